@@ -1,0 +1,35 @@
+/* What a service tells CloudFormation about one of its resource types. */
+
+export type Properties = Record<string, any>;
+
+export interface ResourceContext {
+  readonly stackId: string;
+  readonly stackName: string;
+  readonly logicalId: string;
+  readonly region: string;
+  readonly account: string;
+  /** A name as CloudFormation makes it where the template gives none: stack, logical id and a random part. */
+  generatedName(maxLength?: number): string;
+}
+
+export interface Created {
+  /** What `Ref` returns. */
+  readonly physicalId: string;
+  /** What `Fn::GetAtt` returns. */
+  readonly attributes?: Record<string, string>;
+}
+
+export interface ResourceType {
+  create(properties: Properties, context: ResourceContext): Promise<Created> | Created;
+  /**
+   * In place; absent where any change means replacement. Returning another physical id also means that the old one is
+   * deleted in the cleanup phase.
+   */
+  update?(physicalId: string, properties: Properties, old: Properties, context: ResourceContext): Promise<Created> | Created;
+  /** Property names whose change replaces the resource (create the new one, delete the old one in cleanup). */
+  readonly replacedBy?: readonly string[];
+  /** A resource that is not there any more counts as deleted. */
+  delete(physicalId: string, properties: Properties, context: ResourceContext): Promise<void> | void;
+}
+
+export type ResourceTypes = Readonly<Record<string, ResourceType>>;
