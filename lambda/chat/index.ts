@@ -1,0 +1,15 @@
+import { createHash } from 'node:crypto';
+import { disconnectParticipant } from './operation';
+import { teardownHandler } from '../run/main';
+import { secret } from '../sources/secret';
+
+export const handler = teardownHandler({
+  targetName: 'chat participants',
+  endedName: 'disconnected',
+  sources: { secret },
+  operation: disconnectParticipant,
+  // Of 3: https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html#connect-participant-api-quotas
+  requestsPerSecond: 2.7,
+  label: (token) => `participant ${createHash('sha256').update(token).digest('hex').slice(0, 8)}`,
+  problemOf: (token) => (token.length > 1000 ? 'is longer than a token of Amazon Connect: 1000 characters at most' : undefined),
+});

@@ -1,0 +1,37 @@
+import {
+  AccessDeniedException, ConnectParticipantClient, CreateParticipantConnectionCommand, DisconnectParticipantCommand,
+} from '@aws-sdk/client-connectparticipant';
+import { oneOf, optional, type Fields } from '../run/parse';
+import type { Operation } from '../run/service';
+
+/** https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-participant_DisconnectParticipant.html */
+export function disconnectParticipant(parameters: Fields): Operation {
+  const tokenKind = optional(oneOf('CONNECTION', 'PARTICIPANT'))(parameters, 'TokenKind') ?? 'CONNECTION';
+  const deniedToken = optional(oneOf('TREAT_AS_GONE', 'FAIL'))(parameters, 'DeniedToken') ?? 'TREAT_AS_GONE';
+  const client = new ConnectParticipantClient({
+    // The token alone authorizes; Amazon Connect takes no signature here.
+    signer: { sign: async (request) => request },
+    maxAttempts: 1,
+  });
+  return {
+    async end(token) {
+      try {
+        const ConnectionToken = tokenKind === 'CONNECTION' ? token : await exchange(client, token);
+        await client.send(new DisconnectParticipantCommand({ ConnectionToken }));
+        return 'ended';
+      } catch (error) {
+        // The same answer for a chat that has ended and for a wrong token.
+        if (error instanceof AccessDeniedException && deniedToken === 'TREAT_AS_GONE') return 'alreadyGone';
+        throw error;
+      }
+    },
+  };
+}
+
+async function exchange(client: ConnectParticipantClient, ParticipantToken: string): Promise<string> {
+  const { ConnectionCredentials } = await client.send(new CreateParticipantConnectionCommand({
+    ParticipantToken, Type: ['CONNECTION_CREDENTIALS'],
+  }));
+  if (!ConnectionCredentials?.ConnectionToken) throw new Error('Amazon Connect gave no connection token for the participant token');
+  return ConnectionCredentials.ConnectionToken;
+}

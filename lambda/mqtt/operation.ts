@@ -1,0 +1,44 @@
+import { DescribeEndpointCommand, IoTClient } from '@aws-sdk/client-iot';
+import { DeleteConnectionCommand, IoTDataPlaneClient, ResourceNotFoundException } from '@aws-sdk/client-iot-data-plane';
+import { bool, optional, text, type Fields } from '../run/parse';
+import type { Operation } from '../run/service';
+
+/** https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_DeleteConnection.html */
+export async function deleteConnection(parameters: Fields): Promise<Operation> {
+  const cleanSession = optional(bool)(parameters, 'CleanSession') ?? false;
+  const preventWillMessage = optional(bool)(parameters, 'PreventWillMessage') ?? false;
+  const client = new IoTDataPlaneClient({
+    endpoint: await endpoint(optional(text)(parameters, 'Endpoint')),
+    // The SDK's own retries would come faster than one request a second for a client id.
+    maxAttempts: 1,
+  });
+  return {
+    async end(clientId) {
+      try {
+        await client.send(new DeleteConnectionCommand({ clientId, cleanSession, preventWillMessage }));
+        return 'ended';
+      } catch (error) {
+        if (error instanceof ResourceNotFoundException) return 'alreadyGone';
+        throw error;
+      }
+    },
+  };
+}
+
+/** Undefined where the SDK finds it in its standard environment variables. */
+async function endpoint(given?: string): Promise<string | undefined> {
+  if (given) return url(given);
+  if (process.env.AWS_ENDPOINT_URL_IOT_DATA_PLANE || process.env.AWS_ENDPOINT_URL) return undefined;
+  const control = new IoTClient();
+  try {
+    const { endpointAddress } = await control.send(new DescribeEndpointCommand({ endpointType: 'iot:Data-ATS' }));
+    if (!endpointAddress) throw new Error('AWS IoT names no data endpoint of this account: give the construct its endpoint');
+    return url(endpointAddress);
+  } finally {
+    control.destroy();
+  }
+}
+
+function url(address: string): string {
+  return /^https?:/.test(address) ? address : `https://${address}`;
+}

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { failureOf, isRetryable, type Failure } from './failure';
+import { Pace } from './pace';
+import type { Operation } from './service';
+import { Tally } from './tally';
+
+const MAX_ATTEMPTS = 6;
+/** Above AWS IoT's one request a second for a client id. */
+const SHORTEST_WAIT_MS = 1_100;
+const LONGEST_WAIT_MS = 20_000;
+
+export interface DrainOptions {
+  readonly operation: Operation;
+  readonly requestsPerSecond: number;
+  /** In the time of `performance.now()`; nothing begins after it. */
+  readonly deadline: number;
+  label(target: string): string;
+  problemOf?(target: string): string | undefined;
+  onFailure(target: string, failure: Failure): void;
+}
+
+/** Ends every target once, at a steady pace, whatever happens to its neighbours. */
+export async function drain(targets: AsyncIterable<string>, options: DrainOptions): Promise<Tally> {
+  const tally = new Tally();
+  const pace = new Pace(options.requestsPerSecond);
+  const running = new Set<Promise<void>>();
+  const seen = new Set<string>();
+  for await (const target of targets) {
+    if (seen.has(target)) continue;
+    seen.add(target);
+    await pace.turn();
+    const one = settle(target, options, pace, tally).finally(() => running.delete(one));
+    running.add(one);
+  }
+  await Promise.all(running);
+  return tally;
+}
+
+async function settle(target: string, options: DrainOptions, pace: Pace, tally: Tally): Promise<void> {
+  const problem = options.problemOf?.(target);
+  if (problem) return fail({ name: 'InvalidTarget', message: problem });
+  if (performance.now() >= options.deadline) {
+    tally.left += 1;
+    return;
+  }
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      tally.add(await options.operation.end(target));
+      return;
+    } catch (error) {
+      const wait = SHORTEST_WAIT_MS + Math.random() * Math.min(LONGEST_WAIT_MS, SHORTEST_WAIT_MS * 2 ** attempt);
+      if (!isRetryable(error) || attempt === MAX_ATTEMPTS || performance.now() + wait >= options.deadline) {
+        return fail(failureOf(error));
+      }
+      await sleep(wait);
+      await pace.turn();
+    }
+  }
+
+  function fail({ name, message }: Failure) {
+    const label = options.label(target);
+    // A service may repeat what it was sent, and a target may be a secret.
+    const failure = { name, message: target === '' ? message : message.replaceAll(target, label) };
+    tally.fail(label, failure);
+    options.onFailure(label, failure);
+  }
+}

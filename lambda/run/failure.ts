@@ -1,0 +1,18 @@
+import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
+
+/** Why a target could not be ended. */
+export interface Failure {
+  readonly name: string;
+  readonly message: string;
+}
+
+export function failureOf(error: unknown): Failure {
+  return error instanceof Error ? { name: error.name, message: error.message } : { name: 'Error', message: String(error) };
+}
+
+/** Whether the same call may succeed later. */
+export function isRetryable(error: any): boolean {
+  return isThrottlingError(error) || isServerError(error) || isTransientError(error) || NETWORK_ERRORS.includes(error?.code);
+}
+
+const NETWORK_ERRORS = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ENOTFOUND'];

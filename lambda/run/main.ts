@@ -1,0 +1,126 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { drain } from './drain';
+import { failureOf } from './failure';
+import { decide, physicalIdOf } from './moment';
+import { text, type Fields } from './parse';
+import { reasonOf } from './reason';
+import { parseRequest, type Request } from './request';
+import { respond } from './response';
+import type { Service } from './service';
+import { parseSettings, type Settings } from './settings';
+import { stackStatus } from './stack-status';
+import { Tally } from './tally';
+import { ids } from '../sources/ids';
+
+/** The part of Lambda's context that a run needs. */
+export interface Context {
+  readonly logStreamName: string;
+  getRemainingTimeInMillis(): number;
+}
+
+/** Time to answer CloudFormation before it, or Lambda, stops waiting. */
+const TIME_TO_ANSWER_MS = 10_000;
+
+/** The Lambda function of a service: CloudFormation's event -> request -> moment -> targets -> drain -> response. */
+export function teardownHandler(service: Service) {
+  return async (event: Fields, context: Context): Promise<void> => {
+    const started = performance.now();
+    const url = text(event, 'ResponseURL');
+    let request: Request | undefined;
+    let result: Result;
+    const logger = new Logger({ serviceName: 'cdk-teardown' });
+    try {
+      request = parseRequest(event);
+      const { stackId, requestId, logicalId, type } = request;
+      logger.appendKeys({ stackId, requestId, logicalId, requestType: type });
+      result = await fulfil(service, request, context, started, logger);
+    } catch (error) {
+      result = { targetCount: 0, tally: new Tally(), reason: failureOf(error).message };
+    }
+    const { reason } = result;
+    await respond(url, {
+      Status: reason === undefined ? 'SUCCESS' : 'FAILED',
+      Reason: reason,
+      ...identity(event, request, reason !== undefined),
+      Data: attributes(result),
+    });
+    if (reason === undefined) logger.info('answered SUCCESS');
+    else logger.error('answered FAILED', { reason });
+  };
+}
+
+interface Result {
+  readonly targetCount: number;
+  readonly tally: Tally;
+  /** Why the request failed. */
+  readonly reason?: string;
+}
+
+async function fulfil(service: Service, request: Request, context: Context, started: number, logger: Logger): Promise<Result> {
+  const { acts, because, deploys } = await decide(request, () => stackStatus(request.stackId));
+  logger.info('decided', { because, moments: acts.map(({ moment }) => moment) });
+
+  let targetCount = 0;
+  if (deploys && (acts.length > 0 || parseSettings(request.properties).preflight)) {
+    targetCount = await countTargets(service, parseSettings(request.properties));
+  } else {
+    for (const act of acts) targetCount += await countTargets(service, parseSettings(act.properties));
+  }
+
+  const total = new Tally();
+  const reasons: string[] = [];
+  for (const act of acts) {
+    const settings = parseSettings(act.properties);
+    const tally = await drain(targetsOf(service, settings, act.only), {
+      operation: await service.operation(settings.operation),
+      requestsPerSecond: settings.requestsPerSecond ?? service.requestsPerSecond,
+      deadline: started + Math.min(settings.timeoutSeconds * 1000, context.getRemainingTimeInMillis()) - TIME_TO_ANSWER_MS,
+      label: service.label,
+      problemOf: service.problemOf,
+      onFailure: (target, failure) => logger.error('target failed', { target, error: failure.name, reason: failure.message }),
+    });
+    const { targets, ended, alreadyGone, failed, left } = tally;
+    logger.info('run is over', { moment: act.moment, targets, ended, alreadyGone, failed, left });
+    const reason = reasonOf(tally, service, context.logStreamName);
+    if (reason && settings.onFailure === 'FAIL') reasons.push(reason);
+    total.absorb(tally);
+  }
+  return { targetCount, tally: total, reason: reasons.length > 0 ? reasons.join(' ') : undefined };
+}
+
+function targetsOf(service: Service, { targets }: Settings, only?: readonly string[]): AsyncIterable<string> {
+  if (only) return ids({ Ids: only });
+  const source = service.sources[text(targets, 'Source')];
+  if (!source) throw new Error(`this version of the provider has no source ${JSON.stringify(targets.Source)} of ${service.targetName}`);
+  return source(targets);
+}
+
+/** Before the first call, so that too many targets means that none is touched. */
+async function countTargets(service: Service, settings: Settings): Promise<number> {
+  const distinct = new Set<string>();
+  for await (const target of targetsOf(service, settings)) distinct.add(target);
+  if (distinct.size > settings.maxTargets) {
+    throw new Error(`${distinct.size} ${service.targetName} were found, maxTargets allows ${settings.maxTargets}: `
+      + 'nothing was touched; narrow the targets or raise maxTargets');
+  }
+  return distinct.size;
+}
+
+function identity(event: Fields, request: Request | undefined, failed: boolean) {
+  const given = (name: string) => (typeof event[name] === 'string' && event[name] !== '' ? event[name] : 'unknown');
+  return {
+    PhysicalResourceId: request ? physicalIdOf(request, failed) : given('PhysicalResourceId'),
+    StackId: given('StackId'),
+    RequestId: given('RequestId'),
+    LogicalResourceId: given('LogicalResourceId'),
+  };
+}
+
+function attributes({ targetCount, tally }: Result): Record<string, string> {
+  return {
+    TargetCount: String(targetCount),
+    EndedCount: String(tally.ended),
+    AlreadyGoneCount: String(tally.alreadyGone),
+    FailedCount: String(tally.failed),
+  };
+}

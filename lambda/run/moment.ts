@@ -1,0 +1,103 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Fields } from './parse';
+import type { Request } from './request';
+import type { MomentName } from './settings';
+
+/** What a request asks to be done: an act on all targets of some properties, or on some ids of them. */
+export interface Act {
+  readonly moment: MomentName;
+  readonly properties: Fields;
+  /** Only these of the listed ids. */
+  readonly only?: readonly string[];
+}
+
+export interface Decision {
+  readonly acts: readonly Act[];
+  /** Why, for the log. */
+  readonly because: string;
+  /** A deploy that may look at its targets even if it does not act. */
+  readonly deploys: boolean;
+}
+
+const NOTHING = { acts: [], deploys: false };
+
+const PREFIX = 'cdk-teardown/';
+const FAILED_CREATE = 'cdk-teardown-create-failed/';
+
+/** Chosen once, at Create: the same for every delivery of the same request. */
+export function physicalIdOf(request: Request, failed: boolean): string {
+  if (request.physicalId !== undefined) return request.physicalId;
+  return `${failed ? FAILED_CREATE : PREFIX}${request.requestId}`;
+}
+
+/**
+ * Decides, from the request and why CloudFormation makes it, what is to be done.
+ *
+ * @param stackStatus asked only where the answer matters
+ */
+export async function decide(request: Request, stackStatus: () => Promise<string>): Promise<Decision> {
+  switch (request.type) {
+    case 'Create':
+      return { acts: actsIf('DEPLOY', request.properties), because: 'the construct is new', deploys: true };
+    case 'Update': {
+      const status = await stackStatus();
+      if (status.includes('ROLLBACK')) return { ...NOTHING, because: `a failed update is rolled back (${status})` };
+      return { acts: updateActs(request.properties, request.oldProperties ?? {}), because: `an update (${status})`, deploys: true };
+    }
+    case 'Delete':
+      return onDelete(request, stackStatus);
+  }
+}
+
+async function onDelete(request: Request, stackStatus: () => Promise<string>): Promise<Decision> {
+  // CloudFormation makes up an id for a Create that never answered.
+  if (!request.physicalId?.startsWith(PREFIX)) return { ...NOTHING, because: 'the Create of this resource failed' };
+  const runOn = momentsOf(request.properties);
+  if (!runOn.includes('REMOVAL') && !runOn.includes('TEARDOWN')) return { ...NOTHING, because: 'runOn has neither REMOVAL nor TEARDOWN' };
+  const status = await stackStatus();
+  if (status.includes('ROLLBACK')) return { ...NOTHING, because: `a failed deploy is undone (${status})` };
+  if (status === 'DELETE_IN_PROGRESS') {
+    return { acts: actsIf('TEARDOWN', request.properties), because: 'the stack is being deleted', deploys: false };
+  }
+  if (status === 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS') {
+    return { acts: actsIf('REMOVAL', request.properties), because: 'the construct left the template', deploys: false };
+  }
+  throw new Error(`the stack is ${status}, which does not tell whether it is being deleted: nothing was touched; try again when the stack has come to rest`);
+}
+
+/**
+ * Each listed id is treated as if it had a construct of its own: one that left is removed with the properties it had, one that came
+ * is new, one that stayed changes only if something other than the list did.
+ */
+function updateActs(now: Fields, before: Fields): Act[] {
+  const ids = listedIds(now);
+  const oldIds = listedIds(before);
+  const left = oldIds && ids ? difference(oldIds, ids) : [];
+  const acts = left.length > 0 ? actsIf('REMOVAL', before, left) : [];
+  if (!ids || !oldIds || !isDeepStrictEqual(withoutList(now), withoutList(before))) return [...acts, ...actsIf('DEPLOY', now)];
+  const came = difference(ids, oldIds);
+  return came.length > 0 ? [...acts, ...actsIf('DEPLOY', now, came)] : acts;
+}
+
+function actsIf(moment: MomentName, properties: Fields, only?: readonly string[]): Act[] {
+  return momentsOf(properties).includes(moment) ? [{ moment, properties, only }] : [];
+}
+
+function momentsOf(properties: Fields): unknown[] {
+  return Array.isArray(properties.RunOn) ? properties.RunOn : [];
+}
+
+function listedIds(properties: Fields): string[] | undefined {
+  const ids = (properties.Targets as Fields | undefined)?.Ids;
+  return Array.isArray(ids) ? ids : undefined;
+}
+
+function withoutList(properties: Fields): Fields {
+  const { Ids, ...targets } = properties.Targets as Fields;
+  return { ...properties, Targets: targets };
+}
+
+function difference(ids: readonly string[], others: readonly string[]): string[] {
+  const known = new Set(others);
+  return ids.filter((id) => !known.has(id));
+}

@@ -1,0 +1,24 @@
+import type { Service } from './service';
+import type { Tally } from './tally';
+
+const MAX_SAMPLE_MESSAGE = 160;
+
+/** One sentence that a person can act on; undefined where nothing failed. */
+export function reasonOf(tally: Tally, service: Service, logStream: string): string | undefined {
+  const parts = [];
+  if (tally.failed > 0) {
+    const errors = [...tally.errors].map(([name, count]) => `${count} ${name}`).join(', ');
+    const samples = tally.samples.map(({ target, message }) => `${short(target)}: ${short(message)}`).join('; ');
+    parts.push(`${tally.failed} of ${tally.targets} ${service.targetName} could not be ${service.endedName} (${errors}), for example ${samples}`);
+  }
+  if (tally.left > 0) {
+    parts.push(`${tally.left} of ${tally.targets} ${service.targetName} were not reached before the timeout`);
+  }
+  if (parts.length === 0) return undefined;
+  return `${parts.join(', and ')}. Details are in log stream ${logStream}. `
+    + `Mend the cause and run the same command again: ${service.targetName} that are already ${service.endedName} are no obstacle.`;
+}
+
+function short(message: string): string {
+  return message.length <= MAX_SAMPLE_MESSAGE ? message : `${message.slice(0, MAX_SAMPLE_MESSAGE)}…`;
+}

@@ -1,0 +1,15 @@
+import { deleteManagedThing } from './operation';
+import { thingIdentifierProblem } from '../../lib/private/thing-identifier';
+import { teardownHandler } from '../run/main';
+import { ids } from '../sources/ids';
+
+export const handler = teardownHandler({
+  targetName: 'managed things',
+  endedName: 'deleted',
+  sources: { ids },
+  operation: deleteManagedThing,
+  // Of 10: https://docs.aws.amazon.com/general/latest/gr/iot_device_management.html#limits_iot_managed_integrations
+  requestsPerSecond: 9,
+  label: (identifier) => identifier,
+  problemOf: thingIdentifierProblem,
+});

@@ -1,0 +1,11 @@
+import { Construct } from 'constructs';
+import { TeardownProvider, TeardownProviderProps } from '../provider';
+
+/**
+ * The provider of `ChatDisconnection`.
+ */
+export class ChatDisconnectionProvider extends TeardownProvider {
+  constructor(scope: Construct, id: string, props: TeardownProviderProps = {}) {
+    super(scope, id, 'chat', props);
+  }
+}

@@ -1,0 +1,86 @@
+import { Construct } from 'constructs';
+import { ChatDisconnectionProvider } from './chat-disconnection-provider';
+import { ChatParticipants } from './chat-participants';
+import { warnOutsideRegions } from '../private/region-warning';
+import { stackSingleton } from '../private/stack-singleton';
+import { validate } from '../private/validate';
+import { Teardown, TeardownProps } from '../teardown';
+
+/** https://docs.aws.amazon.com/general/latest/gr/connect_region.html */
+const REGIONS = [
+  'af-south-1', 'ap-northeast-1', 'ap-northeast-2', 'ap-southeast-1', 'ap-southeast-2', 'ca-central-1', 'eu-central-1', 'eu-west-2',
+  'us-east-1', 'us-gov-west-1', 'us-west-2',
+];
+
+/**
+ * What a token means that Amazon Connect denies.
+ */
+export enum DeniedToken {
+  /**
+   * The chat has ended: the participant counts as already gone.
+   */
+  TREAT_AS_GONE = 'TREAT_AS_GONE',
+
+  /**
+   * The token is wrong: the participant counts as failed.
+   */
+  FAIL = 'FAIL',
+}
+
+/**
+ * Properties of a `ChatDisconnection`.
+ */
+export interface ChatDisconnectionProps extends TeardownProps {
+  /**
+   * The participants to disconnect.
+   */
+  readonly participants: ChatParticipants;
+
+  /**
+   * What a denied token means. Amazon Connect gives the same answer for a chat that has ended and for a wrong token.
+   *
+   * @default DeniedToken.TREAT_AS_GONE
+   */
+  readonly deniedToken?: DeniedToken;
+
+  /**
+   * The function that disconnects.
+   *
+   * @default - one per stack
+   */
+  readonly provider?: ChatDisconnectionProvider;
+}
+
+/**
+ * Disconnects participants from Amazon Connect chats (`DisconnectParticipant`).
+ *
+ * The call is authorized by the participant's token alone: no IAM permission is needed or granted for it.
+ *
+ * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-participant_DisconnectParticipant.html
+ */
+export class ChatDisconnection extends Teardown {
+  /**
+   * The function that disconnects.
+   */
+  public readonly provider: ChatDisconnectionProvider;
+
+  constructor(scope: Construct, id: string, props: ChatDisconnectionProps) {
+    super(scope, id);
+    const source = props.participants._bind();
+    validate(props, source);
+    warnOutsideRegions(this, 'Amazon Connect Participant Service', 'cdk-teardown:connectParticipantRegion', REGIONS);
+
+    this.provider = props.provider
+      ?? stackSingleton(this, 'ChatDisconnectionProvider', (stack, name) => new ChatDisconnectionProvider(stack, name));
+    this._declare(props, {
+      resourceType: 'Custom::ChatDisconnection',
+      provider: this.provider,
+      source,
+      operation: {
+        TokenKind: props.participants._tokenKind,
+        DeniedToken: props.deniedToken ?? DeniedToken.TREAT_AS_GONE,
+      },
+      statements: [],
+    });
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * When a teardown acts on its targets.
+ */
+export enum Moment {
+  /**
+   * On `cdk deploy`: on all targets when the construct is new or anything but its list of ids changed, on the ids that are new
+   * when only the list changed. Never while an update is rolled back.
+   */
+  DEPLOY = 'DEPLOY',
+
+  /**
+   * When targets are taken out of the template and the stack stays: on the ids that left the list, and on all targets when the
+   * construct itself left the template. Never while an update is rolled back.
+   */
+  REMOVAL = 'REMOVAL',
+
+  /**
+   * When the stack is deleted, by `cdk destroy` or otherwise. Never while a failed deploy is rolled back.
+   */
+  TEARDOWN = 'TEARDOWN',
+}
+
+/**
+ * What a target that could not be ended means for the stack.
+ */
+export enum OnFailure {
+  /**
+   * The deploy or destroy fails, with a reason that names how many targets failed, why, and what to do. A failed destroy can be
+   * tried again: what is already gone counts as success.
+   */
+  FAIL = 'FAIL',
+
+  /**
+   * The deploy or destroy goes on. Each failed target is one error line in the provider's log.
+   */
+  CONTINUE = 'CONTINUE',
+}

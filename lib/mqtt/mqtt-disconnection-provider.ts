@@ -1,0 +1,11 @@
+import { Construct } from 'constructs';
+import { TeardownProvider, TeardownProviderProps } from '../provider';
+
+/**
+ * The provider of `MqttDisconnection`.
+ */
+export class MqttDisconnectionProvider extends TeardownProvider {
+  constructor(scope: Construct, id: string, props: TeardownProviderProps = {}) {
+    super(scope, id, 'mqtt', props);
+  }
+}

@@ -1,0 +1,102 @@
+import { Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { MqttClients } from './mqtt-clients';
+import { MqttDisconnectionProvider } from './mqtt-disconnection-provider';
+import { resourceNames } from '../private/permission-scope';
+import { warnOutsideRegions } from '../private/region-warning';
+import { stackSingleton } from '../private/stack-singleton';
+import { validate } from '../private/validate';
+import { Teardown, TeardownProps } from '../teardown';
+
+/** https://docs.aws.amazon.com/general/latest/gr/iot-core.html */
+const REGIONS = [
+  'ap-east-1', 'ap-northeast-1', 'ap-northeast-2', 'ap-south-1', 'ap-southeast-1', 'ap-southeast-2', 'ap-southeast-5', 'ca-central-1',
+  'cn-north-1', 'cn-northwest-1', 'eu-central-1', 'eu-north-1', 'eu-south-1', 'eu-south-2', 'eu-west-1', 'eu-west-2', 'eu-west-3',
+  'il-central-1', 'me-central-1', 'me-south-1', 'sa-east-1', 'us-east-1', 'us-east-2', 'us-gov-east-1', 'us-gov-west-1', 'us-west-1',
+  'us-west-2',
+];
+
+/**
+ * Properties of an `MqttDisconnection`.
+ */
+export interface MqttDisconnectionProps extends TeardownProps {
+  /**
+   * The clients to disconnect.
+   */
+  readonly clients: MqttClients;
+
+  /**
+   * Whether a client's persistent session ends too, with its subscriptions and the messages queued for it.
+   *
+   * @default false
+   */
+  readonly cleanSession?: boolean;
+
+  /**
+   * Whether a client's last will is held back. Otherwise it is published, as for a connection that broke.
+   *
+   * @default false
+   */
+  readonly preventWillMessage?: boolean;
+
+  /**
+   * The account's data endpoint (Data-ATS), as a host name or a URL. Give it where the function cannot reach the control plane, or
+   * to do without the permission `iot:DescribeEndpoint`.
+   *
+   * @default - `AWS_ENDPOINT_URL_IOT_DATA_PLANE` or `AWS_ENDPOINT_URL` of the function, else what `iot:DescribeEndpoint` answers
+   */
+  readonly endpoint?: string;
+
+  /**
+   * The function that disconnects.
+   *
+   * @default - one per stack
+   */
+  readonly provider?: MqttDisconnectionProvider;
+}
+
+/**
+ * Disconnects MQTT clients from AWS IoT Core (`DeleteConnection`).
+ *
+ * A client comes back at once unless its right to connect is taken away first: see `runAfterDeletionOf`.
+ *
+ * @see https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#mqtt-client-disconnect
+ */
+export class MqttDisconnection extends Teardown {
+  /**
+   * The function that disconnects.
+   */
+  public readonly provider: MqttDisconnectionProvider;
+
+  constructor(scope: Construct, id: string, props: MqttDisconnectionProps) {
+    super(scope, id);
+    const source = props.clients._bind();
+    validate(props, source);
+    const { endpoint } = props;
+    if (endpoint !== undefined && !Token.isUnresolved(endpoint) && !/^(https?:\/\/)?[\w.-]+(:\d+)?\/?$/.test(endpoint)) {
+      throw new Error(`endpoint ${JSON.stringify(endpoint)} is neither a host name nor a URL without a path`);
+    }
+    warnOutsideRegions(this, 'AWS IoT Core', 'cdk-teardown:iotRegion', REGIONS);
+
+    this.provider = props.provider
+      ?? stackSingleton(this, 'MqttDisconnectionProvider', (stack, name) => new MqttDisconnectionProvider(stack, name));
+    const clientArns = resourceNames(this, source.ids).map((name) => Stack.of(this).formatArn({ service: 'iot', resource: 'client', resourceName: name }));
+    const statements = [new iam.PolicyStatement({ actions: ['iot:DeleteConnection'], resources: clientArns })];
+    if (endpoint === undefined) {
+      // The action knows no resource.
+      statements.push(new iam.PolicyStatement({ actions: ['iot:DescribeEndpoint'], resources: ['*'] }));
+    }
+    this._declare(props, {
+      resourceType: 'Custom::MqttDisconnection',
+      provider: this.provider,
+      source,
+      operation: {
+        CleanSession: props.cleanSession ?? false,
+        PreventWillMessage: props.preventWillMessage ?? false,
+        Endpoint: endpoint,
+      },
+      statements,
+    });
+  }
+}

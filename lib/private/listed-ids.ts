@@ -1,0 +1,28 @@
+import { Token } from 'aws-cdk-lib';
+import type { TargetSource } from './target-source';
+
+/** What a template property should carry at most; a whole template may have 1 MB. */
+const MAX_BYTES = 100_000;
+
+/**
+ * Targets that the template lists.
+ *
+ * @param problemOf says what is wrong with an id, in words that follow the id
+ */
+export function listedIds(what: string, ids: readonly string[], problemOf: (id: string) => string | undefined, alternative: string): TargetSource {
+  if (ids.length === 0) {
+    throw new Error(`no ${what} ids given: pass at least one, or leave the construct out`);
+  }
+  for (const id of ids) {
+    const problem = Token.isUnresolved(id) ? undefined : problemOf(id);
+    if (problem) throw new Error(`${what} id ${JSON.stringify(id)} ${problem}`);
+  }
+  const bytes = ids.reduce((sum, id) => sum + Buffer.byteLength(id) + 3, 0);
+  if (bytes > MAX_BYTES) {
+    throw new Error(`${ids.length} ${what} ids take ${bytes} bytes of template, at most ${MAX_BYTES} are allowed: ${alternative}`);
+  }
+  const unique = [...new Set(ids)];
+  // A list that is itself a token holds names that nobody knows yet.
+  const known = Token.isUnresolved(unique) ? undefined : unique;
+  return { properties: { Source: 'ids', Ids: unique }, ids: known };
+}

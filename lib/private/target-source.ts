@@ -1,0 +1,13 @@
+import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+
+/** What a class of targets hands to the construct that ends them. */
+export interface TargetSource {
+  /** How the handler finds the targets: `Source` names an entry of its sources, the rest are that source's parameters. */
+  readonly properties: { readonly Source: string; readonly [parameter: string]: unknown };
+
+  /** The targets' names where they are known at synth, so that permissions can name them. */
+  readonly ids?: readonly string[];
+
+  /** Lets the handler read what the source reads. */
+  grantRead?(grantee: IGrantable): void;
+}

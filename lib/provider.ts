@@ -1,0 +1,145 @@
+import { join } from 'node:path';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+
+/**
+ * Properties of a provider.
+ */
+export interface TeardownProviderProps {
+  /**
+   * The VPC to run the function in. It must let the function reach the service's endpoint, CloudFormation, and S3, where
+   * CloudFormation waits for the answer.
+   *
+   * @default - no VPC
+   */
+  readonly vpc?: ec2.IVpc;
+
+  /**
+   * Which subnets of the VPC.
+   *
+   * @default - the private subnets
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * The function's security groups in the VPC.
+   *
+   * @default - a new one that lets everything out
+   */
+  readonly securityGroups?: ec2.ISecurityGroup[];
+
+  /**
+   * Where the function logs.
+   *
+   * @default - a new log group that keeps a month and goes with the stack
+   */
+  readonly logGroup?: logs.ILogGroup;
+
+  /**
+   * The function's memory, in MiB.
+   *
+   * @default 256
+   */
+  readonly memorySize?: number;
+
+  /**
+   * The function's processor architecture.
+   *
+   * @default Architecture.X86_64
+   */
+  readonly architecture?: lambda.Architecture;
+
+  /**
+   * The function's role. What it needs is added to it, unless it is imported as immutable.
+   *
+   * @default - a new role that may do what the constructs need and no more
+   */
+  readonly role?: iam.IRole;
+
+  /**
+   * Additional environment variables of the function, `POWERTOOLS_LOG_LEVEL` for instance.
+   *
+   * @default - none
+   */
+  readonly environment?: { [name: string]: string };
+}
+
+/**
+ * The Lambda function that CloudFormation calls to end targets of one service, with its role and its log group.
+ *
+ * One is made per stack and service by itself. Make your own to run it in a VPC, with a log group or a role of yours, or to give
+ * some constructs a role of their own.
+ */
+export abstract class TeardownProvider extends Construct implements iam.IGrantable {
+  /**
+   * The function that CloudFormation calls.
+   */
+  public readonly handler: lambda.Function;
+
+  /**
+   * The function's role.
+   */
+  public readonly role: iam.IRole;
+
+  /**
+   * The function's log group.
+   */
+  public readonly logGroup: logs.ILogGroup;
+
+  public readonly grantPrincipal: iam.IPrincipal;
+
+  /**
+   * @param bundle the service's folder in the package's `bundles`
+   */
+  protected constructor(scope: Construct, id: string, bundle: string, props: TeardownProviderProps = {}) {
+    super(scope, id);
+    this.logGroup = props.logGroup ?? new logs.LogGroup(this, 'Log', {
+      retention: logs.RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.role = props.role ?? new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+    this.grantPrincipal = this.role;
+    // No logs:CreateLogGroup: lines that come late must not bring the log group back after the stack is gone.
+    this.logGroup.grantWrite(this.role);
+    this.role.addToPrincipalPolicy(new iam.PolicyStatement({
+      actions: ['cloudformation:DescribeStacks'],
+      resources: [Stack.of(this).stackId],
+    }));
+    if (props.vpc) this.allowNetworkInterfaces();
+
+    this.handler = new lambda.Function(this, 'Handler', {
+      description: `Ends what is live: ${bundle} (cdk-teardown)`,
+      code: lambda.Code.fromAsset(join(__dirname, '..', 'bundles', bundle)),
+      handler: 'index.handler',
+      runtime: lambda.determineLatestNodeRuntime(this),
+      architecture: props.architecture ?? lambda.Architecture.X86_64,
+      memorySize: props.memorySize ?? 256,
+      timeout: Duration.minutes(15),
+      role: this.role,
+      logGroup: this.logGroup,
+      environment: props.environment,
+      vpc: props.vpc,
+      vpcSubnets: props.vpcSubnets,
+      securityGroups: props.securityGroups,
+    });
+  }
+
+  /** EC2 cannot scope these actions to the function's own interfaces. */
+  private allowNetworkInterfaces() {
+    this.role.addToPrincipalPolicy(new iam.PolicyStatement({
+      actions: [
+        'ec2:CreateNetworkInterface',
+        'ec2:DescribeNetworkInterfaces',
+        'ec2:DescribeSubnets',
+        'ec2:DeleteNetworkInterface',
+        'ec2:AssignPrivateIpAddresses',
+        'ec2:UnassignPrivateIpAddresses',
+      ],
+      resources: ['*'],
+    }));
+  }
+}

@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct, IConstruct, IDependable } from 'constructs';
+import { Moment, OnFailure } from './moment';
+import { OwnPolicyPrincipal } from './private/own-policy';
+import { DEFAULT_MAX_TARGETS, MAX_TIMEOUT } from './private/validate';
+import type { TargetSource } from './private/target-source';
+import type { TeardownProvider } from './provider';
+
+/**
+ * Properties that all teardowns share.
+ */
+export interface TeardownProps {
+  /**
+   * When to act.
+   *
+   * @default [Moment.TEARDOWN]
+   */
+  readonly runOn?: Moment[];
+
+  /**
+   * What a target that could not be ended means for the stack.
+   *
+   * @default OnFailure.FAIL
+   */
+  readonly onFailure?: OnFailure;
+
+  /**
+   * A guard against acting on more than you thought: with more targets than this nothing is touched, and the run fails.
+   *
+   * @default 10000
+   */
+  readonly maxTargets?: number;
+
+  /**
+   * How many targets to end per second, at most. Lower it where others use the same quota of the account.
+   *
+   * @default - 90 % of the default quota of the service's operation
+   */
+  readonly requestsPerSecond?: number;
+
+  /**
+   * How long one run may take; CloudFormation waits as long for its answer. From 1 to 14 minutes. Ten seconds before the end the
+   * run stops and fails with what is left; a destroy that is tried again goes on from there.
+   *
+   * @default Duration.minutes(14)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Whether a deploy that does not act resolves and counts the targets all the same, so that a source that cannot be read, or more
+   * targets than `maxTargets`, fails the deploy and not the destroy.
+   *
+   * @default true
+   */
+  readonly preflight?: boolean;
+
+  /**
+   * Any string: when it changes, a deploy acts on all targets again. Only with `Moment.DEPLOY`.
+   *
+   * @default - none
+   */
+  readonly redeployTrigger?: string;
+}
+
+/** What the three services tell the base class. */
+interface TeardownSpec {
+  readonly resourceType: string;
+  readonly provider: TeardownProvider;
+  readonly source: TargetSource;
+  /** The parameters of the operation. */
+  readonly operation: { readonly [parameter: string]: unknown };
+  /** What the operation needs. */
+  readonly statements: readonly iam.PolicyStatement[];
+}
+
+/**
+ * Ends live things at chosen moments of a stack's life. The three kinds are `MqttDisconnection`, `ChatDisconnection` and
+ * `ManagedThingDeletion`.
+ *
+ * What is granted to a teardown is granted to its provider's role for as long as the teardown exists.
+ */
+export abstract class Teardown extends Construct implements iam.IGrantable {
+  private _principal?: iam.IPrincipal;
+  private _resource?: CustomResource;
+
+  /**
+   * The principal that acts: the provider's role.
+   */
+  public get grantPrincipal(): iam.IPrincipal {
+    return this._principal!;
+  }
+
+  /**
+   * How many targets the latest deploy found. 0 if it neither acted nor looked (`preflight: false`).
+   */
+  public get targetCount(): string {
+    return this.count('TargetCount');
+  }
+
+  /**
+   * How many targets the latest deploy ended.
+   */
+  public get endedCount(): string {
+    return this.count('EndedCount');
+  }
+
+  /**
+   * How many targets were already gone when the latest deploy came to end them.
+   */
+  public get alreadyGoneCount(): string {
+    return this.count('AlreadyGoneCount');
+  }
+
+  /**
+   * How many targets the latest deploy could not end; more than 0 only with `OnFailure.CONTINUE`.
+   */
+  public get failedCount(): string {
+    return this.count('FailedCount');
+  }
+
+  /**
+   * Tears down before the given resources are deleted, and so is created after them.
+   *
+   * For what the targets still need in order to end: a managed thing goes before its credential locker.
+   */
+  public runBeforeDeletionOf(...resources: IDependable[]): void {
+    this.node.addDependency(...resources);
+  }
+
+  /**
+   * Tears down after the given resources are deleted, and so is created before them.
+   *
+   * For what lets a target come back: a device whose policy or certificate still stands reconnects at once.
+   */
+  public runAfterDeletionOf(...resources: IConstruct[]): void {
+    for (const resource of resources) resource.node.addDependency(this);
+  }
+
+  /** @internal */
+  protected _declare(props: TeardownProps, spec: TeardownSpec): void {
+    const policy = new iam.Policy(this, `Policy${this.fingerprint(spec)}`, { statements: [...spec.statements] });
+    spec.provider.role.attachInlinePolicy(policy);
+    if (Stack.of(spec.provider) !== Stack.of(this)) {
+      policy.addStatements(new iam.PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [Stack.of(this).stackId] }));
+    }
+    this._principal = new OwnPolicyPrincipal(policy, spec.provider.role);
+    spec.source.grantRead?.(this);
+
+    this._resource = new CustomResource(this, 'Resource', {
+      resourceType: spec.resourceType,
+      serviceToken: spec.provider.handler.functionArn,
+      serviceTimeout: props.timeout ?? MAX_TIMEOUT,
+      properties: {
+        Targets: spec.source.properties,
+        Operation: spec.operation,
+        RunOn: [...new Set(props.runOn ?? [Moment.TEARDOWN])],
+        OnFailure: props.onFailure ?? OnFailure.FAIL,
+        MaxTargets: props.maxTargets ?? DEFAULT_MAX_TARGETS,
+        RequestsPerSecond: props.requestsPerSecond,
+        Preflight: props.preflight ?? true,
+        RedeployTrigger: props.redeployTrigger,
+      },
+    });
+    // Up after the policy, down before it, so that a failed teardown can be tried again.
+    this._resource.node.addDependency(policy);
+  }
+
+  /**
+   * In the policy's id: when the targets change, a new policy stands beside the old one until the update is over, so that a run may
+   * still act on the targets that left.
+   */
+  private fingerprint(spec: TeardownSpec): string {
+    const scope = Stack.of(this).resolve([spec.source.properties, spec.statements.map((statement) => statement.toStatementJson())]);
+    return createHash('sha256').update(JSON.stringify(scope)).digest('hex').slice(0, 8);
+  }
+
+  private count(attribute: string): string {
+    return this._resource!.getAttString(attribute);
+  }
+}

@@ -1,0 +1,11 @@
+import { Construct } from 'constructs';
+import { TeardownProvider, TeardownProviderProps } from '../provider';
+
+/**
+ * The provider of `ManagedThingDeletion`.
+ */
+export class ManagedThingDeletionProvider extends TeardownProvider {
+  constructor(scope: Construct, id: string, props: TeardownProviderProps = {}) {
+    super(scope, id, 'things', props);
+  }
+}

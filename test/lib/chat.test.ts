@@ -1,0 +1,66 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { ChatDisconnection, ChatParticipants, DeniedToken, TokenKind } from '../../lib';
+
+const RESOURCE = 'Custom::ChatDisconnection';
+
+function newStack(region?: string) {
+  return new Stack(new App(), 'Stack', { env: { region } });
+}
+
+function actions(stack: Stack): string[] {
+  return Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
+    .flatMap((policy) => policy.Properties.PolicyDocument.Statement.flatMap((statement: any) => statement.Action));
+}
+
+test('reads tokens from the secret when it runs, and is granted that and nothing of Amazon Connect', () => {
+  const stack = newStack();
+  const secret = new Secret(stack, 'Tokens');
+  new ChatDisconnection(stack, 'Chats', { participants: ChatParticipants.fromSecret(secret) });
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties(RESOURCE, {
+    Targets: { Source: 'secret', SecretArn: { Ref: Match.stringLikeRegexp('^Tokens') }, JsonField: Match.absent() },
+    Operation: { TokenKind: 'CONNECTION', DeniedToken: 'TREAT_AS_GONE' },
+  });
+  template.hasResourceProperties('AWS::IAM::Policy', {
+    PolicyName: Match.stringLikeRegexp('^ChatsPolicy'),
+    PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'secretsmanager:GetSecretValue', Resource: { Ref: Match.stringLikeRegexp('^Tokens') } }] },
+  });
+  expect(actions(stack).filter((action) => action.startsWith('connect') || action.startsWith('execute-api'))).toEqual([]);
+});
+
+test('passes on which field, which kind of token and what a denied token means', () => {
+  const stack = newStack();
+  const participants = ChatParticipants.fromSecret(new Secret(stack, 'Tokens'), { jsonField: 'tokens', tokenKind: TokenKind.PARTICIPANT });
+  new ChatDisconnection(stack, 'Chats', { participants, deniedToken: DeniedToken.FAIL });
+  Template.fromStack(stack).hasResourceProperties(RESOURCE, {
+    Targets: { JsonField: 'tokens' },
+    Operation: { TokenKind: 'PARTICIPANT', DeniedToken: 'FAIL' },
+  });
+});
+
+test('may decrypt a secret that has a key of its own', () => {
+  const stack = newStack();
+  const secret = new Secret(stack, 'Tokens', { encryptionKey: new Key(stack, 'Key') });
+  new ChatDisconnection(stack, 'Chats', { participants: ChatParticipants.fromSecret(secret) });
+  expect(actions(stack)).toContain('kms:Decrypt');
+});
+
+test('may read a secret that is known by name only, whatever suffix its ARN has', () => {
+  const stack = newStack();
+  new ChatDisconnection(stack, 'Chats', { participants: ChatParticipants.fromSecret(Secret.fromSecretNameV2(stack, 'Tokens', 'chat-tokens')) });
+  const policies = JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+  expect(policies).toContain(':secret:chat-tokens-??????');
+});
+
+test('refuses an empty field name', () => {
+  expect(() => ChatParticipants.fromSecret(new Secret(newStack(), 'Tokens'), { jsonField: '' })).toThrow('jsonField is ""');
+});
+
+test('warns in a region that is not known to have the service', () => {
+  const stack = newStack('eu-west-1');
+  new ChatDisconnection(stack, 'Chats', { participants: ChatParticipants.fromSecret(new Secret(stack, 'Tokens')) });
+  Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('cdk-teardown:connectParticipantRegion'));
+});

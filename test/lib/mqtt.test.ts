@@ -1,0 +1,110 @@
+import { App, Fn, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { CfnThing } from 'aws-cdk-lib/aws-iot';
+import { MqttClients, MqttDisconnection, MqttDisconnectionProvider } from '../../lib';
+
+const RESOURCE = 'Custom::MqttDisconnection';
+
+function newStack(region?: string) {
+  return new Stack(new App(), 'Stack', { env: { region } });
+}
+
+/** The statements of the construct's own policy. */
+function statements(stack: Stack) {
+  const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy', { Properties: { PolicyName: Match.stringLikeRegexp('KiosksPolicy') } }));
+  return policies.flatMap((policy) => policy.Properties.PolicyDocument.Statement);
+}
+
+function clientArn(name: unknown) {
+  return { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iot:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ...(typeof name === 'string' ? [`:client/${name}`] : [':client/', name])]] };
+}
+
+test('disconnects listed clients and may touch no other', () => {
+  const stack = newStack();
+  new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids('kiosk-1', 'kiosk-2', 'kiosk-1'), cleanSession: true });
+  Template.fromStack(stack).hasResourceProperties(RESOURCE, {
+    Targets: { Source: 'ids', Ids: ['kiosk-1', 'kiosk-2'] },
+    Operation: { CleanSession: true, PreventWillMessage: false, Endpoint: Match.absent() },
+  });
+  expect(statements(stack)).toEqual([
+    { Effect: 'Allow', Action: 'iot:DeleteConnection', Resource: [clientArn('kiosk-1'), clientArn('kiosk-2')] },
+    { Effect: 'Allow', Action: 'iot:DescribeEndpoint', Resource: '*' },
+  ]);
+});
+
+test('needs no permission to find an endpoint that is given', () => {
+  const stack = newStack();
+  new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids('kiosk-1'), endpoint: 'a1-ats.iot.eu-west-1.amazonaws.com' });
+  Template.fromStack(stack).hasResourceProperties(RESOURCE, { Operation: { Endpoint: 'a1-ats.iot.eu-west-1.amazonaws.com' } });
+  expect(statements(stack)).toEqual([{ Effect: 'Allow', Action: 'iot:DeleteConnection', Resource: clientArn('kiosk-1') }]);
+});
+
+test("disconnects the clients that bear things' names", () => {
+  const stack = newStack();
+  new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ofThings(new CfnThing(stack, 'One'), new CfnThing(stack, 'Two')) });
+  Template.fromStack(stack).hasResourceProperties(RESOURCE, { Targets: { Ids: [{ Ref: 'One' }, { Ref: 'Two' }] } });
+  expect(statements(stack)[0].Resource).toEqual([clientArn({ Ref: 'One' }), clientArn({ Ref: 'Two' })]);
+});
+
+test('an id with characters that mean something in a policy stands for itself only', () => {
+  const stack = newStack();
+  new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids('all*', 'what?', 'a$b') });
+  expect(statements(stack)[0].Resource).toEqual([clientArn('all${*}'), clientArn('what${?}'), clientArn('a${$}b')]);
+});
+
+test('may touch every client where the list is a token', () => {
+  const stack = newStack();
+  new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids(...Fn.split(',', Fn.importValue('Clients'))) });
+  expect(statements(stack)[0].Resource).toEqual(clientArn('*'));
+});
+
+test('says so where a policy has no room for the names, and allows what they have in common', () => {
+  const stack = newStack();
+  new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids(...Array.from({ length: 100 }, (_, n) => `kiosk-${n}`)) });
+  expect(statements(stack)[0].Resource).toEqual(clientArn('kiosk-*'));
+  Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('no room for the names of 100 targets.*"kiosk-\\*".*cdk-teardown:wildcardPermission'));
+});
+
+describe('client ids that AWS IoT would refuse fail at synth', () => {
+  test.each([
+    ['', 'MQTT client id "" is empty'],
+    ['x'.repeat(129), 'has 129 bytes'],
+    ['ü'.repeat(65), 'has 130 bytes'],
+    ['$aws', 'MQTT client id "$aws" starts with "$"'],
+    ['.', 'MQTT client id "." cannot'],
+    ['..', 'MQTT client id ".." cannot'],
+  ])('%j', (id, message) => {
+    expect(() => MqttClients.ids('fine', id)).toThrow(message);
+  });
+
+  test.each([['x'.repeat(128)], ['ü'.repeat(64)], ['...'], ['a$'], [Token.asString({ Ref: 'Later' })]])('%j is fine', (id) => {
+    expect(() => MqttClients.ids(id)).not.toThrow();
+  });
+
+  test('no ids', () => {
+    expect(() => MqttClients.ids()).toThrow('no MQTT client ids given');
+  });
+
+  test('more ids than a template should carry', () => {
+    expect(() => MqttClients.ids(...Array.from({ length: 9_000 }, (_, n) => `kiosk-${n}`)))
+      .toThrow(/^9000 MQTT client ids take \d+ bytes of template, at most 100000 are allowed: spread them/);
+  });
+});
+
+test('warns in a region that is not known to have the service, and only there', () => {
+  const warning = Match.stringLikeRegexp('AWS IoT Core is not known to be in ap-northeast-3.*cdk-teardown:iotRegion');
+  for (const [region, warned] of [['ap-northeast-3', true], ['eu-west-1', false], [undefined, false]] as const) {
+    const stack = newStack(region);
+    new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids('kiosk-1') });
+    expect(Annotations.fromStack(stack).findWarning('*', warning)).toHaveLength(warned ? 1 : 0);
+  }
+});
+
+test('uses the provider that it is given', () => {
+  const stack = newStack();
+  const provider = new MqttDisconnectionProvider(stack, 'Mine', { memorySize: 512 });
+  const disconnection = new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids('kiosk-1'), provider });
+  expect(disconnection.provider).toBe(provider);
+  Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 1);
+  Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', { MemorySize: 512 });
+});

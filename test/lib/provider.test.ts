@@ -1,0 +1,97 @@
+import { App, NestedStack, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import {
+  ChatDisconnection, ChatParticipants, ManagedThingDeletion, ManagedThings, MqttClients, MqttDisconnection, MqttDisconnectionProvider,
+} from '../../lib';
+
+function disconnect(scope: Stack, id: string, provider?: MqttDisconnectionProvider) {
+  return new MqttDisconnection(scope, id, { clients: MqttClients.ids(id), provider });
+}
+
+test('there is one function per service and stack', () => {
+  const stack = new Stack(new App(), 'Stack');
+  const [one, two] = [disconnect(stack, 'one'), disconnect(stack, 'two')];
+  expect(one.provider).toBe(two.provider);
+  new ManagedThingDeletion(stack, 'Things', { things: ManagedThings.ids('abc') });
+  new ChatDisconnection(stack, 'Chats', { participants: ChatParticipants.fromSecret(new Secret(stack, 'Tokens')) });
+  Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 3);
+  const nested = new NestedStack(stack, 'Nested');
+  expect(disconnect(nested, 'three').provider).not.toBe(one.provider);
+});
+
+test('logs to a group of its own that keeps a month, goes with the stack and cannot be made again by the function', () => {
+  const stack = new Stack(new App(), 'Stack');
+  disconnect(stack, 'one');
+  const template = Template.fromStack(stack);
+  template.hasResource('AWS::Logs::LogGroup', { Properties: { RetentionInDays: 30 }, DeletionPolicy: 'Delete' });
+  template.hasResourceProperties('AWS::Lambda::Function', { LoggingConfig: { LogGroup: { Ref: Match.stringLikeRegexp('ProviderLog') } } });
+  expect(JSON.stringify(template.toJSON())).not.toContain('CreateLogGroup');
+});
+
+test('has no policy that AWS manages, and may read the status of its own stack only', () => {
+  const stack = new Stack(new App(), 'Stack');
+  disconnect(stack, 'one');
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent() });
+  template.hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: { Statement: Match.arrayWith([{ Effect: 'Allow', Action: 'cloudformation:DescribeStacks', Resource: { Ref: 'AWS::StackId' } }]) },
+  });
+});
+
+test('a provider of another stack may read the status of the stack that uses it', () => {
+  const app = new App();
+  const provider = new MqttDisconnectionProvider(new Stack(app, 'Shared'), 'Provider');
+  const stack = new Stack(app, 'Stack');
+  disconnect(stack, 'one', provider);
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: { Statement: Match.arrayWith([{ Effect: 'Allow', Action: 'cloudformation:DescribeStacks', Resource: { Ref: 'AWS::StackId' } }]) },
+  });
+});
+
+test('runs on the latest Node.js of Lambda that CDK knows for the region', () => {
+  const stack = new Stack(new App(), 'Stack', { env: { region: 'eu-west-1' } });
+  disconnect(stack, 'one');
+  Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
+    Runtime: Match.stringLikeRegexp('^nodejs2[246]\\.x$'), Handler: 'index.handler', Timeout: 900, MemorySize: 256, Architectures: ['x86_64'],
+  });
+});
+
+test('runs where and as the user says', () => {
+  const stack = new Stack(new App(), 'Stack', { env: { region: 'eu-west-1', account: '123456789012' } });
+  const provider = new MqttDisconnectionProvider(stack, 'Mine', {
+    vpc: new Vpc(stack, 'Vpc'),
+    logGroup: new LogGroup(stack, 'Log', { logGroupName: 'mine' }),
+    architecture: Architecture.ARM_64,
+    memorySize: 1024,
+    environment: { POWERTOOLS_LOG_LEVEL: 'DEBUG' },
+  });
+  disconnect(stack, 'one', provider);
+  const template = Template.fromStack(stack);
+  template.hasResourceProperties('AWS::Lambda::Function', {
+    Architectures: ['arm64'],
+    MemorySize: 1024,
+    VpcConfig: { SubnetIds: Match.anyValue(), SecurityGroupIds: Match.anyValue() },
+    Environment: { Variables: { POWERTOOLS_LOG_LEVEL: 'DEBUG' } },
+  });
+  template.hasResourceProperties('AWS::IAM::Policy', {
+    PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: Match.arrayWith(['ec2:CreateNetworkInterface']) })]) },
+  });
+  template.resourceCountIs('AWS::Logs::LogGroup', 1);
+});
+
+test('adds what it needs to a role that the user gives, and nothing to an imported one that must not change', () => {
+  const stack = new Stack(new App(), 'Stack', { env: { region: 'eu-west-1', account: '123456789012' } });
+  const arn = 'arn:aws:iam::123456789012:role/mine';
+  disconnect(stack, 'one', new MqttDisconnectionProvider(stack, 'Mine', { role: Role.fromRoleArn(stack, 'Role', arn) }));
+  Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', { PolicyName: Match.stringLikeRegexp('^onePolicy'), Roles: ['mine'] });
+
+  const other = new Stack(new App(), 'Stack', { env: { region: 'eu-west-1', account: '123456789012' } });
+  disconnect(other, 'one', new MqttDisconnectionProvider(other, 'Mine', { role: Role.fromRoleArn(other, 'Role', arn, { mutable: false }) }));
+  Template.fromStack(other).resourceCountIs('AWS::IAM::Policy', 0);
+  Template.fromStack(other).hasResourceProperties('AWS::Lambda::Function', { Role: arn });
+});

@@ -1,0 +1,110 @@
+import { App, CfnOutput, CfnResource, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { MqttClients, MqttDisconnection, type MqttDisconnectionProps, Moment, OnFailure } from '../../lib';
+
+const RESOURCE = 'Custom::MqttDisconnection';
+
+function stackWith(props: Partial<MqttDisconnectionProps> = {}) {
+  const stack = new Stack(new App(), 'Stack');
+  const disconnection = new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids('kiosk-1', 'kiosk-2'), ...props });
+  return { stack, disconnection, template: () => Template.fromStack(stack) };
+}
+
+describe('what the handler is told', () => {
+  test('acts on teardown only, fails the stack on failure and waits 14 minutes, unless told otherwise', () => {
+    stackWith().template().hasResourceProperties(RESOURCE, {
+      RunOn: ['TEARDOWN'],
+      OnFailure: 'FAIL',
+      MaxTargets: 10_000,
+      Preflight: true,
+      ServiceTimeout: '840',
+      RequestsPerSecond: Match.absent(),
+      RedeployTrigger: Match.absent(),
+    });
+  });
+
+  test('passes on what the user says', () => {
+    stackWith({
+      runOn: [Moment.DEPLOY, Moment.TEARDOWN, Moment.DEPLOY],
+      onFailure: OnFailure.CONTINUE,
+      maxTargets: 5,
+      requestsPerSecond: 7.5,
+      timeout: Duration.minutes(2),
+      preflight: false,
+      redeployTrigger: 'v2',
+    }).template().hasResourceProperties(RESOURCE, {
+      RunOn: ['DEPLOY', 'TEARDOWN'],
+      OnFailure: 'CONTINUE',
+      MaxTargets: 5,
+      RequestsPerSecond: 7.5,
+      ServiceTimeout: '120',
+      Preflight: false,
+      RedeployTrigger: 'v2',
+    });
+  });
+
+  test('the counts of the latest deploy can be referenced', () => {
+    const { stack, disconnection, template } = stackWith();
+    new CfnOutput(stack, 'Counts', {
+      value: [disconnection.targetCount, disconnection.endedCount, disconnection.alreadyGoneCount, disconnection.failedCount].join(),
+    });
+    const resource = Object.keys(template().findResources(RESOURCE))[0];
+    const value = JSON.stringify(template().findOutputs('Counts'));
+    for (const name of ['TargetCount', 'EndedCount', 'AlreadyGoneCount', 'FailedCount']) {
+      expect(value).toContain(JSON.stringify({ 'Fn::GetAtt': [resource, name] }));
+    }
+  });
+});
+
+describe('order', () => {
+  test('the policy outlives the custom resource on the way down', () => {
+    const template = stackWith().template();
+    const [policy] = Object.keys(template.findResources('AWS::IAM::Policy', { Properties: { PolicyName: Match.stringLikeRegexp('^KiosksPolicy') } }));
+    template.hasResource(RESOURCE, { DependsOn: [policy] });
+  });
+
+  test('a policy has another id when the targets change, so that the old one stays until the update is over', () => {
+    const before = Object.keys(stackWith().template().findResources('AWS::IAM::Policy'));
+    const after = Object.keys(stackWith({ clients: MqttClients.ids('kiosk-1') }).template().findResources('AWS::IAM::Policy'));
+    const same = Object.keys(stackWith({ cleanSession: true }).template().findResources('AWS::IAM::Policy'));
+    expect(before.filter((id) => !after.includes(id))).toEqual([expect.stringMatching(/^KiosksPolicy/)]);
+    expect(same).toEqual(before);
+  });
+
+  test('runs before the deletion of what it depends on', () => {
+    const { stack, disconnection, template } = stackWith();
+    disconnection.runBeforeDeletionOf(new CfnResource(stack, 'Locker', { type: 'Test::Locker' }));
+    template().hasResource(RESOURCE, { DependsOn: Match.arrayWith(['Locker']) });
+  });
+
+  test('runs after the deletion of what depends on it', () => {
+    const { stack, disconnection, template } = stackWith();
+    disconnection.runAfterDeletionOf(new CfnResource(stack, 'DevicePolicy', { type: 'Test::Policy' }), new CfnResource(stack, 'Other', { type: 'Test::Policy' }));
+    const resource = Object.keys(template().findResources(RESOURCE))[0];
+    template().hasResource('Test::Policy', { DependsOn: Match.arrayWith([resource]) });
+    expect(Object.keys(template().findResources('Test::Policy', { DependsOn: Match.arrayWith([resource]) }))).toEqual(['DevicePolicy', 'Other']);
+  });
+});
+
+describe('bad input is refused before any resource is made', () => {
+  test.each<[string, Partial<MqttDisconnectionProps>, string]>([
+    ['empty runOn', { runOn: [] }, 'runOn is empty'],
+    ['more ids than maxTargets', { maxTargets: 1 }, '2 targets are listed, maxTargets allows 1'],
+    ['maxTargets of 0', { maxTargets: 0 }, 'maxTargets is 0'],
+    ['a fraction as maxTargets', { maxTargets: 1.5 }, 'maxTargets is 1.5'],
+    ['a rate of 0', { requestsPerSecond: 0 }, 'requestsPerSecond is 0'],
+    ['a timeout beyond Lambda', { timeout: Duration.minutes(15) }, 'timeout is 900 seconds'],
+    ['a timeout too short to answer', { timeout: Duration.seconds(30) }, 'timeout is 30 seconds'],
+    ['an endpoint with a path', { endpoint: 'example.com/path' }, 'endpoint "example.com/path"'],
+  ])('%s', (_, props, message) => {
+    const stack = new Stack(new App(), 'Stack');
+    const clients = MqttClients.ids('kiosk-1', 'kiosk-2');
+    expect(() => new MqttDisconnection(stack, 'Kiosks', { clients, ...props })).toThrow(message);
+    expect(Template.fromStack(stack).toJSON().Resources).toBeUndefined();
+  });
+
+  test('but nothing is refused that is not known yet', () => {
+    const later = Lazy.number({ produce: () => 1 });
+    expect(() => stackWith({ maxTargets: later, requestsPerSecond: later, endpoint: Lazy.string({ produce: () => 'x y' }) })).not.toThrow();
+  });
+});
