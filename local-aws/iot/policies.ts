@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError, NotImplemented } from '../service';
+
+interface Statement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: string | string[];
+  readonly Resource: string | string[];
+}
+
+export interface Policy {
+  readonly name: string;
+  readonly arn: string;
+  readonly id: string;
+  document: string;
+  statements: readonly Statement[];
+  /** Principals that it is attached to. */
+  readonly targets: Set<string>;
+}
+
+/** IoT policies and the principals (certificate ARNs) that they are attached to. */
+export class Policies {
+  private readonly policies = new Map<string, Policy>();
+
+  constructor(private readonly arnPrefix: string) {}
+
+  create(name: string, document: string | object): Policy {
+    if (!/^[\w+=,.@-]{1,128}$/.test(name)) throw new AwsError('InvalidRequestException', `The policy name ${name} is not valid`);
+    if (this.policies.has(name)) {
+      throw new AwsError('ResourceAlreadyExistsException', `Policy cannot be created - name already exists (name=${name})`, 409);
+    }
+    const policy: Policy = { name, arn: `${this.arnPrefix}policy/${name}`, id: randomUUID(), targets: new Set(), ...parse(document) };
+    this.policies.set(name, policy);
+    return policy;
+  }
+
+  replaceDocument(name: string, document: string | object): Policy {
+    return Object.assign(this.get(name), parse(document));
+  }
+
+  get(name: string): Policy {
+    const policy = this.policies.get(name);
+    if (!policy) throw new AwsError('ResourceNotFoundException', `Policy not found (name=${name})`, 404);
+    return policy;
+  }
+
+  delete(name: string): void {
+    if (this.get(name).targets.size > 0) {
+      throw new AwsError('DeleteConflictException', `The policy cannot be deleted as the policy is attached to one or more principals (name=${name})`, 409);
+    }
+    this.policies.delete(name);
+  }
+
+  attach(name: string, target: string): void {
+    if (!target.startsWith(`${this.arnPrefix}cert/`)) throw new NotImplemented(`iot AttachPolicy to ${target}`);
+    this.get(name).targets.add(target);
+  }
+
+  detach(name: string, target: string): void {
+    this.policies.get(name)?.targets.delete(target);
+  }
+
+  /** `principal`: a certificate's ARN or id. */
+  allowsConnect(principal: string | undefined, clientId: string): boolean {
+    if (!principal) return false;
+    const target = principal.startsWith('arn:') ? principal : `${this.arnPrefix}cert/${principal}`;
+    const effects = [...this.policies.values()]
+      .filter((policy) => policy.targets.has(target))
+      .flatMap((policy) => policy.statements)
+      .filter(({ Action, Resource }) =>
+        [Action].flat().some((action) => matches(action.toLowerCase(), 'iot:connect'))
+        && [Resource].flat().some((resource) => matches(resource, `${this.arnPrefix}client/${clientId}`, clientId)))
+      .map(({ Effect }) => Effect);
+    return effects.includes('Allow') && !effects.includes('Deny');
+  }
+}
+
+/** `clientId` replaces the policy variable; a wildcard in it is no wildcard. */
+function matches(pattern: string, value: string, clientId = ''): boolean {
+  const source = pattern
+    .split(/(\$\{iot:ClientId\}|\*|\?)/)
+    .map((part) => (part === '*' ? '.*' : part === '?' ? '.' : escape(part === '${iot:ClientId}' ? clientId : part)))
+    .join('');
+  return new RegExp(`^${source}$`, 's').test(value);
+}
+
+function escape(literal: string): string {
+  return literal.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}
+
+function parse(document: string | object): Pick<Policy, 'document' | 'statements'> {
+  const text = typeof document === 'string' ? document : JSON.stringify(document);
+  let parsed: any;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new AwsError('MalformedPolicyException', 'Policy document is Malformed: it is not JSON');
+  }
+  const statements: any[] = [parsed?.Statement ?? []].flat();
+  if (parsed?.Version !== '2012-10-17' || statements.length === 0) {
+    throw new AwsError('MalformedPolicyException', 'Policy document is Malformed: it needs Version 2012-10-17 and a Statement');
+  }
+  for (const { Effect, Action, Resource, Sid, ...rest } of statements) {
+    const [unknown] = Object.keys(rest);
+    if (unknown) throw new NotImplemented(`iot policies with ${unknown}`);
+    const variable = [Resource].flat().join(' ').replaceAll('${iot:ClientId}', '').match(/\$\{[^}]*\}/);
+    if (variable) throw new NotImplemented(`the iot policy variable ${variable[0]}`);
+    if (!['Allow', 'Deny'].includes(Effect) || !isTexts(Action) || !isTexts(Resource)) {
+      throw new AwsError('MalformedPolicyException', `Policy document is Malformed: statement ${Sid ?? ''} needs Effect, Action and Resource`);
+    }
+  }
+  return { document: text, statements };
+}
+
+function isTexts(value: unknown): boolean {
+  const texts = [value].flat();
+  return texts.length > 0 && texts.every((text) => typeof text === 'string');
+}

@@ -1,0 +1,48 @@
+import { only, type ResourceTypes } from '../cloudformation/resource-type';
+import { AwsError } from '../service';
+import type { Policies, Policy } from './policies';
+import type { Registry, Thing } from './registry';
+
+export function iotResourceTypes(registry: Registry, policies: Policies): ResourceTypes {
+  const thing = ({ thingName, thingArn, thingId }: Thing) =>
+    ({ physicalId: thingName, attributes: { Arn: thingArn, Id: thingId } });
+  const policy = ({ name, arn }: Policy) => ({ physicalId: name, attributes: { Arn: arn, Id: name } });
+  return {
+    'AWS::IoT::Thing': {
+      create: ({ ThingName, AttributePayload, ...rest }, context) => {
+        only('AWS::IoT::Thing', rest);
+        const name: string = ThingName ?? context.generatedName(128);
+        // CreateThing takes the same thing twice; a stack may not adopt what is not its own.
+        if (registry.has(name)) throw new AwsError('ResourceAlreadyExistsException', `Thing ${name} already exists`, 409);
+        return thing(registry.create(name, AttributePayload?.Attributes));
+      },
+      update: (name, { AttributePayload }) => thing(registry.replaceAttributes(name, AttributePayload?.Attributes ?? {})),
+      replacedBy: ['ThingName'],
+      delete: (name) => registry.delete(name),
+    },
+    'AWS::IoT::Policy': {
+      create: ({ PolicyName, PolicyDocument, ...rest }, context) => {
+        only('AWS::IoT::Policy', rest, 'Tags');
+        return policy(policies.create(PolicyName ?? context.generatedName(128), PolicyDocument));
+      },
+      update: (name, { PolicyDocument }) => policy(policies.replaceDocument(name, PolicyDocument)),
+      replacedBy: ['PolicyName'],
+      delete: (name) => {
+        try {
+          policies.delete(name);
+        } catch (error) {
+          if (!(error instanceof AwsError && error.code === 'ResourceNotFoundException')) throw error;
+        }
+      },
+    },
+    'AWS::IoT::PolicyPrincipalAttachment': {
+      create: ({ PolicyName, Principal }, context) => {
+        policies.attach(PolicyName, Principal);
+        const physicalId = context.generatedName();
+        return { physicalId, attributes: { Id: physicalId } };
+      },
+      replacedBy: ['PolicyName', 'Principal'],
+      delete: (_id, { PolicyName, Principal }) => policies.detach(PolicyName, Principal),
+    },
+  };
+}

@@ -1,0 +1,262 @@
+import type { ResourceContext } from '../../local-aws/cloudformation/resource-type';
+import { AwsServer, type Authority } from '../../local-aws/server';
+import { AwsError } from '../../local-aws/service';
+import { Things, type ThingsOptions } from '../../local-aws/things/things';
+
+// OFFBOARD = https://docs.aws.amazon.com/iot-mi/latest/devguide/managedintegrations-hub-offboard.html
+// MODEL: AWS's API model, botocore 1.43.11, iot-managed-integrations
+const AUTHORIZATION = 'AWS4-HMAC-SHA256 Credential=AKIA/20260101/ca-central-1/iotmanagedintegrations/aws4_request, SignedHeaders=host, Signature=0';
+
+let things: Things;
+let server: AwsServer;
+let url: string;
+
+async function start(options: Partial<ThingsOptions> = {}, check: Authority['check'] = () => {}): Promise<void> {
+  things = new Things({ region: 'ca-central-1', account: '123456789012', quotas: 'none', ...options });
+  server = new AwsServer(things.services, { callerOf: () => ({ kind: 'operator' }), check });
+  url = await server.listen();
+}
+
+afterEach(async () => {
+  jest.restoreAllMocks();
+  things.stop();
+  await server.close();
+});
+
+async function call(method: string, path: string, body?: object): Promise<{ status: number; error: string | null; body: any }> {
+  const response = await fetch(url + path, { method, body: body && JSON.stringify(body), headers: { authorization: AUTHORIZATION } });
+  const text = await response.text();
+  return { status: response.status, error: response.headers.get('x-amzn-errortype'), body: text && JSON.parse(text) };
+}
+
+const get = (id: string) => call('GET', `/managed-things/${id}`);
+const del = (id: string, query = '') => call('DELETE', `/managed-things/${id}${query}`);
+const list = async (query: string) => (await call('GET', `/managed-things?${query}`)).body.Items.map(({ Name }: { Name: string }) => Name).sort();
+const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('DeleteManagedThing (OFFBOARD)', () => {
+  beforeEach(() => start());
+
+  it('is in progress until the device acknowledges; then the thing is not found', async () => {
+    const { Id } = things.create({ acknowledgesAfter: 300 });
+    expect(await del(Id)).toEqual({ status: 204, error: null, body: '' });
+    expect((await get(Id)).body.ProvisioningStatus).toBe('DELETE_IN_PROGRESS');
+    await after(350);
+    expect(await get(Id)).toEqual({
+      status: 404, error: 'ResourceNotFoundException', body: expect.objectContaining({ Message: 'Managed Thing resource not found.' }),
+    });
+    expect((await del(Id)).status).toBe(404);
+  });
+
+  it('a second call in the meantime succeeds and does not put the deletion off (MODEL: idempotent)', async () => {
+    const { Id } = things.create({ acknowledgesAfter: 300 });
+    await del(Id);
+    await after(200);
+    expect((await del(Id)).status).toBe(204);
+    await after(150);
+    expect((await get(Id)).status).toBe(404);
+  });
+
+  it('an offline device never acknowledges; Force removes the thing at once', async () => {
+    const { Id } = things.create({ offline: true, acknowledgesAfter: 1 });
+    await del(Id);
+    await del(Id, '?Force=false');
+    await after(30);
+    expect((await get(Id)).body.ProvisioningStatus).toBe('DELETE_IN_PROGRESS');
+    expect((await del(Id, '?Force=true')).status).toBe(204);
+    expect((await get(Id)).status).toBe(404);
+  });
+
+  it.each(['', '?Force=true'])('a hub with child devices conflicts until they are gone %s', async (query) => {
+    const hub = things.create({ Role: 'CONTROLLER' });
+    const child = things.create({ ParentControllerId: hub.Id });
+    expect(await del(hub.Id, query)).toMatchObject({ status: 409, error: 'ConflictException' });
+    expect((await get(hub.Id)).body.ProvisioningStatus).toBe('ACTIVATED');
+    await del(child.Id);
+    expect((await del(hub.Id, query)).status).toBe(409);
+    await after(80);
+    expect((await del(hub.Id, query)).status).toBe(204);
+  });
+
+  // https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_DeleteManagedThing.html
+  it('cannot delete a cloud-to-cloud device', async () => {
+    const { Id } = things.create({ ConnectorDestinationId: 'cloud' });
+    const { status, error, body } = await del(Id, '?Force=true');
+    expect([status, error, body.Message]).toEqual([400, 'ValidationException', expect.stringContaining('account association')]);
+    expect((await get(Id)).status).toBe(200);
+  });
+
+  it.each(['a.b', 'a%20b', 'x'.repeat(65)])('the identifier %s is not valid (MODEL)', async (id) => {
+    expect(await del(id)).toMatchObject({ status: 400, error: 'ValidationException' });
+    expect(await get(id)).toMatchObject({ status: 400, error: 'ValidationException' });
+  });
+});
+
+describe('ListManagedThings (https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_ListManagedThings.html)', () => {
+  beforeEach(() => start());
+
+  it.each([
+    ['OwnerFilter=ada@example.com', { Owner: 'ada@example.com' }],
+    ['RoleFilter=CONTROLLER', { Role: 'CONTROLLER' as const }],
+    ['ParentControllerIdentifierFilter=hub1', { ParentControllerId: 'hub1' }],
+    ['ConnectorPolicyIdFilter=p-1', { ConnectorPolicyId: 'p-1' }],
+    ['ConnectorDestinationIdFilter=d-1', { ConnectorDestinationId: 'd-1' }],
+    ['ConnectorDeviceIdFilter=dev.1', { ConnectorDeviceId: 'dev.1' }],
+    ['SerialNumberFilter=S%20N-1', { SerialNumber: 'S N-1' }],
+    ['ProvisioningStatusFilter=ISOLATED', { ProvisioningStatus: 'ISOLATED' as const }],
+  ])('%s', async (query, fields) => {
+    things.create({ Name: 'this', ...fields });
+    things.create({ Name: 'that' });
+    expect(await list(query)).toEqual(['this']);
+  });
+
+  it('CredentialLockerFilter, and filters together', async () => {
+    const locker = things.createCredentialLocker();
+    things.create({ Name: 'hub', Role: 'CONTROLLER', CredentialLockerId: locker.Id });
+    things.create({ Name: 'lamp', CredentialLockerId: locker.Id });
+    things.create({ Name: 'other' });
+    expect(await list(`CredentialLockerFilter=${locker.Id}`)).toEqual(['hub', 'lamp']);
+    expect(await list(`CredentialLockerFilter=${locker.Id}&RoleFilter=DEVICE`)).toEqual(['lamp']);
+    expect(await list('')).toEqual(['hub', 'lamp', 'other']);
+  });
+
+  it.each([false, true])('pages, and skips nothing when things are deleted meanwhile (%s)', async (deleting) => {
+    for (let i = 0; i < 5; i++) things.create({ Name: `t${i}` });
+    const seen: string[] = [];
+    let token = '';
+    do {
+      const { body } = await call('GET', `/managed-things?MaxResults=2${token}`);
+      for (const { Id, Name } of body.Items) {
+        seen.push(Name);
+        if (deleting) await del(Id, '?Force=true');
+      }
+      token = body.NextToken && `&NextToken=${body.NextToken}`;
+    } while (token);
+    expect(seen.sort()).toEqual(['t0', 't1', 't2', 't3', 't4']);
+  });
+
+  it('an item has less than GetManagedThing answers (MODEL)', async () => {
+    const { Id } = things.create({ Name: 'lamp', Tags: { site: 'oslo' } });
+    const { body } = await call('GET', '/managed-things');
+    expect(body.Items[0]).toEqual({
+      Id, Arn: `arn:aws:iotmanagedintegrations:ca-central-1:123456789012:managed-thing/${Id}`, Name: 'lamp', Role: 'DEVICE',
+      ProvisioningStatus: 'ACTIVATED', CreatedAt: expect.any(Number), UpdatedAt: expect.any(Number),
+    });
+    expect((await get(Id)).body.Tags).toEqual({ site: 'oslo' });
+  });
+
+  it.each(['MaxResults=0', 'MaxResults=1001', 'RoleFilter=HUB', 'ProvisioningStatusFilter=GONE', 'OwnerFilter=', 'NextToken=x', 'TagFilter=a'])(
+    'refuses %s (MODEL)', async (query) => {
+      expect(await call('GET', `/managed-things?${query}`)).toMatchObject({ status: 400, error: 'ValidationException' });
+    });
+});
+
+describe('CreateManagedThing, UpdateManagedThing and credential lockers (MODEL)', () => {
+  const material = { AuthenticationMaterial: 'code', AuthenticationMaterialType: 'ZIGBEE_QR_BAR_CODE' };
+  beforeEach(() => start());
+
+  it('creates and updates', async () => {
+    const locker = await call('POST', '/credential-lockers', { Name: 'house' });
+    expect(locker.status).toBe(201);
+    expect((await call('GET', `/credential-lockers/${locker.body.Id}`)).body).toMatchObject({
+      Name: 'house', Arn: `arn:aws:iotmanagedintegrations:ca-central-1:123456789012:credential-locker/${locker.body.Id}`,
+    });
+    const { status, body } = await call('POST', '/managed-things', { ...material, Role: 'DEVICE', CredentialLockerId: locker.body.Id });
+    expect([status, body]).toEqual([201, { Id: expect.any(String), Arn: expect.any(String), CreatedAt: expect.any(Number) }]);
+    expect((await call('PUT', `/managed-things/${body.Id}`, { Name: 'lamp' })).status).toBe(204);
+    expect((await get(body.Id)).body).toMatchObject({ Name: 'lamp', ProvisioningStatus: 'UNASSOCIATED', CredentialLockerId: locker.body.Id });
+  });
+
+  it('refuses what is missing or unknown', async () => {
+    expect((await call('POST', '/managed-things', { Role: 'DEVICE' })).status).toBe(400);
+    expect((await call('POST', '/managed-things', { ...material, Role: 'DEVICE', CredentialLockerId: 'none' })).status).toBe(404);
+    expect((await call('POST', '/managed-things', { ...material, Role: 'DEVICE', Capabilities: '{}' })).status).toBe(501);
+    expect((await call('PUT', `/managed-things/${things.create().Id}`, { Role: 'CONTROLLER' })).status).toBe(501);
+    expect((await call('GET', '/provisioning-profiles')).status).toBe(501);
+  });
+
+  // https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_DeleteCredentialLocker.html
+  it('a locker goes though things are registered with it; their devices can then acknowledge nothing', async () => {
+    const { Id: lockerId } = things.createCredentialLocker();
+    const { Id } = things.create({ CredentialLockerId: lockerId, acknowledgesAfter: 1 });
+    expect(things.credentialLockerGone(Id)).toBe(false);
+    expect((await call('DELETE', `/credential-lockers/${lockerId}`)).status).toBe(200);
+    expect(things.credentialLockerGone(Id)).toBe(true);
+    await del(Id);
+    await after(30);
+    expect((await get(Id)).body.ProvisioningStatus).toBe('DELETE_IN_PROGRESS');
+    await del(Id, '?Force=true');
+    expect(things.deletions).toEqual([{ kind: 'locker', id: lockerId }, { kind: 'thing', id: Id }]);
+    expect((await call('DELETE', `/credential-lockers/${lockerId}`)).status).toBe(404);
+  });
+});
+
+// https://docs.aws.amazon.com/general/latest/gr/iot_device_management.html#limits_iot_managed_integrations
+describe('quotas', () => {
+  beforeEach(() => start({ quotas: {} }));
+
+  it.each([['DELETE', '/managed-things/none'], ['GET', '/managed-things/none'], ['GET', '/managed-things']])('%s %s: 10 a second', async (method, path) => {
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+    const throttled = async (calls: number) => {
+      const replies = await Promise.all(Array.from({ length: calls }, () => call(method, path)));
+      return replies.filter(({ status, error }) => status === 429 && error === 'ThrottlingException').length;
+    };
+    expect(await throttled(13)).toBe(3);
+    clock.mockReturnValue(500);
+    expect(await throttled(6)).toBe(1);
+  });
+});
+
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_iot-managed-integrations.html
+it('names actions and resources to IAM, whose refusal reaches the caller', async () => {
+  const asked: string[] = [];
+  await start({}, (_caller, action, resource) => {
+    asked.push(`${action} ${resource}`);
+    throw new AwsError('AccessDeniedException', 'not authorized to perform', 403);
+  });
+  const { Id, Arn } = things.create();
+  for (const reply of [await del(Id), await get(Id), await call('GET', '/managed-things')]) {
+    expect(reply).toMatchObject({ status: 403, error: 'AccessDeniedException', body: { Message: 'not authorized to perform' } });
+  }
+  expect(asked).toEqual([
+    `iotmanagedintegrations:DeleteManagedThing ${Arn}`,
+    `iotmanagedintegrations:GetManagedThing ${Arn}`,
+    'iotmanagedintegrations:ListManagedThings *',
+  ]);
+});
+
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_IoTManagedIntegrations.html
+describe('resource types', () => {
+  const context: ResourceContext = {
+    stackId: 's', stackName: 'stack', logicalId: 'L', region: 'ca-central-1', account: '123456789012', generatedName: () => 'stack-L-x',
+  };
+  beforeEach(() => start());
+
+  it('things go before their locker if they are deleted first', async () => {
+    const { 'AWS::IoTManagedIntegrations::CredentialLocker': locker, 'AWS::IoTManagedIntegrations::ManagedThing': thing } = things.resourceTypes;
+    const { physicalId: lockerId, attributes } = await locker.create({ Name: 'house' }, context);
+    expect(attributes).toMatchObject({ Id: lockerId, Arn: `arn:aws:iotmanagedintegrations:ca-central-1:123456789012:credential-locker/${lockerId}` });
+    const { physicalId: thingId } = await thing.create({ Role: 'CONTROLLER', CredentialLockerId: lockerId }, context);
+    await thing.delete(thingId, {}, context);
+    await after(80);
+    await thing.delete(thingId, {}, context);
+    await locker.delete(lockerId, {}, context);
+    await locker.delete(lockerId, {}, context);
+    expect(things.deletions).toEqual([{ kind: 'thing', id: thingId }, { kind: 'locker', id: lockerId }]);
+  });
+
+  it('a thing is updated in place, and a property that left the template is unset', async () => {
+    const { 'AWS::IoTManagedIntegrations::ManagedThing': thing } = things.resourceTypes;
+    const { physicalId } = await thing.create({ Role: 'DEVICE', Name: 'lamp', Brand: 'b' }, context);
+    expect((await thing.update!(physicalId, { Role: 'DEVICE', Name: 'light' }, {}, context)).physicalId).toBe(physicalId);
+    expect((await get(physicalId)).body).toMatchObject({ Name: 'light' });
+    expect((await get(physicalId)).body.Brand).toBeUndefined();
+  });
+
+  it('deleting a hub with child devices fails', async () => {
+    const { 'AWS::IoTManagedIntegrations::ManagedThing': thing } = things.resourceTypes;
+    const { physicalId } = await thing.create({ Role: 'CONTROLLER' }, context);
+    things.create({ ParentControllerId: physicalId });
+    expect(() => thing.delete(physicalId, {}, context)).toThrow('child devices');
+  });
+});
