@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { toXml } from './query-protocol';
 import { AwsError, NotImplemented, type Call, type Caller, type Protocol, type Reply, type Service } from './service';
 
 /** What the server asks of IAM: whose key signed a call, and whether that caller may do what it asks. */
@@ -78,12 +79,11 @@ function errorReply(error: unknown, protocol: Protocol): Reply {
   const { code, message, status } = known
     ? error
     : { code: 'InternalFailure', message: `local-aws failed: ${error instanceof Error ? error.stack : String(error)}`, status: 500 };
-  const escaped = message.replace(/&/g, '&amp;').replace(/</g, '&lt;');
   switch (protocol) {
     case 'query':
-      return xml(status, `<ErrorResponse><Error><Type>${status < 500 ? 'Sender' : 'Receiver'}</Type><Code>${code}</Code><Message>${escaped}</Message></Error></ErrorResponse>`);
+      return xml(status, toXml('ErrorResponse', { Error: { Type: status < 500 ? 'Sender' : 'Receiver', Code: code, Message: message } }));
     case 'rest-xml':
-      return xml(status, `<Error><Code>${code}</Code><Message>${escaped}</Message></Error>`);
+      return xml(status, toXml('Error', { Code: code, Message: message }));
     case 'json':
       return { status, headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': code }, body: JSON.stringify({ __type: code, message, Message: message }) };
     case 'rest-json':

@@ -1,5 +1,6 @@
 import { DescribeEndpointCommand, IoTClient } from '@aws-sdk/client-iot';
 import { DeleteConnectionCommand, IoTDataPlaneClient, ResourceNotFoundException } from '@aws-sdk/client-iot-data-plane';
+import { described } from '../run/failure';
 import { bool, optional, text, type Fields } from '../run/parse';
 import type { Operation } from '../run/service';
 
@@ -32,8 +33,10 @@ async function endpoint(given?: string): Promise<string | undefined> {
   const control = new IoTClient();
   try {
     const { endpointAddress } = await control.send(new DescribeEndpointCommand({ endpointType: 'iot:Data-ATS' }));
-    if (!endpointAddress) throw new Error('AWS IoT names no data endpoint of this account: give the construct its endpoint');
+    if (!endpointAddress) throw new Error('AWS IoT named none');
     return url(endpointAddress);
+  } catch (error) {
+    throw new Error(`the data endpoint of AWS IoT could not be found (${described(error)}): allow iot:DescribeEndpoint, or give the construct its endpoint`);
   } finally {
     control.destroy();
   }

@@ -10,6 +10,12 @@ export function failureOf(error: unknown): Failure {
   return error instanceof Error ? { name: error.name, message: error.message } : { name: 'Error', message: String(error) };
 }
 
+/** For a sentence: the error's name, which tells AWS's errors apart, and what it says. */
+export function described(error: unknown): string {
+  const { name, message } = failureOf(error);
+  return name === 'Error' ? message : `${name}: ${message}`;
+}
+
 /** Whether the same call may succeed later. */
 export function isRetryable(error: any): boolean {
   return isThrottlingError(error) || isServerError(error) || isTransientError(error) || NETWORK_ERRORS.includes(error?.code);

@@ -1,7 +1,7 @@
 import type { Service } from './service';
 import type { Tally } from './tally';
 
-const MAX_SAMPLE_MESSAGE = 160;
+const MAX_SAMPLE_MESSAGE = 400;
 
 /** One sentence that a person can act on; undefined where nothing failed. */
 export function reasonOf(tally: Tally, service: Service, logStream: string): string | undefined {

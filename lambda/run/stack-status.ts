@@ -1,4 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { described } from './failure';
 
 /** Why CloudFormation calls cannot be told from a custom resource's event alone. */
 export async function stackStatus(stackId: string): Promise<string> {
@@ -10,7 +11,7 @@ export async function stackStatus(stackId: string): Promise<string> {
     if (!status) throw new Error('the answer names no status');
     return status;
   } catch (error) {
-    throw new Error(`the status of the stack could not be read (${error instanceof Error ? `${error.name}: ${error.message}` : error}): `
+    throw new Error(`the status of the stack could not be read (${described(error)}): `
       + 'nothing was touched, because the status tells whether to act; see that the provider may call cloudformation:DescribeStacks and try again');
   } finally {
     client.destroy();

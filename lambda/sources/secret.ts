@@ -1,5 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { failureOf } from '../run/failure';
+import { described } from '../run/failure';
 import { optional, text, type Fields } from '../run/parse';
 
 /** The tokens in a Secrets Manager secret: one, or a JSON array of them, in the whole secret or in one field. */
@@ -15,8 +15,7 @@ async function read(arn: string): Promise<string> {
     if (SecretString === undefined) throw new Error('it holds bytes and not a string');
     return SecretString;
   } catch (error) {
-    const { name, message } = failureOf(error);
-    throw new Error(`secret ${arn} could not be read: ${name === 'Error' ? '' : `${name}: `}${message}`);
+    throw new Error(`secret ${arn} could not be read: ${described(error)}`);
   } finally {
     client.destroy();
   }

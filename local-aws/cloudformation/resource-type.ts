@@ -1,3 +1,5 @@
+import { NotImplemented } from '../service';
+
 /* What a service tells CloudFormation about one of its resource types. */
 
 export type Properties = Record<string, any>;
@@ -10,13 +12,19 @@ export interface ResourceContext {
   readonly account: string;
   /** A name as CloudFormation makes it where the template gives none: stack, logical id and a random part. */
   generatedName(maxLength?: number): string;
+  /** The type as the template writes it; only custom resources, where one handler serves many types, need it. */
+  readonly type?: string;
+  /** Aborted when CloudFormation stops waiting because a neighbour failed. */
+  readonly cancelled?: AbortSignal;
 }
 
 export interface Created {
   /** What `Ref` returns. */
   readonly physicalId: string;
   /** What `Fn::GetAtt` returns. */
-  readonly attributes?: Record<string, string>;
+  readonly attributes?: Record<string, unknown>;
+  /** The attributes are masked wherever they can be read. */
+  readonly noEcho?: boolean;
 }
 
 export interface ResourceType {
@@ -33,3 +41,16 @@ export interface ResourceType {
 }
 
 export type ResourceTypes = Readonly<Record<string, ResourceType>>;
+
+/** A resource that failed; one that got far enough to have a physical id is deleted in the rollback. */
+export class ResourceFailed extends Error {
+  constructor(message: string, readonly physicalId?: string) {
+    super(message);
+  }
+}
+
+/** Refuses properties that a resource type would otherwise silently leave out. */
+export function only(type: string, properties: Properties, ...known: string[]): void {
+  const unknown = Object.keys(properties).find((name) => !known.includes(name));
+  if (unknown) throw new NotImplemented(`property ${unknown} of ${type}`);
+}

@@ -1,0 +1,66 @@
+import { NotImplemented } from '../service';
+import { isCustom } from './custom-resources';
+import { generatedName } from './generated-name';
+import { ResourceFailed, type Created, type Properties, type ResourceContext, type ResourceType, type ResourceTypes } from './resource-type';
+import { scalars } from './intrinsics';
+import type { Stack } from './stack';
+
+/** Finds the resource type that a template names, and calls it as CloudFormation does. */
+export class ResourceHandler {
+  constructor(private readonly types: ResourceTypes, private readonly custom: ResourceType) {}
+
+  /** Throws on a type that nothing here provides. */
+  typeOf(name: string): ResourceType {
+    const type = isCustom(name) ? this.custom : this.types[name];
+    if (!type) throw new NotImplemented(`resource type ${name}`);
+    return type;
+  }
+
+  /** Custom resources get strings only. */
+  propertiesOf(typeName: string, resolved: Properties): Properties {
+    return isCustom(typeName) ? scalars(resolved) : resolved;
+  }
+
+  async create(stack: Stack, logicalId: string, typeName: string, properties: Properties, cancelled?: AbortSignal): Promise<Created> {
+    return this.typeOf(typeName).create(properties, this.context(stack, logicalId, typeName, cancelled));
+  }
+
+  async update(
+    stack: Stack, logicalId: string, typeName: string, physicalId: string, properties: Properties, old: Properties, cancelled?: AbortSignal,
+  ): Promise<Created> {
+    const type = this.typeOf(typeName);
+    const context = this.context(stack, logicalId, typeName, cancelled);
+    return this.needsReplacement(typeName, properties, old) ? type.create(properties, context) : type.update!(physicalId, properties, old, context);
+  }
+
+  async delete(stack: Stack, logicalId: string, typeName: string, physicalId: string, properties: Properties): Promise<void> {
+    await this.typeOf(typeName).delete(physicalId, properties, this.context(stack, logicalId, typeName));
+  }
+
+  needsReplacement(typeName: string, properties: Properties, old: Properties): boolean {
+    const type = this.typeOf(typeName);
+    if (!type.update) return true;
+    return (type.replacedBy ?? []).some((name) => JSON.stringify(properties[name]) !== JSON.stringify(old[name]));
+  }
+
+  private context(stack: Stack, logicalId: string, type: string, cancelled?: AbortSignal): ResourceContext {
+    return {
+      stackId: stack.id,
+      stackName: stack.name,
+      logicalId,
+      region: stack.region,
+      account: stack.account,
+      type,
+      cancelled,
+      generatedName: (maxLength = 128) => generatedName(stack.name, logicalId, maxLength),
+    };
+  }
+}
+
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+export function physicalIdOf(error: unknown): string | undefined {
+  return error instanceof ResourceFailed ? error.physicalId : undefined;
+}

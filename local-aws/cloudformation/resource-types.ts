@@ -1,0 +1,15 @@
+import type { ResourceTypes } from './resource-type';
+
+/** Resources that are nothing but an entry in the template. */
+export const ownResourceTypes: ResourceTypes = {
+  'AWS::CDK::Metadata': {
+    create: (_, { generatedName }) => ({ physicalId: generatedName() }),
+    update: (physicalId) => ({ physicalId }),
+    delete: () => undefined,
+  },
+  'AWS::CloudFormation::WaitConditionHandle': {
+    create: (_, { stackId, logicalId }) => ({ physicalId: `https://cloudformation-waitcondition.invalid/${encodeURIComponent(stackId)}/${logicalId}` }),
+    update: (physicalId) => ({ physicalId }),
+    delete: () => undefined,
+  },
+};

@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import type { BoundTemplate } from './bound-template';
+import type { Properties } from './resource-type';
+import type { ResourceDefinition } from './template';
+
+/** One resource of a stack, as it is in the world. */
+export interface Resource {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly definition: ResourceDefinition;
+  readonly physicalId: string;
+  /** As they were when it was last created or updated with success. */
+  readonly properties: Properties;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly noEcho: boolean;
+  /** What it depended on then, which says what outlives it. */
+  readonly dependencies: ReadonlySet<string>;
+  status: string;
+  reason?: string;
+  timestamp: Date;
+}
+
+export interface StackEvent {
+  readonly EventId: string;
+  readonly StackId: string;
+  readonly StackName: string;
+  readonly LogicalResourceId: string;
+  readonly PhysicalResourceId: string;
+  readonly ResourceType: string;
+  readonly Timestamp: Date;
+  readonly ResourceStatus: string;
+  readonly ResourceStatusReason?: string;
+  readonly ClientRequestToken?: string;
+}
+
+export interface Output {
+  readonly OutputKey: string;
+  readonly OutputValue: string;
+  readonly Description?: string;
+  readonly ExportName?: string;
+}
+
+export interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+export class Stack {
+  readonly creationTime = new Date();
+  readonly id: string;
+  readonly events: StackEvent[] = [];
+  status = 'REVIEW_IN_PROGRESS';
+  statusReason?: string;
+  lastUpdatedTime?: Date;
+  deletionTime?: Date;
+  /** Absent until the first template is carried out. */
+  bound?: BoundTemplate;
+  resources = new Map<string, Resource>();
+  outputs: Output[] = [];
+  tags: readonly Tag[] = [];
+  roleArn?: string;
+  clientRequestToken?: string;
+
+  constructor(readonly name: string, readonly region: string, readonly account: string) {
+    this.id = `arn:aws:cloudformation:${region}:${account}:stack/${name}/${randomUUID()}`;
+  }
+
+  get inProgress(): boolean {
+    return this.status.endsWith('_IN_PROGRESS') && this.status !== 'REVIEW_IN_PROGRESS';
+  }
+
+  get deleted(): boolean {
+    return this.status === 'DELETE_COMPLETE';
+  }
+
+  setStatus(status: string, reason?: string): void {
+    this.status = status;
+    this.statusReason = reason;
+    if (status === 'UPDATE_IN_PROGRESS') this.lastUpdatedTime = new Date();
+    if (status === 'DELETE_COMPLETE') this.deletionTime = new Date();
+    this.event(this.name, this.id, 'AWS::CloudFormation::Stack', status, reason);
+  }
+
+  event(logicalId: string, physicalId: string, type: string, status: string, reason?: string): void {
+    // Readers sort by time, so no two events share one.
+    const last = this.events.at(-1)?.Timestamp.getTime() ?? 0;
+    this.events.push({
+      EventId: randomUUID(),
+      StackId: this.id,
+      StackName: this.name,
+      LogicalResourceId: logicalId,
+      PhysicalResourceId: physicalId,
+      ResourceType: type,
+      Timestamp: new Date(Math.max(Date.now(), last + 1)),
+      ResourceStatus: status,
+      ResourceStatusReason: reason,
+      ClientRequestToken: this.clientRequestToken,
+    });
+  }
+}

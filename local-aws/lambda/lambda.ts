@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ResourceTypes } from '../cloudformation/resource-type';
+import type { S3 } from '../s3/s3';
+import { AwsError, NotImplemented, type Call, type Reply, type Service } from '../service';
+import type { Outcome } from './execution-environment';
+import { LambdaFunction, type FunctionConfiguration, type Platform } from './lambda-function';
+import { lambdaResourceTypes } from './resource-types';
+
+export interface LambdaOptions extends Platform {
+  readonly account: string;
+  readonly s3: S3;
+  /**
+   * Milliseconds before each retry of an asynchronous invocation. Lambda waits one minute and then two; here the default is
+   * 100 and 200.
+   */
+  readonly retryDelays?: readonly number[];
+}
+
+/** Runs functions, as child processes, with the rights of their roles. */
+export class Lambda implements Service {
+  readonly signingNames = ['lambda'];
+  readonly protocol = 'rest-json';
+  readonly resourceTypes: ResourceTypes;
+  /** How often an asynchronous invocation is tried again, of those functions that do not have the default of two. */
+  readonly maximumRetryAttempts = new Map<string, number>();
+  private readonly functions = new Map<string, LambdaFunction>();
+  private readonly all = new Set<LambdaFunction>();
+  private readonly stopped = new AbortController();
+  private readonly retryDelays: readonly number[];
+
+  constructor(readonly options: LambdaOptions) {
+    this.retryDelays = options.retryDelays ?? [100, 200];
+    this.resourceTypes = lambdaResourceTypes(this);
+  }
+
+  async handle(call: Call): Promise<Reply> {
+    const [, name] = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(call.path) ?? [];
+    if (call.method !== 'POST' || !name) throw new NotImplemented(`Lambda ${call.method} ${call.path}`);
+    const found = this.find(decodeURIComponent(name));
+    call.authorize('lambda:InvokeFunction', found.configuration.arn);
+    const event = call.body.length > 0 ? JSON.parse(call.body.toString('utf8')) : {};
+    const type = call.headers['x-amz-invocation-type'] ?? 'RequestResponse';
+    if (type === 'Event') {
+      this.invokeAsync(found.configuration.arn, event);
+      return { status: 202 };
+    }
+    if (type !== 'RequestResponse') throw new NotImplemented(`invocation type ${String(type)}`);
+    const outcome = await found.invoke({ requestId: randomUUID(), event });
+    const failed = 'error' in outcome;
+    return {
+      headers: { 'content-type': 'application/json', 'x-amz-executed-version': '$LATEST', ...(failed && { 'x-amz-function-error': 'Unhandled' }) },
+      body: JSON.stringify(failed ? outcome.error : outcome.result),
+    };
+  }
+
+  /**
+   * Queues an event; on a function error it is tried twice more, with the same request id:
+   * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+   */
+  invokeAsync(nameOrArn: string, event: object): void {
+    const { name } = this.find(nameOrArn).configuration;
+    void this.deliver(name, event).catch((error) => {
+      if (!this.stopped.signal.aborted) throw error;
+    });
+  }
+
+  /** Kills what runs a function, as an out-of-memory or a failing host would; in-flight invocations fail. */
+  async crash(functionName: string): Promise<void> {
+    await this.find(functionName).crash();
+  }
+
+  /** By name or ARN. */
+  find(nameOrArn: string): LambdaFunction {
+    const name = nameOrArn.startsWith('arn:') ? nameOrArn.split(':')[6] : nameOrArn;
+    const found = this.functions.get(name);
+    if (!found) {
+      const arn = nameOrArn.startsWith('arn:') ? nameOrArn : this.arn(name);
+      throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404);
+    }
+    return found;
+  }
+
+  has(name: string): boolean {
+    return this.functions.has(name);
+  }
+
+  /** Creates a function, or gives it new code and configuration. */
+  deploy(configuration: FunctionConfiguration): void {
+    this.functions.get(configuration.name)?.retire();
+    const deployed = new LambdaFunction(configuration, this.options);
+    this.functions.set(configuration.name, deployed);
+    this.all.add(deployed);
+  }
+
+  delete(name: string): void {
+    this.functions.get(name)?.retire();
+    this.functions.delete(name);
+    this.maximumRetryAttempts.delete(name);
+  }
+
+  arn(name: string): string {
+    return `arn:aws:lambda:${this.options.region}:${this.options.account}:function:${name}`;
+  }
+
+  async stop(): Promise<void> {
+    this.stopped.abort();
+    await Promise.all([...this.all].map((each) => each.stop()));
+  }
+
+  private async deliver(name: string, event: object): Promise<void> {
+    const requestId = randomUUID();
+    const retries = this.maximumRetryAttempts.get(name) ?? 2;
+    for (let attempt = 0; ; attempt++) {
+      const found = this.functions.get(name);
+      if (!found || this.stopped.signal.aborted) return;
+      const outcome: Outcome = await found.invoke({ requestId, event });
+      if (!('error' in outcome) || attempt === retries) return;
+      await sleep(this.retryDelays[attempt], undefined, { signal: this.stopped.signal });
+    }
+  }
+}

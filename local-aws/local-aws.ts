@@ -1,0 +1,117 @@
+import { CloudFormation } from './cloudformation/cloudformation';
+import type { ResourceTypes } from './cloudformation/resource-type';
+import { Connect, type ConnectOptions } from './connect/connect';
+import { ecrResourceTypes } from './ecr/resource-types';
+import { Iam } from './iam/iam';
+import { Iot, type IotOptions } from './iot/iot';
+import { Lambda } from './lambda/lambda';
+import { Logs } from './logs/logs';
+import { S3 } from './s3/s3';
+import { SecretsManager } from './secrets-manager/secrets-manager';
+import { AwsServer, type Recorded } from './server';
+import { Ssm } from './ssm/ssm';
+import { Sts } from './sts/sts';
+import { Things, type ThingsOptions } from './things/things';
+
+export interface LocalAwsOptions {
+  /** @default - any free port */
+  readonly port?: number;
+  /** @default ca-central-1 */
+  readonly region?: string;
+  /** @default 123456789012 */
+  readonly account?: string;
+  /** @default - the documented ones */
+  readonly quotas?: { iot?: IotOptions['quotas']; connect?: ConnectOptions['quotas']; things?: ThingsOptions['quotas'] };
+  /**
+   * Milliseconds before each retry of an asynchronous invocation.
+   * @default [100, 200] - AWS waits one minute and then two
+   */
+  readonly retryDelays?: readonly number[];
+}
+
+/** A stand-in for AWS on loopback: one account, one region, one HTTP endpoint. */
+export class LocalAws {
+  static async start(options: LocalAwsOptions = {}): Promise<LocalAws> {
+    const aws = new LocalAws(options);
+    await Promise.all([aws.iot.start(), aws.connect.start()]);
+    try {
+      aws.endpoint = await aws.server.listen(options.port);
+    } catch (error) {
+      await aws.stop();
+      throw error;
+    }
+    // A URL where IoT gives a host name, because nothing here speaks TLS.
+    aws.iot.endpointAddress = aws.url;
+    return aws;
+  }
+
+  readonly region: string;
+  readonly account: string;
+  readonly iot: Iot;
+  readonly connect: Connect;
+  readonly things: Things;
+  readonly secrets: SecretsManager;
+  readonly ssm: Ssm;
+  readonly logs: Logs;
+  readonly s3: S3;
+  readonly lambda: Lambda;
+  readonly iam: Iam;
+  readonly cloudformation: CloudFormation;
+  private readonly server: AwsServer;
+  private endpoint = '';
+
+  private constructor(options: LocalAwsOptions) {
+    const { region = 'ca-central-1', account = '123456789012', quotas, retryDelays } = options;
+    this.region = region;
+    this.account = account;
+    const endpoint = () => this.url;
+    this.iot = new Iot({ region, account, quotas: quotas?.iot });
+    this.connect = new Connect({ region, account, quotas: quotas?.connect });
+    this.things = new Things({ region, account, quotas: quotas?.things });
+    this.iam = new Iam(account);
+    this.secrets = new SecretsManager(region, account);
+    this.ssm = new Ssm(region, account);
+    this.logs = new Logs(region, account);
+    this.s3 = new S3(region);
+    this.lambda = new Lambda({ region, account, endpoint, iam: this.iam, logs: this.logs, s3: this.s3, retryDelays });
+    const resourceTypes: ResourceTypes = {
+      ...this.s3.resourceTypes, ...ecrResourceTypes, ...this.iam.resourceTypes, ...this.ssm.resourceTypes, ...this.lambda.resourceTypes,
+      ...this.logs.resourceTypes, ...this.secrets.resourceTypes, ...this.iot.resourceTypes, ...this.things.resourceTypes,
+    };
+    this.cloudformation = new CloudFormation({
+      region, account, endpoint, resourceTypes, s3: this.s3, ssm: this.ssm, invoke: (functionArn, event) => this.lambda.invokeAsync(functionArn, event),
+    });
+    this.server = new AwsServer([
+      this.cloudformation, new Sts(this.iam), this.s3, this.ssm, this.lambda, this.logs, this.secrets,
+      ...this.iot.services, ...this.connect.services, ...this.things.services,
+    ], this.iam);
+  }
+
+  get url(): string {
+    return this.endpoint;
+  }
+
+  /** What a process needs to take this for AWS. */
+  get env(): Record<string, string> {
+    return {
+      AWS_ENDPOINT_URL: this.url,
+      AWS_REGION: this.region,
+      AWS_DEFAULT_REGION: this.region,
+      AWS_ACCESS_KEY_ID: 'AKIALOCALOPERATOR',
+      AWS_SECRET_ACCESS_KEY: 'local',
+    };
+  }
+
+  /** Every call so far. */
+  get calls(): readonly Recorded[] {
+    return this.server.calls;
+  }
+
+  async stop(): Promise<void> {
+    await this.cloudformation.stop();
+    await this.lambda.stop();
+    this.things.stop();
+    await Promise.all([this.iot.stop(), this.connect.stop()]);
+    if (this.endpoint) await this.server.close();
+  }
+}

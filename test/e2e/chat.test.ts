@@ -1,0 +1,115 @@
+import { CfnOutput, type Stack } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import {
+  ChatDisconnection, ChatParticipants, DeniedToken, Moment, TokenKind, type ChatDisconnectionProps, type SecretTokensOptions,
+} from '../../lib';
+import { LocalAws } from '../../local-aws/local-aws';
+import { startChat, type Customer } from '../support/chat-customer';
+import { until } from '../support/mqtt-device';
+import { storeSecret } from '../support/secret';
+import { TestStack } from '../support/test-stack';
+
+let aws: LocalAws;
+let stacks = 0;
+let stack: TestStack;
+let customers: Customer[];
+
+beforeAll(async () => {
+  aws = await LocalAws.start({ quotas: { connect: 'none' } });
+});
+afterAll(() => aws.stop());
+beforeEach(async () => {
+  stack = new TestStack(aws, `Chat${stacks += 1}`);
+  customers = [await startChat(aws), await startChat(aws)];
+});
+afterEach(() => customers.forEach((customer) => customer.leave()));
+
+/** With a secret that exists before the stack does. */
+function disconnect(secretString: string, options: SecretTokensOptions = {}, props: Partial<ChatDisconnectionProps> = {}) {
+  const arn = storeSecret(aws, `tokens-of-${stack.name}`, secretString);
+  return (scope: Stack) => {
+    const disconnection = new ChatDisconnection(scope, 'Chats', {
+      participants: ChatParticipants.fromSecret(Secret.fromSecretCompleteArn(scope, 'Tokens', arn), options),
+      runOn: [Moment.DEPLOY],
+      requestsPerSecond: 50,
+      ...props,
+    });
+    for (const name of ['targetCount', 'endedCount', 'alreadyGoneCount', 'failedCount'] as const) new CfnOutput(scope, name, { value: disconnection[name] });
+  };
+}
+
+const nobodyIsConnected = () => customers.every((customer) => !customer.isConnected());
+
+describe('tokens', () => {
+  test('a secret that is one token', async () => {
+    await stack.deploy(disconnect(customers[0].connectionToken));
+    await until(() => !customers[0].isConnected());
+    expect(customers[1].isConnected()).toBe(true);
+    expect(await stack.outputs()).toEqual({ targetCount: '1', endedCount: '1', alreadyGoneCount: '0', failedCount: '0' });
+  });
+
+  test('a secret that is an array of tokens, one of them twice', async () => {
+    const [one, two] = customers.map(({ connectionToken }) => connectionToken);
+    await stack.deploy(disconnect(JSON.stringify([one, two, one])));
+    await until(nobodyIsConnected);
+    expect(await stack.outputs()).toMatchObject({ targetCount: '2', endedCount: '2', alreadyGoneCount: '0' });
+  });
+
+  test('a field of a JSON object', async () => {
+    const tokens = customers.map(({ connectionToken }) => connectionToken);
+    await stack.deploy(disconnect(JSON.stringify({ other: 'x', tokens }), { jsonField: 'tokens' }));
+    await until(nobodyIsConnected);
+  });
+
+  test('participant tokens, which are exchanged first', async () => {
+    await stack.deploy(disconnect(JSON.stringify(customers.map(({ participantToken }) => participantToken)), { tokenKind: TokenKind.PARTICIPANT }));
+    await until(nobodyIsConnected);
+  });
+
+  test('none at all', async () => {
+    await stack.deploy(disconnect('[]'));
+    expect(await stack.outputs()).toMatchObject({ targetCount: '0', endedCount: '0' });
+  });
+
+  test('are read when the run happens: on destroy, those that are stored by then', async () => {
+    await stack.deploy(disconnect('[]', {}, { runOn: [Moment.TEARDOWN] }));
+    storeSecret(aws, `tokens-of-${stack.name}`, JSON.stringify(customers.map(({ connectionToken }) => connectionToken)));
+    await stack.destroy();
+    await until(nobodyIsConnected);
+  });
+});
+
+describe('a denied token', () => {
+  const wrong = 'not-a-token-of-this-instance';
+
+  test('counts as gone by default', async () => {
+    await stack.deploy(disconnect(JSON.stringify([wrong, customers[0].connectionToken])));
+    expect(await stack.outputs()).toMatchObject({ endedCount: '1', alreadyGoneCount: '1', failedCount: '0' });
+  });
+
+  test('fails the deploy if the user wants it to, and the sentence names the participant by a hash', async () => {
+    const failure = await stack.deploy(disconnect(wrong, {}, { deniedToken: DeniedToken.FAIL })).catch((error) => error);
+    expect(failure.message).toMatch(/1 of 1 chat participants could not be disconnected \(1 AccessDeniedException\), for example participant [0-9a-f]{8}: Access denied/);
+    expect(failure.message).not.toContain(wrong);
+  });
+});
+
+describe('a secret that cannot be used fails the deploy, also one that would only look', () => {
+  test.each([
+    ['is no JSON object', 'plain-secret-text', { jsonField: 'tokens' }, 'holds no JSON object, so it has no field "tokens"'],
+    ['lacks the field', '{"other":"plain-secret-text"}', { jsonField: 'tokens' }, 'has no field "tokens"'],
+    ['holds something else in the field', '{"tokens":{"plain-secret-text":1}}', { jsonField: 'tokens' }, 'holds neither a token nor a JSON array of tokens in field "tokens"'],
+    ['holds an empty token', '[""]', {}, 'holds neither a token nor a JSON array of tokens'],
+    ['is an object and no field is named', '{"tokens":"plain-secret-text"}', {}, 'holds neither a token nor a JSON array of tokens'],
+  ])('%s', async (_, secretString, options, message) => {
+    const failure = await stack.deploy(disconnect(secretString, options, { runOn: [Moment.TEARDOWN] })).catch((error) => error);
+    expect(failure.message).toContain(message);
+    expect(failure.message).not.toContain('plain-secret-text');
+  });
+
+  test('is not there any more', async () => {
+    const declare = disconnect('[]', {}, { runOn: [Moment.TEARDOWN] });
+    aws.secrets.secrets.delete(`tokens-of-${stack.name}`);
+    await expect(stack.deploy(declare)).rejects.toThrow(/secret arn:.* could not be read: ResourceNotFoundException/);
+  });
+});

@@ -1,0 +1,85 @@
+import { CfnResource, type Stack } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { ChatDisconnection, ChatParticipants, ManagedThingDeletion, ManagedThings, Moment, MqttClients, MqttDisconnection } from '../../lib';
+import { LocalAws } from '../../local-aws/local-aws';
+import { storeSecret } from '../support/secret';
+import { TestStack } from '../support/test-stack';
+
+/* The permissions in the template are the needed ones and no more: the run fails without any one of them. */
+
+let aws: LocalAws;
+beforeAll(async () => {
+  aws = await LocalAws.start({ quotas: { iot: 'none', things: 'none', connect: 'none' } });
+  storeSecret(aws, 'tokens', '["not-a-token"]');
+});
+afterAll(() => aws.stop());
+
+const runOn = [Moment.DEPLOY, Moment.TEARDOWN];
+
+function all(scope: Stack) {
+  new MqttDisconnection(scope, 'Kiosks', { runOn, clients: MqttClients.ids('kiosk-1') });
+  new ChatDisconnection(scope, 'Chats', { runOn, participants: ChatParticipants.fromSecret(Secret.fromSecretNameV2(scope, 'Tokens', 'tokens')) });
+  new ManagedThingDeletion(scope, 'Things', { runOn, things: ManagedThings.ids('lamp') });
+  new CfnResource(scope, 'Locker', { type: 'AWS::IoTManagedIntegrations::CredentialLocker' });
+}
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | string[];
+  readonly Resource: unknown;
+}
+
+/** Visits every action of every policy; the visitor says whether it stays. */
+function keepActions(template: any, keep: (policy: string, action: string) => boolean) {
+  for (const [id, { Type, Properties }] of Object.entries<any>(template.Resources)) {
+    if (Type !== 'AWS::IAM::Policy') continue;
+    Properties.PolicyDocument.Statement = Properties.PolicyDocument.Statement
+      .map((statement: Statement) => ({ ...statement, Action: [statement.Action].flat().filter((action) => keep(id, action)) }))
+      .filter(({ Action }: { Action: string[] }) => Action.length > 0);
+    // IAM takes no policy without a statement.
+    if (Properties.PolicyDocument.Statement.length === 0) {
+      Properties.PolicyDocument.Statement = [{ Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' }];
+    }
+  }
+}
+
+async function granted(): Promise<Array<[string, string]>> {
+  const found: Array<[string, string]> = [];
+  const stack = new TestStack(aws, 'Granted');
+  await stack.deploy(all, (template) => keepActions(template, (policy, action) => {
+    found.push([policy, action]);
+    return true;
+  }));
+  await stack.destroy();
+  return found;
+}
+
+test('every permission but that to write logs is needed to deploy or to destroy', async () => {
+  const permissions = (await granted()).filter(([, action]) => !action.startsWith('logs:'));
+  expect(permissions.map(([, action]) => action).sort()).toEqual([
+    'cloudformation:DescribeStacks', 'cloudformation:DescribeStacks', 'cloudformation:DescribeStacks', 'iot:DeleteConnection', 'iot:DescribeEndpoint',
+    'iotmanagedintegrations:DeleteManagedThing', 'secretsmanager:GetSecretValue',
+  ]);
+  for (const [n, [policy, action]] of permissions.entries()) {
+    const stack = new TestStack(aws, `Without${n}`);
+    const run = stack.deploy(all, (template) => keepActions(template, (inPolicy, other) => inPolicy !== policy || other !== action))
+      .then(() => stack.destroy());
+    await expect(run).rejects.toThrow(new RegExp(`AccessDenied.*not authorized to perform: ${action}`));
+  }
+});
+
+test.each(['logs:CreateLogStream', 'logs:PutLogEvents'])('without %s nothing is logged', async (missing) => {
+  const stack = new TestStack(aws, `Logs${missing.replace(/\W/g, '')}`);
+  const before = aws.logs.history.length;
+  await stack.deploy(all, (template) => keepActions(template, (_, action) => action !== missing));
+  expect(aws.logs.history).toHaveLength(before);
+});
+
+test('no log group comes back when the stack is gone', async () => {
+  const before = [...aws.logs.groups.keys()];
+  const stack = new TestStack(aws, 'LogGroups');
+  await stack.deploy(all);
+  expect(aws.logs.groups.size).toBe(before.length + 3);
+  await stack.destroy();
+  expect([...aws.logs.groups.keys()]).toEqual(before);
+});

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { GetTemplateCommand } from '@aws-sdk/client-cloudformation';
+import { CfnOutput } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { ChatDisconnection, ChatDisconnectionProvider, ChatParticipants, DeniedToken, Moment, OnFailure, TokenKind } from '../../lib';
+import { LocalAws } from '../../local-aws/local-aws';
+import { startChat } from '../support/chat-customer';
+import { storeSecret } from '../support/secret';
+import { clientOf, TestStack } from '../support/test-stack';
+
+let aws: LocalAws;
+
+beforeAll(async () => {
+  aws = await LocalAws.start({ quotas: { connect: 'none' } });
+});
+afterAll(() => aws.stop());
+
+/** All that is kept, shown or sent to anybody but the service that a token is for. */
+async function everything(stack: TestStack): Promise<Record<string, string>> {
+  const { TemplateBody } = await clientOf(aws).send(new GetTemplateCommand({ StackName: stack.name }));
+  return {
+    template: TemplateBody!,
+    outputs: JSON.stringify(await stack.outputs()),
+    assets: readFileSync('bundles/chat/index.js', 'utf8'),
+    logs: aws.logs.history.join('\n'),
+    'requests and responses': aws.cloudformation.exchanges.map(({ request, answer }) => JSON.stringify(request) + answer).join('\n'),
+    'events and reasons': JSON.stringify(await stack.events()),
+    'paths of calls': aws.calls.map(({ path }) => path).join('\n'),
+  };
+}
+
+test.each([TokenKind.CONNECTION, TokenKind.PARTICIPANT])('a %s token appears nowhere, at any log level, whether it is taken, denied or unreadable', async (tokenKind) => {
+  const customers = [await startChat(aws), await startChat(aws)];
+  const good = customers.map((customer) => (tokenKind === TokenKind.CONNECTION ? customer.connectionToken : customer.participantToken));
+  const denied = 'denied-'.repeat(40);
+  const tooLong = 'long-token-'.repeat(100);
+  const stack = new TestStack(aws, `Secrecy${tokenKind}`);
+  await stack.deploy((scope) => {
+    const provider = new ChatDisconnectionProvider(scope, 'Provider', { environment: { POWERTOOLS_LOG_LEVEL: 'TRACE', POWERTOOLS_DEV: 'true' } });
+    const secret = (id: string, value: string) => Secret.fromSecretCompleteArn(scope, id, storeSecret(aws, `${stack.name}-${id}`, value));
+    const common = { provider, runOn: [Moment.DEPLOY, Moment.TEARDOWN], onFailure: OnFailure.CONTINUE, deniedToken: DeniedToken.FAIL, requestsPerSecond: 50 };
+    const array = ChatParticipants.fromSecret(secret('Array', JSON.stringify([...good, denied, tooLong])), { tokenKind });
+    const chats = new ChatDisconnection(scope, 'Chats', { ...common, participants: array });
+    new CfnOutput(scope, 'Ended', { value: chats.endedCount });
+    new CfnOutput(scope, 'Failed', { value: chats.failedCount });
+  });
+  expect(await stack.outputs()).toEqual({ Ended: '2', Failed: '2' });
+  // An update that fails, with a secret that does not parse.
+  await expect(stack.deploy((scope) => {
+    const arn = storeSecret(aws, `${stack.name}-bad`, JSON.stringify({ [denied]: good }));
+    new ChatDisconnection(scope, 'Bad', { participants: ChatParticipants.fromSecret(Secret.fromSecretCompleteArn(scope, 'BadSecret', arn), { tokenKind }) });
+  })).rejects.toThrow('holds neither a token nor a JSON array of tokens');
+
+  const places = await everything(stack);
+  for (const [place, text] of Object.entries(places)) {
+    expect([place, text.length > 0]).toEqual([place, true]);
+    for (const token of [...good, ...customers.map(({ connectionToken }) => connectionToken), denied, tooLong]) {
+      // A part of a token is a leak as well.
+      for (const part of [token.slice(0, 60), token.slice(-60)]) expect([place, text.includes(part)]).toEqual([place, false]);
+    }
+  }
+  customers.forEach((customer) => customer.leave());
+});
+
+test('the URL that CloudFormation is answered at is in no log', () => {
+  const urls = aws.cloudformation.exchanges.map(({ request }) => request.ResponseURL);
+  expect(urls.length).toBeGreaterThan(0);
+  const logs = aws.logs.history.join('\n');
+  for (const url of urls) expect(logs).not.toContain(new URL(url).pathname);
+});

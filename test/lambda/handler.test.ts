@@ -1,0 +1,105 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
+import { handler } from '../../lambda/mqtt';
+import { LocalAws } from '../../local-aws/local-aws';
+
+/* The handler in this process: what CloudFormation would never send, and what it sends twice. */
+
+let aws: LocalAws;
+let server: Server;
+let answers: any[];
+const env = { ...process.env };
+const context = { logStreamName: 'log-stream', getRemainingTimeInMillis: () => 60_000 };
+
+beforeAll(async () => {
+  aws = await LocalAws.start();
+  Object.assign(process.env, aws.env);
+  server = createServer((request, response) => {
+    void json(request).then((answer) => {
+      answers.push(answer);
+      response.end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+afterAll(async () => {
+  process.env = env;
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  await aws.stop();
+});
+beforeEach(() => {
+  answers = [];
+});
+
+function event(properties: object = {}, more: object = {}) {
+  return {
+    RequestType: 'Create', RequestId: 'request-1', StackId: 'arn:aws:cloudformation:ca-central-1:123456789012:stack/S/1', LogicalResourceId: 'Kiosks',
+    ResourceType: 'Custom::MqttDisconnection',
+    ResponseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/answer`,
+    ResourceProperties: { Targets: { Source: 'ids', Ids: ['nobody'] }, RunOn: ['DEPLOY'], MaxTargets: '10', Preflight: 'true', ...properties },
+    ...more,
+  };
+}
+
+async function answerTo(what: object) {
+  await handler(what as Record<string, unknown>, context);
+  expect(answers).toHaveLength(1);
+  return answers[0];
+}
+
+test('answers with all that CloudFormation asks for', async () => {
+  expect(await answerTo(event())).toEqual({
+    Status: 'SUCCESS', PhysicalResourceId: 'cdk-teardown/request-1', StackId: event().StackId, RequestId: 'request-1', LogicalResourceId: 'Kiosks',
+    Data: { TargetCount: '1', EndedCount: '0', AlreadyGoneCount: '1', FailedCount: '0' },
+  });
+});
+
+test('the same request twice gets the same answer', async () => {
+  const first = await answerTo(event());
+  answers = [];
+  expect(await answerTo(event())).toEqual(first);
+});
+
+test.each<[string, () => object, string]>([
+  ['an unknown request type', () => event({}, { RequestType: 'Destroy' }), 'RequestType "Destroy" is not one of Create, Update, Delete'],
+  ['no properties', () => event({}, { ResourceProperties: 'x' }), 'ResourceProperties is "x": it must be an object'],
+  ['no physical id at Delete', () => event({}, { RequestType: 'Delete' }), 'PhysicalResourceId is missing'],
+  ['no targets', () => event({ Targets: undefined }), 'Targets is missing'],
+  ['a source of a later version', () => event({ Targets: { Source: 'stars' } }), 'this version of the provider has no source "stars" of MQTT clients'],
+  ['ids that are no list', () => event({ Targets: { Source: 'ids', Ids: 'kiosk' } }), 'Ids is "kiosk": it must be a list of strings'],
+  ['a switch that is neither on nor off', () => event({ Operation: { CleanSession: 'maybe' } }), 'CleanSession is "maybe": it must be true or false'],
+  ['a limit that is no number', () => event({ MaxTargets: 'many' }), 'MaxTargets is "many": it must be a number above 0'],
+  ['an unknown onFailure', () => event({ OnFailure: 'IGNORE' }), 'OnFailure is "IGNORE": it must be one of FAIL, CONTINUE'],
+  ['more targets than allowed', () => event({ MaxTargets: '1', Targets: { Source: 'ids', Ids: ['a', 'b', 'a'] } }), '2 MQTT clients were found, maxTargets allows 1: nothing was touched'],
+])('%s is answered with one sentence', async (_, what, message) => {
+  const answer = await answerTo(what());
+  expect(answer).toMatchObject({ Status: 'FAILED', RequestId: 'request-1', LogicalResourceId: 'Kiosks', StackId: event().StackId });
+  expect(answer.Reason).toContain(message);
+  expect(answer.PhysicalResourceId).not.toBe('');
+});
+
+test('a failed Create is marked, so that the Delete that follows does nothing', async () => {
+  const { PhysicalResourceId } = await answerTo(event({ MaxTargets: '0' }));
+  answers = [];
+  const calls = aws.calls.length;
+  expect(await answerTo(event({ RunOn: ['REMOVAL', 'TEARDOWN'] }, { RequestType: 'Delete', PhysicalResourceId }))).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId });
+  expect(aws.calls).toHaveLength(calls);
+});
+
+test('an id that AWS IoT would refuse fails by itself and stops no other', async () => {
+  const answer = await answerTo(event({ Targets: { Source: 'ids', Ids: ['$bad', 'nobody'] } }));
+  expect(answer).toMatchObject({ Status: 'FAILED', Data: { TargetCount: '2', AlreadyGoneCount: '1', FailedCount: '1' } });
+  expect(answer.Reason).toContain('1 of 2 MQTT clients could not be disconnected (1 InvalidTarget), for example $bad: starts with "$"');
+});
+
+test('a stack whose status cannot be read is not guessed about', async () => {
+  const answer = await answerTo(event({ RunOn: ['TEARDOWN'] }, { RequestType: 'Delete', PhysicalResourceId: 'cdk-teardown/request-0' }));
+  expect(answer.Status).toBe('FAILED');
+  expect(answer.Reason).toMatch(/the status of the stack could not be read \(ValidationError: .*\): nothing was touched/);
+});
+
+test('an event that names nowhere to answer fails the invocation', async () => {
+  await expect(handler({ RequestType: 'Create' }, context)).rejects.toThrow('ResponseURL is missing');
+});

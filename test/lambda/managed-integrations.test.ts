@@ -1,0 +1,98 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  ConflictException, DeleteManagedThingCommand, IoTManagedIntegrationsClient, IoTManagedIntegrationsServiceException, ResourceNotFoundException,
+} from '../../lambda/clients/managed-integrations';
+
+/* The wire as botocore's model has it: https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_DeleteManagedThing.html */
+
+let server: Server;
+let endpoint: string;
+let requests: string[];
+let replies: Array<[status: number, errorType?: string, message?: string]>;
+
+beforeEach(async () => {
+  requests = [];
+  replies = [];
+  server = createServer((request, response) => {
+    const scope = /Credential=AKID\/\d{8}\/([^,]+), /.exec(request.headers.authorization ?? '')?.[1];
+    requests.push(`${request.method} ${request.url} ${scope}`);
+    const [status, errorType, Message] = replies.shift() ?? [204];
+    response.writeHead(status, errorType ? { 'x-amzn-errortype': errorType, 'content-type': 'application/json' } : {});
+    response.end(Message && JSON.stringify({ Message }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const credentials = { accessKeyId: 'AKID', secretAccessKey: 'secret' };
+
+function client(more: object = {}) {
+  return new IoTManagedIntegrationsClient({ region: 'eu-west-1', credentials, endpoint, ...more });
+}
+
+test('DeleteManagedThing is signed and sent as the model says', async () => {
+  await client().send(new DeleteManagedThingCommand({ Identifier: 'a:b_c-1', Force: true }));
+  await client().send(new DeleteManagedThingCommand({ Identifier: 'lamp' }));
+  expect(requests).toEqual([
+    'DELETE /managed-things/a%3Ab_c-1?Force=true eu-west-1/iotmanagedintegrations/aws4_request',
+    'DELETE /managed-things/lamp eu-west-1/iotmanagedintegrations/aws4_request',
+  ]);
+});
+
+test("errors are the model's, by class and by name, with the message that the service writes with a capital M", async () => {
+  replies = [[404, 'ResourceNotFoundException', 'Managed Thing resource not found.'], [409, 'ConflictException:http://internal/', 'has children']];
+  const notFound = await client().send(new DeleteManagedThingCommand({ Identifier: 'lamp' })).catch((error) => error);
+  expect(notFound).toBeInstanceOf(ResourceNotFoundException);
+  expect(notFound).toBeInstanceOf(IoTManagedIntegrationsServiceException);
+  expect(notFound).toMatchObject({ name: 'ResourceNotFoundException', message: 'Managed Thing resource not found.', $metadata: { httpStatusCode: 404 } });
+  const conflict = await client().send(new DeleteManagedThingCommand({ Identifier: 'hub' })).catch((error) => error);
+  expect(conflict).toBeInstanceOf(ConflictException);
+  expect(conflict).toMatchObject({ name: 'ConflictException', message: 'has children' });
+});
+
+test.each([[429, 'ThrottlingException'], [500, 'InternalServerException'], [503, 'ServiceUnavailableException']])('%i is tried again', async (status, name) => {
+  replies = [[status, name, 'later']];
+  await client().send(new DeleteManagedThingCommand({ Identifier: 'lamp' }));
+  expect(requests).toHaveLength(2);
+  replies = [[status, name, 'later']];
+  await expect(client({ maxAttempts: 1 }).send(new DeleteManagedThingCommand({ Identifier: 'lamp' }))).rejects.toMatchObject({ name });
+});
+
+describe('the endpoint', () => {
+  /** The host that a request would go to. */
+  async function host(config: object): Promise<string> {
+    const asked = new IoTManagedIntegrationsClient({ credentials, ...config });
+    let found = '';
+    asked.middlewareStack.add(() => async ({ request }: any) => {
+      found = request.hostname;
+      return { response: {}, output: { $metadata: {} } };
+    }, { step: 'finalizeRequest', priority: 'low' });
+    await asked.send(new DeleteManagedThingCommand({ Identifier: 'lamp' }));
+    return found;
+  }
+
+  // https://docs.aws.amazon.com/general/latest/gr/iot_device_management.html
+  test.each([
+    [{ region: 'eu-west-1' }, 'api.iotmanagedintegrations.eu-west-1.api.aws'],
+    [{ region: 'ca-central-1', useFipsEndpoint: true }, 'api.iotmanagedintegrations-fips.ca-central-1.api.aws'],
+    [{ region: 'cn-north-1' }, 'api.iotmanagedintegrations.cn-north-1.api.aws'],
+  ])('of %j', async (config, expected) => {
+    expect(await host(config)).toBe(expected);
+  });
+
+  test.each(['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_IOT_MANAGED_INTEGRATIONS'])('can be set by %s', async (name) => {
+    const env = { ...process.env };
+    try {
+      process.env[name] = endpoint;
+      await client({ endpoint: undefined }).send(new DeleteManagedThingCommand({ Identifier: 'lamp' }));
+      expect(requests).toHaveLength(1);
+    } finally {
+      process.env = env;
+    }
+  });
+});

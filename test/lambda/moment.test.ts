@@ -1,0 +1,98 @@
+import { decide, physicalIdOf } from '../../lambda/run/moment';
+import type { Request } from '../../lambda/run/request';
+
+type Overrides = Partial<Omit<Request, 'properties' | 'oldProperties'>>;
+
+const ALL = ['DEPLOY', 'REMOVAL', 'TEARDOWN'];
+
+function properties(ids: string[], runOn: string[] = ALL, more: object = {}) {
+  return { Targets: { Source: 'ids', Ids: ids }, RunOn: runOn, ...more };
+}
+
+function request(type: Request['type'], now: object, before?: object, overrides: Overrides = {}): Request {
+  return {
+    type, stackId: 'stack', requestId: 'request', logicalId: 'Kiosks',
+    physicalId: type === 'Create' ? undefined : 'cdk-teardown/request-1',
+    properties: now as Request['properties'],
+    oldProperties: before as Request['oldProperties'],
+    ...overrides,
+  };
+}
+
+async function acts(what: Request, status?: string) {
+  const decision = await decide(what, async () => {
+    if (status === undefined) throw new Error('the status was asked for');
+    return status;
+  });
+  return decision.acts.map(({ moment, only }) => (only ? `${moment} ${only}` : `${moment} all`));
+}
+
+describe('Create', () => {
+  test('acts on all targets if runOn has DEPLOY', async () => {
+    expect(await acts(request('Create', properties(['a'])))).toEqual(['DEPLOY all']);
+  });
+  test('acts on nothing otherwise', async () => {
+    expect(await acts(request('Create', properties(['a'], ['TEARDOWN', 'REMOVAL'])))).toEqual([]);
+  });
+});
+
+describe('Update', () => {
+  const update = (now: object, before: object, status = 'UPDATE_IN_PROGRESS') => acts(request('Update', now, before), status);
+
+  test('DEPLOY: the ids that are new', async () => {
+    expect(await update(properties(['a', 'b', 'c']), properties(['a']))).toEqual(['DEPLOY b,c']);
+  });
+  test('REMOVAL: the ids that left', async () => {
+    expect(await update(properties(['a']), properties(['a', 'b', 'c']))).toEqual(['REMOVAL b,c']);
+  });
+  test('both at once', async () => {
+    expect(await update(properties(['a', 'c']), properties(['a', 'b']))).toEqual(['REMOVAL b', 'DEPLOY c']);
+  });
+  test('DEPLOY: all targets if anything but the list changed', async () => {
+    expect(await update(properties(['a'], ALL, { RedeployTrigger: '2' }), properties(['a'], ALL, { RedeployTrigger: '1' }))).toEqual(['DEPLOY all']);
+    expect(await update({ ...properties([]), Targets: { Source: 'table' } }, properties(['a']))).toEqual(['DEPLOY all']);
+  });
+  test('an id that left is removed as the old properties say, not the new', async () => {
+    expect(await update(properties([], ['TEARDOWN']), properties(['a']))).toEqual(['REMOVAL a']);
+    expect(await update(properties([], ALL), properties(['a'], ['TEARDOWN']))).toEqual(['DEPLOY all']);
+  });
+  test('an order of ids is no change', async () => {
+    expect(await update(properties(['b', 'a']), properties(['a', 'b']))).toEqual([]);
+  });
+  test.each(['UPDATE_ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS'])('nothing while %s', async (status) => {
+    expect(await update(properties(['a']), properties(['b']), status)).toEqual([]);
+  });
+});
+
+describe('Delete', () => {
+  const remove = (status?: string, runOn = ALL, overrides: Overrides = {}) => acts(request('Delete', properties(['a'], runOn), undefined, overrides), status);
+
+  test('TEARDOWN when the stack is being deleted', async () => {
+    expect(await remove('DELETE_IN_PROGRESS')).toEqual(['TEARDOWN all']);
+    expect(await remove('DELETE_IN_PROGRESS', ['REMOVAL'])).toEqual([]);
+  });
+  test('REMOVAL when the construct left the template', async () => {
+    expect(await remove('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS')).toEqual(['REMOVAL all']);
+    expect(await remove('UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', ['TEARDOWN'])).toEqual([]);
+  });
+  test.each(['ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS'])('nothing while %s', async (status) => {
+    expect(await remove(status)).toEqual([]);
+  });
+  test('a status that tells nothing is refused, not guessed about', async () => {
+    await expect(remove('UPDATE_COMPLETE')).rejects.toThrow('the stack is UPDATE_COMPLETE');
+  });
+  test('does not ask for the status if it would not act in any case', async () => {
+    expect(await remove(undefined, ['DEPLOY'])).toEqual([]);
+  });
+  test('nothing for a resource whose Create failed, or never answered', async () => {
+    const failed = physicalIdOf(request('Create', {}), true);
+    expect(await remove(undefined, ALL, { physicalId: failed })).toEqual([]);
+    expect(await remove(undefined, ALL, { physicalId: 'Stack-Kiosks-1ABCDEFGH' })).toEqual([]);
+  });
+});
+
+test('the physical id is chosen at Create, the same for every delivery, and never changes', () => {
+  const created = physicalIdOf(request('Create', {}), false);
+  expect(physicalIdOf(request('Create', {}), false)).toBe(created);
+  expect(physicalIdOf(request('Update', {}, {}, { physicalId: created, requestId: 'another' }), true)).toBe(created);
+});

@@ -1,0 +1,138 @@
+import { SecretsManagerClient, CreateSecretCommand, DeleteSecretCommand, DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import { LocalAws } from '../../local-aws/local-aws';
+import { jsonCall, signedFetch } from './signed-fetch';
+import { StackDriver } from './stack-driver';
+
+/* Where things are kept: Secrets Manager, Parameter Store, S3, CloudWatch Logs; and who asks, STS. */
+
+let aws: LocalAws;
+beforeAll(async () => {
+  aws = await LocalAws.start();
+});
+afterAll(() => aws.stop());
+
+/** An access key of a role with these rights. */
+function keyWith(Action: string, Resource: string): string {
+  const name = `Role${aws.iam.roles.size}`;
+  const { arn } = aws.iam.createRole(name, '/', { Statement: [] });
+  aws.iam.putRolePolicy(name, 'P', { Statement: [{ Effect: 'Allow', Action, Resource }] });
+  return aws.iam.issueCredentials(arn, 'fn').AccessKeyId;
+}
+
+const secretsAs = (accessKeyId: string) => new SecretsManagerClient({ endpoint: aws.url, region: aws.region, credentials: { accessKeyId, secretAccessKey: 'x' } });
+
+describe('Secrets Manager (https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html)', () => {
+  test('finds a secret by name, ARN and partial ARN', async () => {
+    const client = secretsAs('AKIA');
+    const { ARN } = await client.send(new CreateSecretCommand({ Name: 'chat/tokens', SecretString: 'one' }));
+    expect(ARN).toMatch(/^arn:aws:secretsmanager:ca-central-1:123456789012:secret:chat\/tokens-\w{6}$/);
+    await client.send(new PutSecretValueCommand({ SecretId: 'chat/tokens', SecretString: 'two' }));
+    for (const SecretId of ['chat/tokens', ARN!, ARN!.slice(0, -7)]) {
+      expect((await client.send(new GetSecretValueCommand({ SecretId }))).SecretString).toBe('two');
+    }
+    await expect(client.send(new GetSecretValueCommand({ SecretId: 'lost' }))).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+
+  test('authorises on the full ARN', async () => {
+    const { ARN } = await secretsAs('AKIA').send(new CreateSecretCommand({ Name: 'guarded', SecretString: 'x' }));
+    const read = (key: string) => secretsAs(key).send(new GetSecretValueCommand({ SecretId: 'guarded' }));
+    await expect(read(keyWith('secretsmanager:GetSecretValue', ARN!))).resolves.toMatchObject({ SecretString: 'x' });
+    await expect(read(keyWith('secretsmanager:GetSecretValue', `${ARN!.slice(0, -6)}??????`))).resolves.toMatchObject({ SecretString: 'x' });
+    await expect(read(keyWith('secretsmanager:GetSecretValue', ARN!.slice(0, -7)))).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  });
+
+  test('does not give out what is marked for deletion', async () => {
+    const client = secretsAs('AKIA');
+    await client.send(new CreateSecretCommand({ Name: 'doomed', SecretString: 'x' }));
+    await client.send(new DeleteSecretCommand({ SecretId: 'doomed' }));
+    await expect(client.send(new GetSecretValueCommand({ SecretId: 'doomed' }))).rejects.toMatchObject({ name: 'InvalidRequestException' });
+    expect((await client.send(new DescribeSecretCommand({ SecretId: 'doomed' }))).DeletedDate).toBeInstanceOf(Date);
+  });
+
+  test('generates what a template asks for', async () => {
+    const stack = new StackDriver(aws, 'Secrets');
+    await stack.deploy({ Secret: { Type: 'AWS::SecretsManager::Secret', Properties: { Name: 'made', GenerateSecretString: { PasswordLength: 40, ExcludePunctuation: true, SecretStringTemplate: '{"user":"u"}', GenerateStringKey: 'password' } } } });
+    const { user, password } = JSON.parse(aws.secrets.find('made')!.value!.SecretString!);
+    expect(user).toBe('u');
+    expect(password).toMatch(/^[A-Za-z0-9]{40}$/);
+    await stack.delete();
+    expect(aws.secrets.find('made')).toBeUndefined();
+    stack.client.destroy();
+  });
+});
+
+describe('Parameter Store (https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParameter.html)', () => {
+  test('keeps plain and secure parameters; a secure one is readable only when decrypted', async () => {
+    const ssm = (operation: string, input: object, key?: string) => jsonCall(aws, 'ssm', `AmazonSSM.${operation}`, input, key);
+    await ssm('PutParameter', { Name: '/a/b', Value: 'plain', Type: 'String' });
+    await ssm('PutParameter', { Name: 'secure', Value: 'token', Type: 'SecureString' });
+    expect((await ssm('GetParameter', { Name: '/a/b' })).Parameter).toMatchObject({ Value: 'plain', Version: 1, ARN: 'arn:aws:ssm:ca-central-1:123456789012:parameter/a/b' });
+    expect((await ssm('GetParameter', { Name: 'secure' })).Parameter.Value).not.toBe('token');
+    expect((await ssm('GetParameter', { Name: 'arn:aws:ssm:ca-central-1:123456789012:parameter/secure', WithDecryption: true })).Parameter.Value).toBe('token');
+    expect(await ssm('GetParameters', { Names: ['/a/b', 'lost'] })).toMatchObject({ Parameters: [{ Name: '/a/b' }], InvalidParameters: ['lost'] });
+    await expect(ssm('GetParameter', { Name: 'lost' })).rejects.toMatchObject({ name: 'ParameterNotFound' });
+    await expect(ssm('PutParameter', { Name: '/a/b', Value: 'x', Type: 'String' })).rejects.toMatchObject({ name: 'ParameterAlreadyExists' });
+    const key = keyWith('ssm:GetParameter', 'arn:aws:ssm:ca-central-1:123456789012:parameter/a/*');
+    await expect(ssm('GetParameter', { Name: '/a/b' }, key)).resolves.toBeDefined();
+    await expect(ssm('GetParameter', { Name: 'secure' }, key)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+    await expect(ssm('DescribeParameters', {})).rejects.toMatchObject({ name: 'NotImplemented', status: 501 });
+  });
+});
+
+describe('S3 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html)', () => {
+  const s3 = (method: string, path: string, body?: string, headers?: Record<string, string>) => signedFetch(aws, 's3', method, path, body, headers);
+  beforeAll(() => void aws.s3.buckets.set('bucket', { objects: new Map(), sseAlgorithm: 'AES256' }));
+
+  test('puts, gets, heads and lists objects, whole and in ranges', async () => {
+    await s3('PUT', '/bucket/folder/a%20b.txt', '0123456789');
+    expect(await (await s3('GET', '/bucket/folder/a%20b.txt')).text()).toBe('0123456789');
+    const part = await s3('GET', '/bucket/folder/a%20b.txt', undefined, { range: 'bytes=2-4' });
+    expect([part.status, part.headers.get('content-range'), await part.text()]).toEqual([206, 'bytes 2-4/10', '234']);
+    expect((await s3('HEAD', '/bucket/folder/a%20b.txt')).headers.get('content-length')).toBe('10');
+    expect(await (await s3('GET', '/bucket/?list-type=2&prefix=folder/')).text()).toContain('<Key>folder/a b.txt</Key>');
+  });
+
+  test('unwraps chunked uploads (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html)', async () => {
+    await s3('PUT', '/bucket/chunked', '5\r\nhello\r\n6\r\n world\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n', { 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' });
+    expect(aws.s3.get('bucket', 'chunked').body.toString()).toBe('hello world');
+  });
+
+  test('refuses what it does not know or have', async () => {
+    expect((await s3('GET', '/bucket/lost')).status).toBe(404);
+    expect((await s3('GET', '/lost/key')).status).toBe(404);
+    expect((await s3('POST', '/bucket/key?uploads')).status).toBe(501);
+  });
+
+  test('does not delete a bucket that is not empty (https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucket.html)', async () => {
+    const stack = new StackDriver(aws, 'Buckets');
+    await stack.deploy({ Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: 'full' } } });
+    await s3('PUT', '/full/key', 'x');
+    expect((await stack.delete()).StackStatus).toBe('DELETE_FAILED');
+    await s3('DELETE', '/full/key');
+    expect((await stack.delete()).StackStatus).toBe('DELETE_COMPLETE');
+    stack.client.destroy();
+  });
+});
+
+test('Logs keeps groups, streams and events (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html)', async () => {
+  const logs = (operation: string, input: object, key?: string) => jsonCall(aws, 'logs', `Logs_20140328.${operation}`, input, key);
+  const stream = { logGroupName: 'group', logStreamName: 'stream' };
+  await logs('CreateLogGroup', { logGroupName: 'group' });
+  await expect(logs('CreateLogGroup', { logGroupName: 'group' })).rejects.toMatchObject({ name: 'ResourceAlreadyExistsException' });
+  await logs('CreateLogStream', stream);
+  await logs('PutLogEvents', { ...stream, logEvents: [{ timestamp: 1, message: 'hello' }] });
+  expect((await logs('GetLogEvents', stream)).events).toEqual([{ timestamp: 1, message: 'hello' }]);
+  expect((await logs('FilterLogEvents', { logGroupName: 'group' })).events).toMatchObject([{ message: 'hello', logStreamName: 'stream' }]);
+  expect((await logs('DescribeLogGroups', { logGroupNamePrefix: 'gr' })).logGroups).toMatchObject([{ logGroupName: 'group' }]);
+  const elsewhere = keyWith('logs:*', 'arn:aws:logs:ca-central-1:123456789012:log-group:other:*');
+  await expect(logs('PutLogEvents', { ...stream, logEvents: [] }, elsewhere)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+});
+
+test('STS lets an operator assume roles that exist (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html)', async () => {
+  const sts = (parameters: string) => signedFetch(aws, 'sts', 'POST', '/', parameters);
+  expect(await (await sts('Action=GetCallerIdentity')).text()).toContain('<Account>123456789012</Account>');
+  const { arn } = aws.iam.createRole('Assumable', '/', { Statement: [] });
+  expect(await (await sts(`Action=AssumeRole&RoleSessionName=s&RoleArn=${arn}`)).text()).toContain(':assumed-role/Assumable/s</Arn>');
+  expect((await sts('Action=AssumeRole&RoleSessionName=s&RoleArn=arn:aws:iam::123456789012:role/lost')).status).toBe(403);
+  expect((await sts('Action=GetSessionToken')).status).toBe(501);
+});

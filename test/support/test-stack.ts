@@ -1,0 +1,102 @@
+import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CloudFormationClient, CreateStackCommand, DeleteStackCommand, DescribeStackEventsCommand, DescribeStacksCommand, UpdateStackCommand,
+  type StackEvent,
+} from '@aws-sdk/client-cloudformation';
+import { App, CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
+import { ZipFile } from 'yazl';
+import type { LocalAws } from '../../local-aws/local-aws';
+
+const ASSETS = 'assets';
+const CAPABILITIES = ['CAPABILITY_IAM' as const, 'CAPABILITY_NAMED_IAM' as const];
+
+/** A stack that is synthesized here and deployed by CloudFormation's own calls: what the CLI does, without its time. */
+export class TestStack {
+  private readonly client: CloudFormationClient;
+
+  constructor(private readonly aws: LocalAws, readonly name = 'TestStack') {
+    this.client = clientOf(aws);
+  }
+
+  /** Creates or updates it. Throws with the reasons if that does not end well. */
+  async deploy(declare: (stack: Stack) => void, change: (template: any) => void = () => undefined): Promise<void> {
+    const template = await this.synth(declare);
+    change(template);
+    const input = { StackName: this.name, TemplateBody: JSON.stringify(template), Capabilities: CAPABILITIES };
+    const exists = await this.status().then((status) => status !== undefined);
+    await this.client.send(exists ? new UpdateStackCommand(input) : new CreateStackCommand(input));
+    await this.settled(exists ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE');
+  }
+
+  async destroy(): Promise<void> {
+    const { StackId } = await this.describe();
+    await this.client.send(new DeleteStackCommand({ StackName: this.name }));
+    await this.settled('DELETE_COMPLETE', StackId);
+  }
+
+  async status(name = this.name): Promise<string | undefined> {
+    return this.describe(name).then(({ StackStatus }) => StackStatus, () => undefined);
+  }
+
+  async outputs(): Promise<Record<string, string>> {
+    const { Outputs = [] } = await this.describe();
+    return Object.fromEntries(Outputs.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
+  }
+
+  /** Newest first. */
+  async events(name = this.name): Promise<StackEvent[]> {
+    return (await this.client.send(new DescribeStackEventsCommand({ StackName: name }))).StackEvents ?? [];
+  }
+
+  private async describe(name = this.name) {
+    return (await this.client.send(new DescribeStacksCommand({ StackName: name }))).Stacks![0];
+  }
+
+  private async settled(wanted: string, name = this.name): Promise<void> {
+    for (;;) {
+      const status = await this.status(name);
+      if (status === wanted) return;
+      if (!status?.endsWith('IN_PROGRESS')) {
+        const reasons = (await this.events(name)).filter(({ ResourceStatus }) => ResourceStatus?.endsWith('FAILED')).map((event) => event.ResourceStatusReason);
+        throw new Error(`the stack is ${status}, not ${wanted}: ${reasons.join(' | ')}`);
+      }
+      await sleep(20);
+    }
+  }
+
+  private async synth(declare: (stack: Stack) => void): Promise<any> {
+    const outdir = mkdtempSync(join(tmpdir(), 'cdk-teardown-test-'));
+    try {
+      const app = new App({ outdir, analyticsReporting: false });
+      const stack = new Stack(app, this.name, {
+        synthesizer: new CliCredentialsStackSynthesizer({ fileAssetsBucketName: ASSETS }),
+      });
+      declare(stack);
+      app.synth();
+      await this.upload(outdir);
+      return JSON.parse(readFileSync(join(outdir, stack.templateFile), 'utf8'));
+    } finally {
+      rmSync(outdir, { recursive: true });
+    }
+  }
+
+  private async upload(outdir: string): Promise<void> {
+    if (!this.aws.s3.buckets.has(ASSETS)) this.aws.s3.buckets.set(ASSETS, { objects: new Map(), sseAlgorithm: 'AES256' });
+    for (const folder of readdirSync(outdir).filter((name) => /^asset\.[0-9a-f]+$/.test(name))) {
+      const key = `${folder.slice('asset.'.length)}.zip`;
+      if (this.aws.s3.bucket(ASSETS).objects.has(key)) continue;
+      const zip = new ZipFile();
+      for (const file of readdirSync(join(outdir, folder))) zip.addReadStream(createReadStream(join(outdir, folder, file)), file);
+      zip.end();
+      this.aws.s3.put(ASSETS, key, await buffer(zip.outputStream));
+    }
+  }
+}
+
+export function clientOf(aws: LocalAws): CloudFormationClient {
+  return new CloudFormationClient({ endpoint: aws.url, region: aws.region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } });
+}
