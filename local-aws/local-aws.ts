@@ -1,6 +1,7 @@
 import { CloudFormation } from './cloudformation/cloudformation';
 import type { ResourceTypes } from './cloudformation/resource-type';
 import { Connect, type ConnectOptions } from './connect/connect';
+import { DynamoDb } from './dynamodb/dynamodb';
 import { ecrResourceTypes } from './ecr/resource-types';
 import { Iam } from './iam/iam';
 import { Iot, type IotOptions } from './iot/iot';
@@ -33,7 +34,7 @@ export interface LocalAwsOptions {
 export class LocalAws {
   static async start(options: LocalAwsOptions = {}): Promise<LocalAws> {
     const aws = new LocalAws(options);
-    await Promise.all([aws.iot.start(), aws.connect.start()]);
+    await Promise.all([aws.iot.start(), aws.connect.start(), aws.dynamodb.start()]);
     try {
       aws.endpoint = await aws.server.listen(options.port);
     } catch (error) {
@@ -49,6 +50,7 @@ export class LocalAws {
   readonly account: string;
   readonly iot: Iot;
   readonly connect: Connect;
+  readonly dynamodb: DynamoDb;
   readonly things: Things;
   readonly secrets: SecretsManager;
   readonly ssm: Ssm;
@@ -67,6 +69,7 @@ export class LocalAws {
     const endpoint = () => this.url;
     this.iot = new Iot({ region, account, quotas: quotas?.iot });
     this.connect = new Connect({ region, account, quotas: quotas?.connect });
+    this.dynamodb = new DynamoDb({ region, account });
     this.things = new Things({ region, account, quotas: quotas?.things });
     this.iam = new Iam(account);
     this.secrets = new SecretsManager(region, account);
@@ -77,13 +80,14 @@ export class LocalAws {
     const resourceTypes: ResourceTypes = {
       ...this.s3.resourceTypes, ...ecrResourceTypes, ...this.iam.resourceTypes, ...this.ssm.resourceTypes, ...this.lambda.resourceTypes,
       ...this.logs.resourceTypes, ...this.secrets.resourceTypes, ...this.iot.resourceTypes, ...this.things.resourceTypes,
+      ...this.dynamodb.resourceTypes,
     };
     this.cloudformation = new CloudFormation({
       region, account, endpoint, resourceTypes, s3: this.s3, ssm: this.ssm, invoke: (functionArn, event) => this.lambda.invokeAsync(functionArn, event),
     });
     this.server = new AwsServer([
       this.cloudformation, new Sts(this.iam), this.s3, this.ssm, this.lambda, this.logs, this.secrets,
-      ...this.iot.services, ...this.connect.services, ...this.things.services,
+      ...this.iot.services, ...this.connect.services, ...this.things.services, ...this.dynamodb.services,
     ], this.iam);
   }
 
@@ -111,7 +115,7 @@ export class LocalAws {
     await this.cloudformation.stop();
     await this.lambda.stop();
     this.things.stop();
-    await Promise.all([this.iot.stop(), this.connect.stop()]);
+    await Promise.all([this.iot.stop(), this.connect.stop(), this.dynamodb.stop()]);
     if (this.endpoint) await this.server.close();
   }
 }

@@ -10,6 +10,14 @@ export interface BrokerOptions {
   /** May this principal (the MQTT username) connect with this client id? */
   allowsConnect(principal: string | undefined, clientId: string): boolean;
   now(): number;
+  /** A client connected or disconnected. */
+  presence?(clientId: string, presence: Presence): void;
+}
+
+export interface Presence {
+  readonly connected: boolean;
+  readonly timestamp: number;
+  readonly disconnectReason?: string;
 }
 
 /** What GetConnection tells of a client. */
@@ -123,6 +131,7 @@ export class MqttBroker {
   private connected(client: Client): void {
     const connectedSince = this.options.now();
     this.sessions.set(client.id, { client, persistent: !client.clean, cleanSession: client.clean, connectedSince });
+    this.options.presence?.(client.id, { connected: true, timestamp: connectedSince });
     this.publishPresence('connected', client.id, connectedSince);
   }
 
@@ -133,9 +142,11 @@ export class MqttBroker {
     session.client = undefined;
     session.disconnectedSince = this.options.now();
     session.disconnectReason ??= client._disconnected ? 'CLIENT_INITIATED_DISCONNECT' : 'CONNECTION_LOST';
-    this.publishPresence('disconnected', client.id, session.disconnectedSince, {
+    const { disconnectedSince: timestamp, disconnectReason } = session;
+    this.options.presence?.(client.id, { connected: false, timestamp, disconnectReason });
+    this.publishPresence('disconnected', client.id, timestamp, {
       clientInitiatedDisconnect: client._disconnected === true,
-      disconnectReason: session.disconnectReason,
+      disconnectReason,
     });
   }
 

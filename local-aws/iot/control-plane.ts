@@ -2,6 +2,7 @@ import type { Throttle } from '../quota';
 import { AwsError, json, NotImplemented, type Call, type Reply, type Service } from '../service';
 import type { Policies } from './policies';
 import type { Registry, Thing } from './registry';
+import { admit, bodyOf, pageOf, type Operations } from './rest';
 
 export const CONTROL_PLANE_QUOTAS = {
   DescribeEndpoint: { rate: 10 },
@@ -9,7 +10,7 @@ export const CONTROL_PLANE_QUOTAS = {
   ListThings: { rate: 10 },
 } as const;
 
-/** Things, policies and the account's endpoint. */
+/** Things, policies, the account's endpoint, and what `operations` adds. */
 export class ControlPlane implements Service {
   readonly signingNames = ['iot'];
   readonly protocol = 'rest-json';
@@ -20,11 +21,16 @@ export class ControlPlane implements Service {
     private readonly throttle: Throttle<keyof typeof CONTROL_PLANE_QUOTAS>,
     private readonly arnPrefix: string,
     private readonly endpointAddress: () => string,
+    private readonly operations: Operations,
   ) {}
 
   handle(call: Call): Reply {
-    const [, collection, name] = /^\/([^/]+)(?:\/([^/]+))?$/.exec(decodeURIComponent(call.path)) ?? [];
-    switch (`${call.method} /${collection}${name ? '/{name}' : ''}`) {
+    const path = decodeURIComponent(call.path);
+    const [, name] = /^\/[^/]+\/([^/]+)/.exec(path) ?? [];
+    const route = `${call.method} ${path.replace(/^(\/[^/]+)\/[^/]+/, '$1/{name}')}`;
+    const operation = this.operations[`${call.method} ${path}`] ?? this.operations[route];
+    if (operation) return operation(call, name);
+    switch (route) {
       case 'GET /endpoint': return this.describeEndpoint(call);
       case 'GET /things': return this.listThings(call);
       case 'POST /things/{name}': return this.createThing(call, name);
@@ -40,7 +46,7 @@ export class ControlPlane implements Service {
 
   private describeEndpoint(call: Call): Reply {
     call.authorize('iot:DescribeEndpoint', '*');
-    this.admit('DescribeEndpoint');
+    admit(this.throttle, 'DescribeEndpoint');
     const type = call.query.get('endpointType') ?? 'iot:Data';
     if (!['iot:Data-ATS', 'iot:Data'].includes(type)) throw new NotImplemented(`iot DescribeEndpoint ${type}`);
     return json({ endpointAddress: this.endpointAddress() });
@@ -57,7 +63,7 @@ export class ControlPlane implements Service {
 
   private describeThing(call: Call, name: string): Reply {
     call.authorize('iot:DescribeThing', `${this.arnPrefix}thing/${name}`);
-    this.admit('DescribeThing');
+    admit(this.throttle, 'DescribeThing');
     return json({ ...this.registry.get(name), defaultClientId: name });
   }
 
@@ -69,18 +75,18 @@ export class ControlPlane implements Service {
 
   private listThings(call: Call): Reply {
     call.authorize('iot:ListThings', '*');
-    this.admit('ListThings');
-    const { maxResults = '250', nextToken, attributeName, attributeValue, ...rest } = Object.fromEntries(call.query);
+    admit(this.throttle, 'ListThings');
+    const {
+      maxResults = '250', nextToken, attributeName, attributeValue, thingTypeName, usePrefixAttributeValue, ...rest
+    } = Object.fromEntries(call.query);
     const [unknown] = Object.keys(rest);
     if (unknown) throw new NotImplemented(`iot ListThings with ${unknown}`);
-    const size = Number(maxResults);
-    if (!(size >= 1 && size <= 250)) throw new AwsError('InvalidRequestException', 'maxResults must be 1 to 250');
-    const things = this.registry.list({ attributeName, attributeValue }, nextToken && Buffer.from(nextToken, 'base64url').toString());
-    const page = things.slice(0, size);
-    return json({
-      things: page.map(({ thingName, thingArn, attributes, version }: Thing) => ({ thingName, thingArn, attributes, version })),
-      nextToken: things.length > size ? Buffer.from(page[size - 1].thingName).toString('base64url') : undefined,
+    const filter = { attributeName, attributeValue, thingTypeName, usePrefixAttributeValue: usePrefixAttributeValue === 'true' };
+    const page = pageOf(this.registry.list(filter), (thing) => thing.thingName, Number(maxResults), 250, nextToken);
+    const listed = (thing: Thing) => ({
+      thingName: thing.thingName, thingArn: thing.thingArn, thingTypeName: thing.thingTypeName, attributes: thing.attributes, version: thing.version,
     });
+    return json({ things: page.items.map(listed), nextToken: page.nextToken });
   }
 
   private createPolicy(call: Call, name: string): Reply {
@@ -110,15 +116,6 @@ export class ControlPlane implements Service {
     this.policies.detach(name, target);
     return {};
   }
-
-  private admit(operation: keyof typeof CONTROL_PLANE_QUOTAS): void {
-    // 400, unlike the data plane's 429.
-    if (!this.throttle.allows(operation)) throw new AwsError('ThrottlingException', 'Rate exceeded');
-  }
-}
-
-function bodyOf(call: Call): Record<string, any> {
-  return call.body.length > 0 ? JSON.parse(call.body.toString()) : {};
 }
 
 function targetOf(call: Call): string {

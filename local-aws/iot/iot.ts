@@ -4,12 +4,16 @@ import type { Service } from '../service';
 import { MqttBroker } from './broker';
 import { CONTROL_PLANE_QUOTAS, ControlPlane } from './control-plane';
 import { DATA_PLANE_QUOTAS, DataPlane } from './data-plane';
+import { FleetIndex, type IndexingConfiguration } from './fleet-index';
+import { FLEET_INDEX_QUOTAS, fleetIndexOperations } from './fleet-index-api';
 import { Policies } from './policies';
 import { Registry, type Thing } from './registry';
 import { iotResourceTypes } from './resource-types';
+import { THING_GROUP_QUOTAS, thingGroupOperations } from './thing-group-api';
+import { ThingGroups, type ThingGroup, type ThingGroupProperties } from './thing-groups';
 
 // https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits
-const DOCUMENTED = { ...DATA_PLANE_QUOTAS, ...CONTROL_PLANE_QUOTAS };
+const DOCUMENTED = { ...DATA_PLANE_QUOTAS, ...CONTROL_PLANE_QUOTAS, ...THING_GROUP_QUOTAS, ...FLEET_INDEX_QUOTAS };
 
 export interface IotOptions {
   readonly region: string;
@@ -17,11 +21,15 @@ export interface IotOptions {
   readonly quotas?: Quotas<keyof typeof DOCUMENTED>;
   /** What DescribeEndpoint answers. @default - a host name as real IoT gives it */
   readonly endpointAddress?: string;
+  /** Milliseconds that the fleet index's connectivity is behind the broker. @default 0 */
+  readonly indexDelayMs?: number;
+  /** Milliseconds that the fleet index is built for once it is switched on. @default 0 - AWS takes a minute or so */
+  readonly indexBuildMs?: number;
   /** @default Date.now */
   readonly now?: () => number;
 }
 
-/** IoT Core: an MQTT broker, the calls that end and describe connections, things and policies. */
+/** IoT Core: an MQTT broker, the calls that end and describe connections, things, their groups and index, policies. */
 export class Iot {
   readonly services: Service[];
   readonly resourceTypes: ResourceTypes;
@@ -30,6 +38,8 @@ export class Iot {
   private readonly arnPrefix: string;
   private readonly registry: Registry;
   private readonly policies: Policies;
+  private readonly groups: ThingGroups;
+  private readonly index: FleetIndex;
   private readonly broker: MqttBroker;
 
   constructor(options: IotOptions) {
@@ -38,13 +48,24 @@ export class Iot {
     this.arnPrefix = `arn:aws:iot:${region}:${account}:`;
     this.registry = new Registry(this.arnPrefix);
     this.policies = new Policies(this.arnPrefix);
-    this.broker = new MqttBroker({ now, allowsConnect: (principal, clientId) => this.policies.allowsConnect(principal, clientId) });
+    this.groups = new ThingGroups(this.arnPrefix, this.registry, now);
+    this.index = new FleetIndex({
+      registry: this.registry, groups: this.groups, now, buildMs: options.indexBuildMs ?? 0, delayMs: options.indexDelayMs ?? 0,
+    });
+    this.broker = new MqttBroker({
+      now,
+      allowsConnect: (principal, clientId) => this.policies.allowsConnect(principal, clientId),
+      presence: (clientId, presence) => this.index.record(clientId, presence),
+    });
     const throttle = new Throttle(DOCUMENTED, options.quotas);
+    const operations = {
+      ...thingGroupOperations(this.groups, throttle, this.arnPrefix), ...fleetIndexOperations(this.index, throttle, this.arnPrefix),
+    };
     this.services = [
       new DataPlane(this.broker, this.registry, throttle, this.arnPrefix),
-      new ControlPlane(this.registry, this.policies, throttle, this.arnPrefix, () => this.endpointAddress),
+      new ControlPlane(this.registry, this.policies, throttle, this.arnPrefix, () => this.endpointAddress, operations),
     ];
-    this.resourceTypes = iotResourceTypes(this.registry, this.policies);
+    this.resourceTypes = iotResourceTypes(this.registry, this.policies, this.groups);
   }
 
   /** Where MQTT clients connect, with their certificate's ARN or id as username. */
@@ -69,12 +90,34 @@ export class Iot {
     return (await this.broker.connection(clientId))?.connected ?? false;
   }
 
-  createThing(name: string, attributes?: Record<string, string>): Thing {
-    return this.registry.create(name, attributes);
+  /** Thing types themselves are not there: only the name of one. */
+  createThing(name: string, attributes?: Record<string, string>, thingTypeName?: string): Thing {
+    return this.registry.create(name, attributes, thingTypeName);
   }
 
   deleteThing(name: string): void {
     this.registry.delete(name);
+  }
+
+  createThingGroup(name: string, parentGroupName?: string, properties?: ThingGroupProperties): ThingGroup {
+    return this.groups.create(name, parentGroupName, properties);
+  }
+
+  deleteThingGroup(name: string): void {
+    this.groups.delete(name);
+  }
+
+  addThingToThingGroup(groupName: string, thingName: string): void {
+    this.groups.add(groupName, thingName);
+  }
+
+  removeThingFromThingGroup(groupName: string, thingName: string): void {
+    this.groups.remove(groupName, thingName);
+  }
+
+  /** Off until this says otherwise, as in a new account. */
+  updateIndexingConfiguration(configuration: IndexingConfiguration): void {
+    this.index.configure(configuration);
   }
 
   /** Its ARN. */

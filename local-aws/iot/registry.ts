@@ -6,6 +6,7 @@ export interface Thing {
   readonly thingName: string;
   readonly thingArn: string;
   readonly thingId: string;
+  readonly thingTypeName?: string;
   attributes: Readonly<Record<string, string>>;
   version: number;
 }
@@ -13,6 +14,9 @@ export interface Thing {
 export interface ThingFilter {
   readonly attributeName?: string;
   readonly attributeValue?: string;
+  /** The value given is the beginning of the thing's. */
+  readonly usePrefixAttributeValue?: boolean;
+  readonly thingTypeName?: string;
 }
 
 /** The registry of things. */
@@ -22,22 +26,27 @@ export class Registry {
   constructor(private readonly arnPrefix: string) {}
 
   /** The same thing created again is a success; one that differs is not: API_CreateThing. */
-  create(thingName: string, attributes: Readonly<Record<string, string>> = {}): Thing {
+  create(thingName: string, attributes: Readonly<Record<string, string>> = {}, thingTypeName?: string): Thing {
     if (!/^[a-zA-Z0-9:_-]{1,128}$/.test(thingName)) {
       throw new AwsError('InvalidRequestException', `The thing name ${thingName} is not valid`);
     }
     const there = this.things.get(thingName);
-    if (there && isDeepStrictEqual(there.attributes, attributes)) return there;
+    if (there && there.thingTypeName === thingTypeName && isDeepStrictEqual(there.attributes, attributes)) return there;
     if (there) {
       throw new AwsError('ResourceAlreadyExistsException', `Thing ${thingName} already exists in account with different attributes`, 409);
     }
-    const thing = { thingName, thingArn: `${this.arnPrefix}thing/${thingName}`, thingId: randomUUID(), attributes, version: 1 };
+    const thing = { thingName, thingArn: `${this.arnPrefix}thing/${thingName}`, thingId: randomUUID(), thingTypeName, attributes, version: 1 };
     this.things.set(thingName, thing);
     return thing;
   }
 
   has(thingName: string): boolean {
     return this.things.has(thingName);
+  }
+
+  /** False for one that was deleted, though another has its name now. */
+  holds(thing: Thing): boolean {
+    return this.things.get(thing.thingName) === thing;
   }
 
   get(thingName: string): Thing {
@@ -56,11 +65,10 @@ export class Registry {
     this.things.delete(thingName);
   }
 
-  /** In the order of names, so that a page can follow on from a name though things go meanwhile. */
-  list({ attributeName, attributeValue }: ThingFilter, after = ''): Thing[] {
+  list({ attributeName, attributeValue = '', usePrefixAttributeValue, thingTypeName }: ThingFilter = {}): Thing[] {
+    const matches = (value: string | undefined) => (usePrefixAttributeValue ? value?.startsWith(attributeValue) : value === attributeValue);
     return [...this.things.values()]
-      .filter((thing) => thing.thingName > after)
-      .filter((thing) => attributeName === undefined || thing.attributes[attributeName] === attributeValue)
-      .sort((a, b) => (a.thingName < b.thingName ? -1 : 1));
+      .filter((thing) => attributeName === undefined || matches(thing.attributes[attributeName]))
+      .filter((thing) => thingTypeName === undefined || thing.thingTypeName === thingTypeName);
   }
 }

@@ -1,12 +1,15 @@
-import { only, type ResourceTypes } from '../cloudformation/resource-type';
+import { only, type Properties, type ResourceTypes } from '../cloudformation/resource-type';
 import { AwsError } from '../service';
 import type { Policies, Policy } from './policies';
 import type { Registry, Thing } from './registry';
+import type { ThingGroup, ThingGroupProperties, ThingGroups } from './thing-groups';
 
-export function iotResourceTypes(registry: Registry, policies: Policies): ResourceTypes {
+export function iotResourceTypes(registry: Registry, policies: Policies, groups: ThingGroups): ResourceTypes {
   const thing = ({ thingName, thingArn, thingId }: Thing) =>
     ({ physicalId: thingName, attributes: { Arn: thingArn, Id: thingId } });
   const policy = ({ name, arn }: Policy) => ({ physicalId: name, attributes: { Arn: arn, Id: name } });
+  const group = ({ thingGroupName, thingGroupArn, thingGroupId }: ThingGroup) =>
+    ({ physicalId: thingGroupName, attributes: { Arn: thingGroupArn, Id: thingGroupId } });
   return {
     'AWS::IoT::Thing': {
       create: ({ ThingName, AttributePayload, ...rest }, context) => {
@@ -19,6 +22,17 @@ export function iotResourceTypes(registry: Registry, policies: Policies): Resour
       update: (name, { AttributePayload }) => thing(registry.replaceAttributes(name, AttributePayload?.Attributes ?? {})),
       replacedBy: ['ThingName'],
       delete: (name) => registry.delete(name),
+    },
+    'AWS::IoT::ThingGroup': {
+      create: ({ ThingGroupName, ParentGroupName, ThingGroupProperties, ...rest }, context) => {
+        only('AWS::IoT::ThingGroup', rest, 'Tags');
+        const name: string = ThingGroupName ?? context.generatedName(128);
+        if (groups.has(name)) throw new AwsError('ResourceAlreadyExistsException', `Thing group ${name} already exists`, 409);
+        return group(groups.create(name, ParentGroupName, groupProperties(ThingGroupProperties)));
+      },
+      update: (name, { ThingGroupProperties }) => group(groups.replaceProperties(name, groupProperties(ThingGroupProperties))),
+      replacedBy: ['ThingGroupName', 'ParentGroupName'],
+      delete: (name) => groups.delete(name),
     },
     'AWS::IoT::Policy': {
       create: ({ PolicyName, PolicyDocument, ...rest }, context) => {
@@ -45,4 +59,9 @@ export function iotResourceTypes(registry: Registry, policies: Policies): Resour
       delete: (_id, { PolicyName, Principal }) => policies.detach(PolicyName, Principal),
     },
   };
+}
+
+function groupProperties({ ThingGroupDescription, AttributePayload, ...rest }: Properties = {}): ThingGroupProperties {
+  only('AWS::IoT::ThingGroup', rest);
+  return { thingGroupDescription: ThingGroupDescription, attributes: AttributePayload?.Attributes };
 }

@@ -26,6 +26,7 @@ export class Lambda implements Service {
   readonly maximumRetryAttempts = new Map<string, number>();
   private readonly functions = new Map<string, LambdaFunction>();
   private readonly all = new Set<LambdaFunction>();
+  private readonly deliveries = new Set<Promise<void>>();
   private readonly stopped = new AbortController();
   private readonly retryDelays: readonly number[];
 
@@ -60,9 +61,15 @@ export class Lambda implements Service {
    */
   invokeAsync(nameOrArn: string, event: object): void {
     const { name } = this.find(nameOrArn).configuration;
-    void this.deliver(name, event).catch((error) => {
+    const delivery = this.deliver(name, event).catch((error) => {
       if (!this.stopped.signal.aborted) throw error;
-    });
+    }).finally(() => this.deliveries.delete(delivery));
+    this.deliveries.add(delivery);
+  }
+
+  /** Waits until no asynchronous invocation is under way. */
+  async idle(): Promise<void> {
+    while (this.deliveries.size > 0) await Promise.all(this.deliveries);
   }
 
   /** Kills what runs a function, as an out-of-memory or a failing host would; in-flight invocations fail. */

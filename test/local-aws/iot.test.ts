@@ -1,7 +1,7 @@
 import { once, type EventEmitter } from 'node:events';
 import { createConnection } from 'node:net';
 import {
-  AttachPolicyCommand, CreatePolicyCommand, CreateThingCommand, CreateThingGroupCommand, DeletePolicyCommand, DeleteThingCommand,
+  AttachPolicyCommand, CreatePolicyCommand, CreateThingCommand, CreateThingTypeCommand, DeletePolicyCommand, DeleteThingCommand,
   DescribeEndpointCommand, DescribeThingCommand, DetachPolicyCommand, IoTClient, ListThingsCommand,
 } from '@aws-sdk/client-iot';
 import { DeleteConnectionCommand, GetConnectionCommand, IoTDataPlaneClient, PublishCommand } from '@aws-sdk/client-iot-data-plane';
@@ -437,7 +437,7 @@ describe('control plane (https://docs.aws.amazon.com/iot/latest/apireference/API
   });
 
   it('does not pretend to know other calls', async () => {
-    expect(await error(control.send(new CreateThingGroupCommand({ thingGroupName: 'g' })))).toBe('501 NotImplemented');
+    expect(await error(control.send(new CreateThingTypeCommand({ thingTypeName: 't' })))).toBe('501 NotImplemented');
     expect(await error(data.send(new PublishCommand({ topic: 't' })))).toBe('501 NotImplemented');
   });
 });
