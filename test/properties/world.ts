@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CreateStackCommand, DeleteStackCommand, DescribeStacksCommand, UpdateStackCommand, type CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import type { LocalAws } from '../../local-aws/local-aws';
+import { clientOf } from '../support/test-stack';
+import type { Deploy } from './model';
+
+/** A stack that holds the targets in one construct, or in a construct each. */
+export class World {
+  private readonly client: CloudFormationClient;
+  private steps = 0;
+  private seenCalls: number;
+  private readonly living = new Set<string>();
+
+  constructor(
+    private readonly aws: LocalAws, private readonly serviceToken: string, readonly name: string, private readonly shape: 'one' | 'each',
+    private readonly letters: readonly string[],
+  ) {
+    this.client = clientOf(aws);
+    this.seenCalls = aws.calls.length;
+    this.comeBack();
+  }
+
+  /** The targets connect again, as devices do. */
+  comeBack(): void {
+    for (const letter of this.letters) this.living.add(letter);
+  }
+
+  /** The targets that no DeleteConnection has named since they came back. The broker knows none of them, so 404 is as good as 200. */
+  alive(): string[] {
+    for (const { path, method, status } of this.aws.calls.slice(this.seenCalls)) {
+      const [, world, letter] = /^\/connections\/(.+)-(\w)$/.exec(path) ?? [];
+      if (world === this.name && method === 'DELETE' && status !== 403) this.living.delete(letter);
+    }
+    this.seenCalls = this.aws.calls.length;
+    return [...this.living].sort();
+  }
+
+  async deploy(step: Deploy): Promise<string> {
+    const input = { StackName: this.name, TemplateBody: JSON.stringify(this.template(step)), Capabilities: ['CAPABILITY_NAMED_IAM' as const] };
+    const exists = this.aws.cloudformation.stack(this.name) !== undefined;
+    await this.client.send(exists ? new UpdateStackCommand(input) : new CreateStackCommand(input));
+    const status = await this.settled();
+    // A create that was rolled back leaves a stack that can only be deleted.
+    if (status === 'ROLLBACK_COMPLETE') await this.destroy();
+    return status;
+  }
+
+  async destroy(): Promise<string> {
+    const stack = this.aws.cloudformation.stack(this.name);
+    if (!stack) return 'DELETE_COMPLETE';
+    await this.client.send(new DeleteStackCommand({ StackName: stack.id }));
+    return this.settled(stack.id);
+  }
+
+  clientId(letter: string): string {
+    return `${this.name}-${letter}`;
+  }
+
+  private async settled(name = this.name): Promise<string> {
+    for (;;) {
+      const { Stacks } = await this.client.send(new DescribeStacksCommand({ StackName: name }));
+      const status = Stacks![0].StackStatus!;
+      if (!status.endsWith('IN_PROGRESS')) return status;
+      await sleep(5);
+    }
+  }
+
+  private template({ ids, runOn, trigger, fails }: Deploy): object {
+    const lists = this.shape === 'one' ? [ids] : ids.map((id) => [id]);
+    const constructs = Object.fromEntries(lists.filter((list) => list.length > 0).map((list) => [
+      this.shape === 'one' ? 'Kiosks' : `Kiosk${list[0]}`,
+      {
+        Type: 'Custom::MqttDisconnection',
+        DependsOn: fails === 'before' ? ['Broken'] : [],
+        Properties: {
+          ServiceToken: this.serviceToken,
+          ServiceTimeout: '60',
+          Targets: { Source: 'ids', Ids: list.map((id) => this.clientId(id)) },
+          Operation: { CleanSession: false, PreventWillMessage: false },
+          RunOn: runOn, OnFailure: 'FAIL', MaxTargets: fails === 'itself' ? 0 : 100, Preflight: true, RedeployTrigger: trigger,
+        },
+      },
+    ]));
+    const broken = {
+      Broken: { Type: 'AWS::IAM::ManagedPolicy', DependsOn: fails === 'after' ? Object.keys(constructs) : [], Properties: { PolicyDocument: { Statement: [] } } },
+    };
+    // So that there always is something to update.
+    this.steps += 1;
+    return { Resources: { [`Step${this.steps}`]: { Type: 'AWS::CloudFormation::WaitConditionHandle' }, ...constructs, ...(fails === 'no' ? {} : broken) } };
+  }
+}
