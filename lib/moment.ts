@@ -11,6 +11,10 @@ export enum Moment {
   /**
    * When targets are taken out of the template and the stack stays: on the ids that left the list, and on all targets when the
    * construct itself left the template. Never while an update is rolled back.
+   *
+   * CloudFormation tells of ids that left the list during the update, before it deletes anything: what lets such a client connect again
+   * may still stand, and an update that fails later does not bring it back. Where that matters, give each client a construct of its own.
+   * It tells of a construct that left in the cleanup after the update, which no failure stops or repeats.
    */
   REMOVAL = 'REMOVAL',
 
@@ -31,7 +35,8 @@ export enum OnFailure {
   FAIL = 'FAIL',
 
   /**
-   * The deploy or destroy goes on. Each failed target is one error line in the provider's log.
+   * The deploy or destroy goes on, whatever the run comes to, and also if the targets cannot be found. Each failed target is one error
+   * line in the provider's log. Only where it cannot be told whether to act at all, a delete fails.
    */
   CONTINUE = 'CONTINUE',
 }

@@ -5,6 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { statusPermission } from './private/status-permission';
 
 /**
  * Properties of a provider.
@@ -72,7 +73,8 @@ export interface TeardownProviderProps {
  * The Lambda function that CloudFormation calls to end targets of one service, with its role and its log group.
  *
  * One is made per stack and service by itself. Make your own to run it in a VPC, with a log group or a role of yours, or to give
- * some constructs a role of their own.
+ * some constructs a role of their own. A construct that is deployed keeps its provider: CloudFormation refuses to change it. To change
+ * it all the same, give the construct another id.
  */
 export abstract class TeardownProvider extends Construct implements iam.IGrantable {
   /**
@@ -105,10 +107,7 @@ export abstract class TeardownProvider extends Construct implements iam.IGrantab
     this.grantPrincipal = this.role;
     // No logs:CreateLogGroup: lines that come late must not bring the log group back after the stack is gone.
     this.logGroup.grantWrite(this.role);
-    this.role.addToPrincipalPolicy(new iam.PolicyStatement({
-      actions: ['cloudformation:DescribeStacks'],
-      resources: [Stack.of(this).stackId],
-    }));
+    this.role.addToPrincipalPolicy(statusPermission(Stack.of(this)));
     if (props.vpc) this.allowNetworkInterfaces();
 
     this.handler = new lambda.Function(this, 'Handler', {

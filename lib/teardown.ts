@@ -4,7 +4,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct, IDependable } from 'constructs';
 import { Moment, OnFailure } from './moment';
 import { OwnPolicyPrincipal } from './private/own-policy';
+import { takeRoom } from './private/role-room';
+import { statusPermission } from './private/status-permission';
 import { DEFAULT_MAX_TARGETS, MAX_TIMEOUT } from './private/validate';
+import { policyCharacters } from './private/policy-size';
 import type { TargetSource } from './private/target-source';
 import type { TeardownProvider } from './provider';
 
@@ -41,7 +44,7 @@ export interface TeardownProps {
   readonly requestsPerSecond?: number;
 
   /**
-   * How long one run may take; CloudFormation waits as long for its answer. From 1 to 14 minutes. Ten seconds before the end the
+   * How long one run may take; CloudFormation waits as long for its answer. From 1 to 14 minutes. Fifteen seconds before the end the
    * run stops and fails with what is left; a destroy that is tried again goes on from there.
    *
    * @default Duration.minutes(14)
@@ -135,18 +138,24 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    * For what lets a target come back: a device whose policy or certificate still stands reconnects at once.
    */
   public runAfterDeletionOf(...resources: IConstruct[]): void {
-    for (const resource of resources) resource.node.addDependency(this);
+    for (const resource of resources) {
+      if (this.node.scopes.includes(resource)) {
+        throw new Error(`${this.node.path} cannot run after the deletion of ${resource.node.path || 'the app'}, which it is a part of: name the resource that it must wait for`);
+      }
+      resource.node.addDependency(this);
+    }
   }
 
   /** @internal */
   protected _declare(props: TeardownProps, spec: TeardownSpec): void {
     const policy = new iam.Policy(this, `Policy${this.fingerprint(spec)}`, { statements: [...spec.statements] });
     spec.provider.role.attachInlinePolicy(policy);
+    takeRoom(this, spec.provider.role, policyCharacters(spec.statements.flatMap(({ actions, resources }) => [...actions, ...resources])));
     if (Stack.of(spec.provider) !== Stack.of(this)) {
-      policy.addStatements(new iam.PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [Stack.of(this).stackId] }));
+      policy.addStatements(statusPermission(Stack.of(this)));
     }
     this._principal = new OwnPolicyPrincipal(policy, spec.provider.role);
-    spec.source.grantRead?.(this);
+    spec.source.grantRead?.(this, Stack.of(this));
 
     this._resource = new CustomResource(this, 'Resource', {
       resourceType: spec.resourceType,

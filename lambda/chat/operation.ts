@@ -1,6 +1,7 @@
 import {
   AccessDeniedException, ConnectParticipantClient, CreateParticipantConnectionCommand, DisconnectParticipantCommand,
 } from '@aws-sdk/client-connectparticipant';
+import { requestHandler } from '../clients/request-handler';
 import { oneOf, optional, type Fields } from '../run/parse';
 import type { Operation } from '../run/service';
 
@@ -12,6 +13,7 @@ export function disconnectParticipant(parameters: Fields): Operation {
     // The token alone authorizes; Amazon Connect takes no signature here.
     signer: { sign: async (request) => request },
     maxAttempts: 1,
+    requestHandler,
   });
   return {
     async end(token) {

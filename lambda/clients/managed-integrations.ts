@@ -16,7 +16,9 @@ import { getRetryPlugin, NODE_MAX_ATTEMPT_CONFIG_OPTIONS, resolveRetryConfig } f
 import { getSchemaSerdePlugin, TypeRegistry } from '@smithy/core/schema';
 import { calculateBodyLength, fromBase64, fromUtf8, toBase64, toUtf8 } from '@smithy/core/serde';
 import { NodeHttpHandler, streamCollector } from '@smithy/node-http-handler';
-import type { AwsCredentialIdentity, AwsCredentialIdentityProvider, EndpointV2, MetadataBearer, StaticErrorSchema, StaticOperationSchema } from '@smithy/types';
+import type {
+  AwsCredentialIdentity, AwsCredentialIdentityProvider, EndpointV2, MetadataBearer, NodeHttpHandlerOptions, StaticErrorSchema, StaticOperationSchema,
+} from '@smithy/types';
 
 const NAMESPACE = 'com.amazonaws.iotmanagedintegrations';
 
@@ -26,6 +28,7 @@ export interface IoTManagedIntegrationsClientConfig {
   readonly credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider;
   readonly maxAttempts?: number;
   readonly useFipsEndpoint?: boolean;
+  readonly requestHandler?: NodeHttpHandlerOptions;
 }
 
 export interface DeleteManagedThingCommandInput {
@@ -90,11 +93,11 @@ function runtimeConfig(configuration: IoTManagedIntegrationsClientConfig): any {
       defaultNamespace: NAMESPACE, errorTypeRegistries: [registry], version: '2025-03-03', serviceTarget: 'IotManagedIntegrations',
     },
     region: loadConfig(NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS as any),
-    requestHandler: NodeHttpHandler.create(),
     retryMode: 'standard',
     useDualstackEndpoint: false,
     useFipsEndpoint: loadConfig(NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS),
     ...configuration,
+    requestHandler: NodeHttpHandler.create(configuration.requestHandler),
   };
 }
 

@@ -1,5 +1,6 @@
 import { DescribeEndpointCommand, IoTClient } from '@aws-sdk/client-iot';
 import { DeleteConnectionCommand, IoTDataPlaneClient, ResourceNotFoundException } from '@aws-sdk/client-iot-data-plane';
+import { requestHandler } from '../clients/request-handler';
 import { described } from '../run/failure';
 import { bool, optional, text, type Fields } from '../run/parse';
 import type { Operation } from '../run/service';
@@ -8,8 +9,12 @@ import type { Operation } from '../run/service';
 export async function deleteConnection(parameters: Fields): Promise<Operation> {
   const cleanSession = optional(bool)(parameters, 'CleanSession') ?? false;
   const preventWillMessage = optional(bool)(parameters, 'PreventWillMessage') ?? false;
+  const endpoint = await dataEndpoint(optional(text)(parameters, 'Endpoint'));
   const client = new IoTDataPlaneClient({
-    endpoint: await endpoint(optional(text)(parameters, 'Endpoint')),
+    endpoint,
+    // The SDK refuses FIPS together with an endpoint; the endpoint itself may be a FIPS one.
+    ...(endpoint && { useFipsEndpoint: false }),
+    requestHandler,
     // The SDK's own retries would come faster than one request a second for a client id.
     maxAttempts: 1,
   });
@@ -27,10 +32,10 @@ export async function deleteConnection(parameters: Fields): Promise<Operation> {
 }
 
 /** Undefined where the SDK finds it in its standard environment variables. */
-async function endpoint(given?: string): Promise<string | undefined> {
+async function dataEndpoint(given?: string): Promise<string | undefined> {
   if (given) return url(given);
   if (process.env.AWS_ENDPOINT_URL_IOT_DATA_PLANE || process.env.AWS_ENDPOINT_URL) return undefined;
-  const control = new IoTClient();
+  const control = new IoTClient({ requestHandler });
   try {
     const { endpointAddress } = await control.send(new DescribeEndpointCommand({ endpointType: 'iot:Data-ATS' }));
     if (!endpointAddress) throw new Error('AWS IoT named none');

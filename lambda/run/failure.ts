@@ -16,6 +16,11 @@ export function described(error: unknown): string {
   return name === 'Error' ? message : `${name}: ${message}`;
 }
 
+/** Whether the quota is used up, by this run or by others. */
+export function isThrottling(error: any): boolean {
+  return isThrottlingError(error);
+}
+
 /** Whether the same call may succeed later. */
 export function isRetryable(error: any): boolean {
   return isThrottlingError(error) || isServerError(error) || isTransientError(error) || NETWORK_ERRORS.includes(error?.code);

@@ -18,8 +18,8 @@ export interface Context {
   getRemainingTimeInMillis(): number;
 }
 
-/** Time to answer CloudFormation before it, or Lambda, stops waiting. */
-const TIME_TO_ANSWER_MS = 10_000;
+/** For calls under way to end, and to answer CloudFormation before it, or Lambda, stops waiting. */
+const TIME_TO_ANSWER_MS = 15_000;
 
 /** The Lambda function of a service: CloudFormation's event -> request -> moment -> targets -> drain -> response. */
 export function teardownHandler(service: Service) {
@@ -59,33 +59,44 @@ interface Result {
 async function fulfil(service: Service, request: Request, context: Context, started: number, logger: Logger): Promise<Result> {
   const { acts, because, deploys } = await decide(request, () => stackStatus(request.stackId));
   logger.info('decided', { because, moments: acts.map(({ moment }) => moment) });
-
-  let targetCount = 0;
-  if (deploys && (acts.length > 0 || parseSettings(request.properties).preflight)) {
-    targetCount = await countTargets(service, parseSettings(request.properties));
-  } else {
-    for (const act of acts) targetCount += await countTargets(service, parseSettings(act.properties));
-  }
-
   const total = new Tally();
+  if (acts.length === 0 && !deploys) return { targetCount: 0, tally: total };
+
+  const current = parseSettings(request.properties);
   const reasons: string[] = [];
-  for (const act of acts) {
-    const settings = parseSettings(act.properties);
-    const tally = await drain(targetsOf(service, settings, act.only), {
-      operation: await service.operation(settings.operation),
-      requestsPerSecond: settings.requestsPerSecond ?? service.requestsPerSecond,
-      deadline: started + Math.min(settings.timeoutSeconds * 1000, context.getRemainingTimeInMillis()) - TIME_TO_ANSWER_MS,
-      label: service.label,
-      problemOf: service.problemOf,
-      onFailure: (target, failure) => logger.error('target failed', { target, error: failure.name, reason: failure.message }),
+  const attempt = async (settings: Settings, work: () => Promise<string | undefined>): Promise<void> => {
+    const reason = await work().catch((error) => failureOf(error).message);
+    if (reason === undefined) return;
+    if (settings.onFailure === 'FAIL') reasons.push(reason);
+    else logger.error('went on although it failed', { reason });
+  };
+
+  let targetCount: number | undefined = current.preflight || acts.length > 0 ? undefined : 0;
+  if (targetCount === undefined) {
+    await attempt(current, async () => {
+      targetCount = await countTargets(service, current);
+      return undefined;
     });
-    const { targets, ended, alreadyGone, failed, left } = tally;
-    logger.info('run is over', { moment: act.moment, targets, ended, alreadyGone, failed, left });
-    const reason = reasonOf(tally, service, context.logStreamName);
-    if (reason && settings.onFailure === 'FAIL') reasons.push(reason);
-    total.absorb(tally);
   }
-  return { targetCount, tally: total, reason: reasons.length > 0 ? reasons.join(' ') : undefined };
+  for (const act of targetCount === undefined ? [] : acts) {
+    const settings = parseSettings(act.properties);
+    await attempt(settings, async () => {
+      const tally = await drain(targetsOf(service, settings, act.only), {
+        operation: await service.operation(settings.operation),
+        count: act.only?.length ?? targetCount!,
+        requestsPerSecond: settings.requestsPerSecond ?? service.requestsPerSecond,
+        deadline: started + Math.min(settings.timeoutSeconds * 1000, context.getRemainingTimeInMillis()) - TIME_TO_ANSWER_MS,
+        label: service.label,
+        problemOf: service.problemOf,
+        onFailure: (target, failure) => logger.error('target failed', { target, error: failure.name, reason: failure.message }),
+      });
+      total.absorb(tally);
+      const { targets, ended, alreadyGone, failed, left } = tally;
+      logger.info('run is over', { moment: act.moment, targets, ended, alreadyGone, failed, left });
+      return reasonOf(tally, service, context.logStreamName, deploys || act.moment === 'TEARDOWN');
+    });
+  }
+  return { targetCount: targetCount ?? 0, tally: total, reason: reasons.length > 0 ? reasons.join(' ') : undefined };
 }
 
 function targetsOf(service: Service, { targets }: Settings, only?: readonly string[]): AsyncIterable<string> {

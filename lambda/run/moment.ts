@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Fields } from './parse';
 import type { Request } from './request';
-import type { MomentName } from './settings';
+
+type MomentName = 'DEPLOY' | 'REMOVAL' | 'TEARDOWN';
 
 /** What a request asks to be done: an act on all targets of some properties, or on some ids of them. */
 export interface Act {
@@ -38,7 +39,7 @@ export function physicalIdOf(request: Request, failed: boolean): string {
 export async function decide(request: Request, stackStatus: () => Promise<string>): Promise<Decision> {
   switch (request.type) {
     case 'Create':
-      return { acts: actsIf('DEPLOY', request.properties), because: 'the construct is new', deploys: true };
+      return onCreate(request, stackStatus);
     case 'Update': {
       const status = await stackStatus();
       if (status.includes('ROLLBACK')) return { ...NOTHING, because: `a failed update is rolled back (${status})` };
@@ -47,6 +48,14 @@ export async function decide(request: Request, stackStatus: () => Promise<string
     case 'Delete':
       return onDelete(request, stackStatus);
   }
+}
+
+async function onCreate({ properties }: Request, stackStatus: () => Promise<string>): Promise<Decision> {
+  const acts = actsIf('DEPLOY', properties);
+  // A delivery can come so late that the deploy has failed meanwhile.
+  const status = acts.length > 0 ? await stackStatus() : '';
+  if (status.includes('ROLLBACK')) return { ...NOTHING, because: `a failed deploy is undone (${status})` };
+  return { acts, because: 'the construct is new', deploys: true };
 }
 
 async function onDelete(request: Request, stackStatus: () => Promise<string>): Promise<Decision> {

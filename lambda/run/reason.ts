@@ -3,8 +3,12 @@ import type { Tally } from './tally';
 
 const MAX_SAMPLE_MESSAGE = 400;
 
-/** One sentence that a person can act on; undefined where nothing failed. */
-export function reasonOf(tally: Tally, service: Service, logStream: string): string | undefined {
+/**
+ * One sentence that a person can act on; undefined where nothing failed.
+ *
+ * @param canBeRepeated false in the cleanup of an update, after which CloudFormation knows the construct no more
+ */
+export function reasonOf(tally: Tally, service: Service, logStream: string, canBeRepeated: boolean): string | undefined {
   const parts = [];
   if (tally.failed > 0) {
     const errors = [...tally.errors].map(([name, count]) => `${count} ${name}`).join(', ');
@@ -15,8 +19,10 @@ export function reasonOf(tally: Tally, service: Service, logStream: string): str
     parts.push(`${tally.left} of ${tally.targets} ${service.targetName} were not reached before the timeout`);
   }
   if (parts.length === 0) return undefined;
-  return `${parts.join(', and ')}. Details are in log stream ${logStream}. `
-    + `Mend the cause and run the same command again: ${service.targetName} that are already ${service.endedName} are no obstacle.`;
+  const advice = canBeRepeated
+    ? `Mend the cause and run the same command again: ${service.targetName} that are already ${service.endedName} are no obstacle.`
+    : `The construct has left the stack, so nothing tries again: end by hand what is still there.`;
+  return `${parts.join(', and ')}. Details are in log stream ${logStream}. ${advice}`;
 }
 
 function short(message: string): string {

@@ -1,12 +1,9 @@
-import { bool, oneOf, optional, positive, record, texts, type Fields } from './parse';
-
-export type MomentName = 'DEPLOY' | 'REMOVAL' | 'TEARDOWN';
+import { bool, oneOf, optional, positive, record, type Fields } from './parse';
 
 /** The properties that all three constructs share. */
 export interface Settings {
   readonly targets: Fields;
   readonly operation: Fields;
-  readonly runOn: ReadonlySet<string>;
   readonly onFailure: 'FAIL' | 'CONTINUE';
   readonly maxTargets: number;
   readonly requestsPerSecond?: number;
@@ -18,7 +15,6 @@ export function parseSettings(properties: Fields): Settings {
   return {
     targets: record(properties, 'Targets'),
     operation: optional(record)(properties, 'Operation') ?? {},
-    runOn: new Set(texts(properties, 'RunOn')),
     onFailure: optional(oneOf('FAIL', 'CONTINUE'))(properties, 'OnFailure') ?? 'FAIL',
     maxTargets: optional(positive)(properties, 'MaxTargets') ?? 10_000,
     requestsPerSecond: optional(positive)(properties, 'RequestsPerSecond'),

@@ -1,4 +1,5 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { requestHandler } from '../clients/request-handler';
 import { described } from '../run/failure';
 import { optional, text, type Fields } from '../run/parse';
 
@@ -9,7 +10,7 @@ export async function* secret(parameters: Fields): AsyncGenerator<string> {
 }
 
 async function read(arn: string): Promise<string> {
-  const client = new SecretsManagerClient();
+  const client = new SecretsManagerClient({ requestHandler });
   try {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
     if (SecretString === undefined) throw new Error('it holds bytes and not a string');

@@ -71,7 +71,7 @@ export class ChatDisconnection extends Teardown {
     warnOutsideRegions(this, 'Amazon Connect Participant Service', 'cdk-teardown:connectParticipantRegion', REGIONS);
 
     this.provider = props.provider
-      ?? stackSingleton(this, 'ChatDisconnectionProvider', (stack, name) => new ChatDisconnectionProvider(stack, name));
+      ?? stackSingleton(this, 'cdk-teardown.ChatDisconnectionProvider', (stack, name) => new ChatDisconnectionProvider(stack, name));
     this._declare(props, {
       resourceType: 'Custom::ChatDisconnection',
       provider: this.provider,

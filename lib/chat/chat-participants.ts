@@ -9,7 +9,8 @@ import type { TargetSource } from '../private/target-source';
  */
 export enum TokenKind {
   /**
-   * The `ConnectionToken` that CreateParticipantConnection answers. It is valid for a day.
+   * The `ConnectionToken` that CreateParticipantConnection answers. It is valid for a day, and chats may last longer: a token that
+   * expired may be denied while its chat goes on.
    */
   CONNECTION = 'CONNECTION',
 
@@ -72,25 +73,26 @@ class SecretTokens extends ChatParticipants {
     const { secret, options } = this;
     return {
       properties: { Source: 'secret', SecretArn: secret.secretArn, JsonField: options.jsonField },
-      grantRead: (grantee) => {
+      grantRead: (grantee, stack) => {
         iam.Grant.addToPrincipal({
           grantee,
           actions: ['secretsmanager:GetSecretValue'],
           // A secret imported by name has an ARN without the suffix that Secrets Manager gave it.
           resourceArns: [secret.secretFullArn ?? `${secret.secretArn}-??????`],
         });
-        if (secret.encryptionKey) allowDecrypt(secret.encryptionKey, grantee, `secretsmanager.${Stack.of(secret).region}.amazonaws.com`);
+        if (secret.encryptionKey) allowDecrypt(secret.encryptionKey, grantee, stack, `secretsmanager.${Stack.of(secret).region}.amazonaws.com`);
       },
     };
   }
 }
 
 /** On both sides: the key's policy may not trust the account's, and the key may be one whose policy CDK cannot change. */
-function allowDecrypt(key: kms.IKey, grantee: iam.IGrantable, service: string) {
+function allowDecrypt(key: kms.IKey, grantee: iam.IGrantable, stack: Stack, service: string) {
   grantee.grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({
     actions: ['kms:Decrypt'],
     resources: [key.keyArn],
     conditions: { StringEquals: { 'kms:ViaService': service } },
   }));
-  key.grantDecrypt(new kms.ViaServicePrincipal(service, grantee.grantPrincipal));
+  // The policy of a key in another stack cannot name a role of this one.
+  if (Stack.of(key) === stack) key.grantDecrypt(new kms.ViaServicePrincipal(service, grantee.grantPrincipal));
 }

@@ -80,7 +80,7 @@ export class MqttDisconnection extends Teardown {
     warnOutsideRegions(this, 'AWS IoT Core', 'cdk-teardown:iotRegion', REGIONS);
 
     this.provider = props.provider
-      ?? stackSingleton(this, 'MqttDisconnectionProvider', (stack, name) => new MqttDisconnectionProvider(stack, name));
+      ?? stackSingleton(this, 'cdk-teardown.MqttDisconnectionProvider', (stack, name) => new MqttDisconnectionProvider(stack, name));
     const clientArns = resourceNames(this, source.ids).map((name) => Stack.of(this).formatArn({ service: 'iot', resource: 'client', resourceName: name }));
     const statements = [new iam.PolicyStatement({ actions: ['iot:DeleteConnection'], resources: clientArns })];
     if (endpoint === undefined) {

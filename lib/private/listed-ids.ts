@@ -13,7 +13,9 @@ export function listedIds(what: string, ids: readonly string[], problemOf: (id: 
   if (ids.length === 0) {
     throw new Error(`no ${what} ids given: pass at least one, or leave the construct out`);
   }
-  for (const id of ids) {
+  // A list that is itself a token holds names that nobody knows yet.
+  const unknown = Token.isUnresolved([...ids]);
+  for (const id of unknown ? [] : ids) {
     const problem = Token.isUnresolved(id) ? undefined : problemOf(id);
     if (problem) throw new Error(`${what} id ${JSON.stringify(id)} ${problem}`);
   }
@@ -22,7 +24,5 @@ export function listedIds(what: string, ids: readonly string[], problemOf: (id: 
     throw new Error(`${ids.length} ${what} ids take ${bytes} bytes of template, at most ${MAX_BYTES} are allowed: ${alternative}`);
   }
   const unique = [...new Set(ids)];
-  // A list that is itself a token holds names that nobody knows yet.
-  const known = Token.isUnresolved(unique) ? undefined : unique;
-  return { properties: { Source: 'ids', Ids: unique }, ids: known };
+  return { properties: { Source: 'ids', Ids: unique }, ids: unknown ? undefined : unique };
 }

@@ -1,40 +1,45 @@
 import { Annotations, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { policyCharacters } from './policy-size';
 
-/**
- * A role holds 10,240 characters of inline policy, and while an update runs it holds the old and the new policy of a construct.
- * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
- */
+/** Of the 10,240 characters that a role has room for, so that others have room as well. */
 const MAX_CHARACTERS = 4_500;
-const ARN_OVERHEAD = 60;
-const TOKEN_LENGTH = 40;
+/** Of an ARN, without its last part. */
+const ARN_CHARACTERS = 60;
+const LONGEST_ID = 128;
 
 /**
- * The last part of the ARNs that cover the ids: each by its name, or, where IAM has no room for so many names, one pattern of what
- * they have in common. Everything where no id is known.
+ * The last part of the ARNs that cover the ids: each by its name, or, where IAM has no room for so many names, patterns of what they
+ * begin with. Everything where no id is known.
  */
 export function resourceNames(scope: Construct, ids?: readonly string[]): string[] {
   if (!ids) return ['*'];
-  const characters = ids.reduce((sum, id) => sum + ARN_OVERHEAD + (Token.isUnresolved(id) ? TOKEN_LENGTH : id.length), 0);
-  if (characters <= MAX_CHARACTERS) return ids.map(escaped);
-  const pattern = `${escaped(commonPrefix(ids))}*`;
-  Annotations.of(scope).addWarningV2('cdk-teardown:wildcardPermission',
-    `an IAM policy has no room for the names of ${ids.length} targets, so the provider may act on "${pattern}": `
-    + 'split the targets among constructs with providers of their own, or acknowledge this warning');
-  return [pattern];
-}
-
-function commonPrefix(ids: readonly string[]): string {
-  let prefix = ids[0];
-  for (const id of ids) {
-    while (Token.isUnresolved(prefix) || !id.startsWith(prefix)) {
-      prefix = Token.isUnresolved(prefix) ? '' : prefix.slice(0, -1);
-    }
+  for (let length = LONGEST_ID; length > 0; length -= 1) {
+    const names = unique(ids.map((id) => (isLonger(id, length) ? `${escaped(id.slice(0, length))}*` : escaped(id))));
+    if (names.length * ARN_CHARACTERS + policyCharacters(names) > MAX_CHARACTERS) continue;
+    if (ids.some((id) => isLonger(id, length))) warn(scope, ids.length, names);
+    return names;
   }
-  return prefix;
+  warn(scope, ids.length, ['*']);
+  return ['*'];
 }
 
-/** In a policy `*`, `?` and `$` are not themselves unless written as a variable. */
+function isLonger(id: string, length: number): boolean {
+  return !Token.isUnresolved(id) && id.length > length;
+}
+
+/** In a policy `*`, `?` and `$` are not themselves unless written as a variable, and what is not Latin-1 cannot be written at all. */
 function escaped(id: string): string {
-  return Token.isUnresolved(id) ? id : id.replace(/[*?$]/g, '${$&}');
+  return Token.isUnresolved(id) ? id : id.replace(/[*?$]/g, '${$&}').replace(/[^\u0020-\u00ff]+/g, '*');
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names)];
+}
+
+function warn(scope: Construct, count: number, names: readonly string[]): void {
+  Annotations.of(scope).addWarningV2('cdk-teardown:wildcardPermission',
+    `an IAM policy has no room for the names of ${count} targets, so the provider may act on ${names.slice(0, 5).map((name) => `"${name}"`).join(', ')}`
+    + `${names.length > 5 ? ` and ${names.length - 5} patterns more` : ''}: `
+    + 'split the targets among constructs with providers of their own, or acknowledge this warning');
 }

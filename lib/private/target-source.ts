@@ -1,3 +1,4 @@
+import type { Stack } from 'aws-cdk-lib';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 
 /** What a class of targets hands to the construct that ends them. */
@@ -8,6 +9,6 @@ export interface TargetSource {
   /** The targets' names where they are known at synth, so that permissions can name them. */
   readonly ids?: readonly string[];
 
-  /** Lets the handler read what the source reads. */
-  grantRead?(grantee: IGrantable): void;
+  /** Lets the handler read what the source reads, for a construct in that stack. */
+  grantRead?(grantee: IGrantable, stack: Stack): void;
 }

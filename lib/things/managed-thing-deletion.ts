@@ -58,7 +58,7 @@ export class ManagedThingDeletion extends Teardown {
     warnOutsideRegions(this, 'AWS IoT managed integrations', 'cdk-teardown:managedIntegrationsRegion', REGIONS);
 
     this.provider = props.provider
-      ?? stackSingleton(this, 'ManagedThingDeletionProvider', (stack, name) => new ManagedThingDeletionProvider(stack, name));
+      ?? stackSingleton(this, 'cdk-teardown.ManagedThingDeletionProvider', (stack, name) => new ManagedThingDeletionProvider(stack, name));
     const thingArns = resourceNames(this, source.ids).map((name) =>
       Stack.of(this).formatArn({ service: 'iotmanagedintegrations', resource: 'managed-thing', resourceName: name }));
     this._declare(props, {

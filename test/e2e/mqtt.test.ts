@@ -72,7 +72,7 @@ test("disconnects the clients with things' names", async () => {
 });
 
 test('a client id with characters that a URL or a policy would read otherwise', async () => {
-  const ids = ['a/b c+d#e?f%g', 'Kühlschrank:1', 'all*', '${x}'.slice(1)];
+  const ids = ['a/b c+d#e?f%g', 'Kühlschrank:1', 'all*', 'a${b}'];
   const kiosks = await Promise.all(ids.map((id) => fleet.connect(id)));
   await stack.deploy(disconnect(ids, onDeploy));
   await until(() => kiosks.every(({ connected }) => !connected));

@@ -63,3 +63,19 @@ test('goes before the credential locker', async () => {
   await stack.destroy();
   expect(aws.things.deletions.slice(before).map(({ kind }) => kind)).toEqual(['thing', 'locker']);
 });
+
+test('two constructs that share a quota end all the same, because each slows down', async () => {
+  // With the documented quota: https://docs.aws.amazon.com/general/latest/gr/iot_device_management.html#limits_iot_managed_integrations
+  const limited = await LocalAws.start();
+  try {
+    const lists = [1, 2].map(() => Array.from({ length: 15 }, () => limited.things.create({ acknowledgesAfter: 0 }).Id));
+    const shared = new TestStack(limited, 'Shared');
+    await shared.deploy((scope) => lists.forEach((list, n) => {
+      new ManagedThingDeletion(scope, `Things${n}`, { things: ManagedThings.ids(...list), runOn: [Moment.DEPLOY] });
+    }));
+    expect(limited.calls.some(({ path, status }) => path.startsWith('/managed-things/') && status === 429)).toBe(true);
+    await until(() => limited.things.list().length === 0);
+  } finally {
+    await limited.stop();
+  }
+});

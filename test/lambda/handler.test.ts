@@ -1,20 +1,25 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
+import { CfnWaitConditionHandle } from 'aws-cdk-lib';
 import { handler } from '../../lambda/mqtt';
 import { LocalAws } from '../../local-aws/local-aws';
+import { TestStack } from '../support/test-stack';
 
 /* The handler in this process: what CloudFormation would never send, and what it sends twice. */
 
 let aws: LocalAws;
 let server: Server;
 let answers: any[];
+let stackId: string;
 const env = { ...process.env };
 const context = { logStreamName: 'log-stream', getRemainingTimeInMillis: () => 60_000 };
 
 beforeAll(async () => {
   aws = await LocalAws.start();
   Object.assign(process.env, aws.env);
+  await new TestStack(aws, 'S').deploy((scope) => new CfnWaitConditionHandle(scope, 'Anything'));
+  stackId = aws.cloudformation.stack('S')!.id;
   server = createServer((request, response) => {
     void json(request).then((answer) => {
       answers.push(answer);
@@ -35,7 +40,7 @@ beforeEach(() => {
 
 function event(properties: object = {}, more: object = {}) {
   return {
-    RequestType: 'Create', RequestId: 'request-1', StackId: 'arn:aws:cloudformation:ca-central-1:123456789012:stack/S/1', LogicalResourceId: 'Kiosks',
+    RequestType: 'Create', RequestId: 'request-1', StackId: stackId, LogicalResourceId: 'Kiosks',
     ResourceType: 'Custom::MqttDisconnection',
     ResponseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/answer`,
     ResourceProperties: { Targets: { Source: 'ids', Ids: ['nobody'] }, RunOn: ['DEPLOY'], MaxTargets: '10', Preflight: 'true', ...properties },
@@ -95,7 +100,7 @@ test('an id that AWS IoT would refuse fails by itself and stops no other', async
 });
 
 test('a stack whose status cannot be read is not guessed about', async () => {
-  const answer = await answerTo(event({ RunOn: ['TEARDOWN'] }, { RequestType: 'Delete', PhysicalResourceId: 'cdk-teardown/request-0' }));
+  const answer = await answerTo(event({ RunOn: ['TEARDOWN'] }, { RequestType: 'Delete', PhysicalResourceId: 'cdk-teardown/request-0', StackId: `${stackId}x` }));
   expect(answer.Status).toBe('FAILED');
   expect(answer.Reason).toMatch(/the status of the stack could not be read \(ValidationError: .*\): nothing was touched/);
 });

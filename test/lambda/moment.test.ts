@@ -29,7 +29,10 @@ async function acts(what: Request, status?: string) {
 
 describe('Create', () => {
   test('acts on all targets if runOn has DEPLOY', async () => {
-    expect(await acts(request('Create', properties(['a'])))).toEqual(['DEPLOY all']);
+    expect(await acts(request('Create', properties(['a'])), 'CREATE_IN_PROGRESS')).toEqual(['DEPLOY all']);
+  });
+  test.each(['ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS'])('acts on nothing if it is delivered so late that the stack is %s', async (status) => {
+    expect(await acts(request('Create', properties(['a'])), status)).toEqual([]);
   });
   test('acts on nothing otherwise', async () => {
     expect(await acts(request('Create', properties(['a'], ['TEARDOWN', 'REMOVAL'])))).toEqual([]);

@@ -48,6 +48,16 @@ test('may decrypt a secret that has a key of its own', () => {
   expect(actions(stack)).toContain('kms:Decrypt');
 });
 
+test('a secret with a key in another stack makes no cycle between the stacks', () => {
+  const app = new App();
+  const other = new Stack(app, 'Other');
+  const secret = new Secret(other, 'Tokens', { encryptionKey: new Key(other, 'Key') });
+  const stack = new Stack(app, 'Stack');
+  new ChatDisconnection(stack, 'Chats', { participants: ChatParticipants.fromSecret(secret) });
+  expect(() => app.synth()).not.toThrow();
+  expect(actions(stack)).toContain('kms:Decrypt');
+});
+
 test('may read a secret that is known by name only, whatever suffix its ARN has', () => {
   const stack = newStack();
   new ChatDisconnection(stack, 'Chats', { participants: ChatParticipants.fromSecret(Secret.fromSecretNameV2(stack, 'Tokens', 'chat-tokens')) });

@@ -58,11 +58,47 @@ test('may touch every client where the list is a token', () => {
   expect(statements(stack)[0].Resource).toEqual(clientArn('*'));
 });
 
-test('says so where a policy has no room for the names, and allows what they have in common', () => {
+function numbered(prefix: string, count: number): string[] {
+  return Array.from({ length: count }, (_, n) => `${prefix}${n}`);
+}
+
+test('says so where a policy has no room for the names, and allows what they begin with', () => {
   const stack = newStack();
-  new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids(...Array.from({ length: 100 }, (_, n) => `kiosk-${n}`)) });
-  expect(statements(stack)[0].Resource).toEqual(clientArn('kiosk-*'));
-  Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('no room for the names of 100 targets.*"kiosk-\\*".*cdk-teardown:wildcardPermission'));
+  new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids(...numbered('alpha-', 60), ...numbered('beta-', 60)) });
+  const names = statements(stack)[0].Resource.map((arn: any) => arn['Fn::Join'][1].at(-1).replace(':client/', ''));
+  expect(names.filter((name: string) => !/^(alpha-\*|beta-\d\*?)$/.test(name))).toEqual([]);
+  expect(names).toEqual(expect.arrayContaining(['alpha-*', 'beta-7', 'beta-5*']));
+  Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('no room for the names of 120 targets.*"alpha-\\*", "beta-0".*patterns more.*cdk-teardown:wildcardPermission'));
+});
+
+test('ids with nothing in common may need every client', () => {
+  const stack = newStack();
+  new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids(...numbered('', 90).map((n) => `${String.fromCodePoint(0xa0 + Number(n))}-kiosk`)) });
+  expect(statements(stack)[0].Resource).toEqual(clientArn('*'));
+});
+
+test('what IAM cannot write of an id is a wildcard', () => {
+  const stack = newStack();
+  new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids('キオスク-1', 'Kühl-1') });
+  expect(statements(stack)[0].Resource).toEqual([clientArn('*-1'), clientArn('Kühl-1')]);
+});
+
+describe("a role's room for policies", () => {
+  function constructs(count: number, each: number) {
+    const stack = newStack();
+    for (let n = 0; n < count; n += 1) new MqttDisconnection(stack, `Kiosks${n}`, { clients: MqttClients.ids(...numbered(`kiosk-${n}-`, each)) });
+    return stack;
+  }
+
+  test('is enough for a few constructs', () => {
+    Annotations.fromStack(constructs(3, 10)).hasNoWarning('*', Match.anyValue());
+  });
+  test('may not be enough while one of them changes', () => {
+    Annotations.fromStack(constructs(2, 50)).hasWarning('/Stack/Kiosks1', Match.stringLikeRegexp('holds this construct\'s policy twice.*cdk-teardown:roleNearlyFull'));
+  });
+  test('is not enough for too many', () => {
+    Annotations.fromStack(constructs(60, 1)).hasError('/Stack/Kiosks59', Match.stringLikeRegexp('IAM allows 10240: give some of its constructs a provider of their own'));
+  });
 });
 
 describe('client ids that AWS IoT would refuse fail at synth', () => {

@@ -43,6 +43,14 @@ test('has no policy that AWS manages, and may read the status of its own stack o
   });
 });
 
+test('in a nested stack it may read the status of the topmost one, too, which tells why a nested stack is deleted', () => {
+  const stack = new Stack(new App(), 'Stack');
+  const nested = new NestedStack(new NestedStack(stack, 'Nested'), 'Inner');
+  disconnect(nested, 'one');
+  const policies = JSON.stringify(Template.fromStack(nested).findResources('AWS::IAM::Policy'));
+  expect(policies).toMatch(/"cloudformation:DescribeStacks","Effect":"Allow","Resource":\[\{"Ref":"AWS::StackId"\},\{"Ref":"reference\w*StackAWSStackId\w*"\}\]/i);
+});
+
 test('a provider of another stack may read the status of the stack that uses it', () => {
   const app = new App();
   const provider = new MqttDisconnectionProvider(new Stack(app, 'Shared'), 'Provider');

@@ -86,6 +86,11 @@ describe('order', () => {
   });
 });
 
+test('cannot wait for the deletion of what it is a part of', () => {
+  const { stack, disconnection } = stackWith();
+  expect(() => disconnection.runAfterDeletionOf(stack)).toThrow('Stack/Kiosks cannot run after the deletion of Stack, which it is a part of');
+});
+
 describe('bad input is refused before any resource is made', () => {
   test.each<[string, Partial<MqttDisconnectionProps>, string]>([
     ['empty runOn', { runOn: [] }, 'runOn is empty'],

@@ -1,4 +1,4 @@
-import { App, Stack, Token } from 'aws-cdk-lib';
+import { App, Fn, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { ManagedThingDeletion, ManagedThings } from '../../lib';
 
@@ -38,6 +38,12 @@ test('asks the device unless force is given', () => {
 
 test.each([[''], ['a b'], ['a/b'], ['x'.repeat(65)]])('the identifier %j fails at synth', (id) => {
   expect(() => ManagedThings.ids(id)).toThrow(`managed thing id ${JSON.stringify(id)} is not a managed thing identifier`);
+});
+
+test('may delete every thing where the list is a token', () => {
+  const stack = newStack();
+  new ManagedThingDeletion(stack, 'Things', { things: ManagedThings.ids(...Fn.split(',', Fn.importValue('Things'))) });
+  expect(JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Policy'))).toContain(':managed-thing/*');
 });
 
 test('warns in a region that is not known to have the service', () => {

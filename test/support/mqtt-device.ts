@@ -3,6 +3,7 @@ import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import type { LocalAws } from '../../local-aws/local-aws';
 
 const POLICY = 'AllowAll';
+const LONGEST_WAIT_MS = 20_000;
 
 /** MQTT clients of a fleet whose certificate may do everything. */
 export class Fleet {
@@ -51,5 +52,9 @@ export function silence(): Promise<void> {
 }
 
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!await condition()) await sleep(10);
+  const deadline = Date.now() + LONGEST_WAIT_MS;
+  while (!await condition()) {
+    if (Date.now() > deadline) throw new Error(`waited in vain for ${condition}`);
+    await sleep(10);
+  }
 }

@@ -12,6 +12,8 @@ import { ZipFile } from 'yazl';
 import type { LocalAws } from '../../local-aws/local-aws';
 
 const ASSETS = 'assets';
+/** So that a test that hangs says where. */
+const LONGEST_OPERATION_MS = 50_000;
 const CAPABILITIES = ['CAPABILITY_IAM' as const, 'CAPABILITY_NAMED_IAM' as const];
 
 /** A stack that is synthesized here and deployed by CloudFormation's own calls: what the CLI does, without its time. */
@@ -57,8 +59,10 @@ export class TestStack {
   }
 
   private async settled(wanted: string, name = this.name): Promise<void> {
+    const deadline = Date.now() + LONGEST_OPERATION_MS;
     for (;;) {
       const status = await this.status(name);
+      if (Date.now() > deadline) throw new Error(`the stack is still ${status}`);
       if (status === wanted) return;
       if (!status?.endsWith('IN_PROGRESS')) {
         const reasons = (await this.events(name)).filter(({ ResourceStatus }) => ResourceStatus?.endsWith('FAILED')).map((event) => event.ResourceStatusReason);

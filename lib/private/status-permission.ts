@@ -1,0 +1,12 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+
+/** To learn why CloudFormation calls: the status of the stack and, where that is nested, of the topmost one, which decides. */
+export function statusPermission(stack: Stack): iam.PolicyStatement {
+  let root = stack;
+  while (root.nestedStackParent) root = root.nestedStackParent;
+  return new iam.PolicyStatement({
+    actions: ['cloudformation:DescribeStacks'],
+    resources: [...new Set([stack.stackId, root.stackId])],
+  });
+}

@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { drain, type DrainOptions } from '../../lambda/run/drain';
+import type { Ending } from '../../lambda/run/service';
+
+/* No figure here depends on how fast the machine is: the operations are counted, not timed. */
+
+async function* these(...targets: string[]) {
+  yield* targets;
+}
+
+function throttled() {
+  return Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException', $metadata: { httpStatusCode: 429 } });
+}
+
+function run(targets: string[], end: (target: string) => Promise<Ending>, options: Partial<DrainOptions> = {}) {
+  const failures: string[] = [];
+  const tally = drain(these(...targets), {
+    operation: { end }, count: new Set(targets).size, requestsPerSecond: 1_000, deadline: performance.now() + 60_000,
+    label: (target) => `<${target}>`,
+    onFailure: (target, { name, message }) => failures.push(`${target} ${name}: ${message}`),
+    ...options,
+  });
+  return tally.then((result) => ({ ...result, targets: result.targets, failures }));
+}
+
+test('ends each target once, however often it is listed', async () => {
+  const ended: string[] = [];
+  const result = await run(['a', 'b', 'a'], async (target) => {
+    ended.push(target);
+    return 'ended';
+  });
+  expect(ended).toEqual(['a', 'b']);
+  expect(result).toMatchObject({ ended: 2, alreadyGone: 0, failed: 0, left: 0, targets: 2 });
+});
+
+test('a failure stops no other, and shows the label in place of the target', async () => {
+  const result = await run(['one', 'secret-token', 'three'], async (target) => {
+    if (target === 'secret-token') throw new Error('secret-token is not known, no secret-token is');
+    return 'alreadyGone';
+  });
+  expect(result).toMatchObject({ alreadyGone: 2, failed: 1, failures: ['<secret-token> Error: <secret-token> is not known, no <secret-token> is'] });
+});
+
+test('what the service would refuse is not sent', async () => {
+  const end = jest.fn(async () => 'ended' as const);
+  const result = await run(['bad', 'good'], end, { problemOf: (target) => (target === 'bad' ? 'has a fault' : undefined) });
+  expect(end.mock.calls).toEqual([['good']]);
+  expect(result).toMatchObject({ ended: 1, failed: 1, failures: ['<bad> InvalidTarget: has a fault'] });
+});
+
+test.each([
+  ['throttling', throttled()],
+  ['a fault of the service', Object.assign(new Error('oops'), { name: 'InternalFailureException', $metadata: { httpStatusCode: 500 } })],
+  ['a reset connection', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })],
+  ['a call that timed out', Object.assign(new Error('timeout'), { name: 'TimeoutError' })],
+])('%s is tried again, later than AWS IoT\'s one second for a client id', async (_, error) => {
+  const calls: number[] = [];
+  const result = await run(['a'], async () => {
+    if (calls.push(performance.now()) === 1) throw error;
+    return 'ended';
+  });
+  expect(result).toMatchObject({ ended: 1, failed: 0 });
+  expect(calls[1] - calls[0]).toBeGreaterThan(1_000);
+}, 20_000);
+
+test('what cannot succeed is not tried again', async () => {
+  const end = jest.fn(async () => {
+    throw Object.assign(new Error('no'), { name: 'AccessDeniedException', $metadata: { httpStatusCode: 403 } });
+  });
+  expect(await run(['a'], end)).toMatchObject({ failed: 1 });
+  expect(end).toHaveBeenCalledTimes(1);
+});
+
+test('when the time is up nothing begins, and what is left is counted at once', async () => {
+  const end = jest.fn(async () => 'ended' as const);
+  const targets = Array.from({ length: 300 }, (_, n) => `t${n}`);
+  const result = await run(targets, end, { requestsPerSecond: 20, deadline: performance.now() + 500 });
+  expect(end.mock.calls.length).toBeLessThanOrEqual(11);
+  expect(result).toMatchObject({ ended: end.mock.calls.length, left: 300 - end.mock.calls.length, targets: 300 });
+});
+
+test('throttled to the end of the time, a target fails with that', async () => {
+  const result = await run(['one'], async () => Promise.reject(throttled()), { deadline: performance.now() + 500 });
+  expect(result).toMatchObject({ failed: 1, failures: ['<one> ThrottlingException: Rate exceeded'] });
+});
+
+test('throttling slows all of the run down', async () => {
+  let calls = 0;
+  const targets = Array.from({ length: 40 }, (_, n) => `t${n}`);
+  const started: number[] = [];
+  await run(targets, async () => {
+    started.push(performance.now());
+    if ((calls += 1) === 1) throw throttled();
+    await sleep(1);
+    return 'ended';
+  }, { requestsPerSecond: 100 });
+  // At full pace the targets after the first would take 390 ms, at half of it 780.
+  expect(started[39] - started[1]).toBeGreaterThan(600);
+}, 20_000);
