@@ -38,7 +38,7 @@ export class CdkCli {
   }
 
   destroy(app?: string, args: string[] = [], env: Record<string, string> = {}): Promise<CliResult> {
-    return this.run(['destroy', '--all', '--force', ...this.appArgs(app), ...args], env);
+    return this.run(['destroy', '--all', '--force', '--concurrency', '8', ...this.appArgs(app), ...args], env);
   }
 
   run(args: string[], env: Record<string, string> = {}): Promise<CliResult> {

@@ -43,6 +43,11 @@ export class Things {
     });
   }
 
+  /** Without asking the device. */
+  delete(id: string): void {
+    this.store.delete(id, true);
+  }
+
   createCredentialLocker(name?: string): CredentialLocker {
     return this.store.createLocker({ Name: name });
   }

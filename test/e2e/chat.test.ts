@@ -1,7 +1,7 @@
 import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  ChatDisconnection, ChatParticipants, DeniedToken, Moment, TokenKind, type ChatDisconnectionProps, type SecretTokensOptions,
+  ChatDisconnection, ChatParticipants, DeniedToken, Moment, OnFailure, TokenKind, type ChatDisconnectionProps, type SecretTokensOptions,
 } from '../../lib';
 import { LocalAws } from '../../local-aws/local-aws';
 import { startChat, type Customer } from '../support/chat-customer';
@@ -112,4 +112,11 @@ describe('a secret that cannot be used fails the deploy, also one that would onl
     aws.secrets.secrets.delete(`tokens-of-${stack.name}`);
     await expect(stack.deploy(declare)).rejects.toThrow(/secret arn:.* could not be read: ResourceNotFoundException/);
   });
+});
+
+test('with CONTINUE not even a secret that is gone holds up the destroy', async () => {
+  await stack.deploy(disconnect('[]', {}, { runOn: [Moment.TEARDOWN], onFailure: OnFailure.CONTINUE }));
+  aws.secrets.secrets.delete(`tokens-of-${stack.name}`);
+  await stack.destroy();
+  expect(aws.logs.history.filter((line) => line.includes('went on although it failed') && line.includes('could not be read'))).toHaveLength(1);
 });

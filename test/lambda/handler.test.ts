@@ -1,16 +1,13 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { json } from 'node:stream/consumers';
 import { CfnWaitConditionHandle } from 'aws-cdk-lib';
 import { handler } from '../../lambda/mqtt';
 import { LocalAws } from '../../local-aws/local-aws';
+import { Answers } from '../support/answers';
 import { TestStack } from '../support/test-stack';
 
 /* The handler in this process: what CloudFormation would never send, and what it sends twice. */
 
 let aws: LocalAws;
-let server: Server;
-let answers: any[];
+const answers = new Answers();
 let stackId: string;
 const env = { ...process.env };
 const context = { logStreamName: 'log-stream', getRemainingTimeInMillis: () => 60_000 };
@@ -20,29 +17,22 @@ beforeAll(async () => {
   Object.assign(process.env, aws.env);
   await new TestStack(aws, 'S').deploy((scope) => new CfnWaitConditionHandle(scope, 'Anything'));
   stackId = aws.cloudformation.stack('S')!.id;
-  server = createServer((request, response) => {
-    void json(request).then((answer) => {
-      answers.push(answer);
-      response.end();
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await answers.start();
 });
 afterAll(async () => {
   process.env = env;
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
+  await answers.stop();
   await aws.stop();
 });
 beforeEach(() => {
-  answers = [];
+  answers.received.length = 0;
 });
 
 function event(properties: object = {}, more: object = {}) {
   return {
     RequestType: 'Create', RequestId: 'request-1', StackId: stackId, LogicalResourceId: 'Kiosks',
     ResourceType: 'Custom::MqttDisconnection',
-    ResponseURL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/answer`,
+    ResponseURL: answers.url,
     ResourceProperties: { Targets: { Source: 'ids', Ids: ['nobody'] }, RunOn: ['DEPLOY'], MaxTargets: '10', Preflight: 'true', ...properties },
     ...more,
   };
@@ -50,8 +40,8 @@ function event(properties: object = {}, more: object = {}) {
 
 async function answerTo(what: object) {
   await handler(what as Record<string, unknown>, context);
-  expect(answers).toHaveLength(1);
-  return answers[0];
+  expect(answers.received).toHaveLength(1);
+  return answers.received.pop();
 }
 
 test('answers with all that CloudFormation asks for', async () => {
@@ -63,7 +53,6 @@ test('answers with all that CloudFormation asks for', async () => {
 
 test('the same request twice gets the same answer', async () => {
   const first = await answerTo(event());
-  answers = [];
   expect(await answerTo(event())).toEqual(first);
 });
 
@@ -87,7 +76,6 @@ test.each<[string, () => object, string]>([
 
 test('a failed Create is marked, so that the Delete that follows does nothing', async () => {
   const { PhysicalResourceId } = await answerTo(event({ MaxTargets: '0' }));
-  answers = [];
   const calls = aws.calls.length;
   expect(await answerTo(event({ RunOn: ['REMOVAL', 'TEARDOWN'] }, { RequestType: 'Delete', PhysicalResourceId }))).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId });
   expect(aws.calls).toHaveLength(calls);

@@ -90,15 +90,21 @@ export class TestStack {
 
   private async upload(outdir: string): Promise<void> {
     if (!this.aws.s3.buckets.has(ASSETS)) this.aws.s3.buckets.set(ASSETS, { objects: new Map(), sseAlgorithm: 'AES256' });
-    for (const folder of readdirSync(outdir).filter((name) => /^asset\.[0-9a-f]+$/.test(name))) {
-      const key = `${folder.slice('asset.'.length)}.zip`;
-      if (this.aws.s3.bucket(ASSETS).objects.has(key)) continue;
-      const zip = new ZipFile();
-      for (const file of readdirSync(join(outdir, folder))) zip.addReadStream(createReadStream(join(outdir, folder, file)), file);
-      zip.end();
-      this.aws.s3.put(ASSETS, key, await buffer(zip.outputStream));
+    const { files } = JSON.parse(readFileSync(join(outdir, `${this.name}.assets.json`), 'utf8'));
+    for (const { source, destinations } of Object.values<any>(files)) {
+      const [{ objectKey }] = Object.values<any>(destinations);
+      if (this.aws.s3.bucket(ASSETS).objects.has(objectKey)) continue;
+      const path = join(outdir, source.path);
+      this.aws.s3.put(ASSETS, objectKey, source.packaging === 'zip' ? await zipped(path) : readFileSync(path));
     }
   }
+}
+
+async function zipped(folder: string): Promise<Buffer> {
+  const zip = new ZipFile();
+  for (const file of readdirSync(folder)) zip.addReadStream(createReadStream(join(folder, file)), file);
+  zip.end();
+  return buffer(zip.outputStream);
 }
 
 export function clientOf(aws: LocalAws): CloudFormationClient {

@@ -1,0 +1,56 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CfnWaitConditionHandle } from 'aws-cdk-lib';
+import { handler as chat } from '../../lambda/chat';
+import { handler as mqtt } from '../../lambda/mqtt';
+import { handler as things } from '../../lambda/things';
+import { LocalAws } from '../../local-aws/local-aws';
+import { Answers } from '../support/answers';
+import { storeSecret } from '../support/secret';
+import { TestStack } from '../support/test-stack';
+
+/*
+ * Events of templates that earlier versions deployed, as recorded then: whatever the properties look like later, what was deployed by an
+ * earlier version can be updated and destroyed by this one. A version that changes the properties adds its folder; none is ever changed.
+ */
+
+const FIXTURES = join(__dirname, 'fixtures');
+const HANDLERS: Record<string, typeof mqtt> = { chats: chat, kiosks: mqtt, things };
+const STATUS: Record<string, string> = { Create: 'CREATE_IN_PROGRESS', Update: 'UPDATE_IN_PROGRESS', Delete: 'DELETE_IN_PROGRESS' };
+
+let aws: LocalAws;
+const answers = new Answers();
+const env = { ...process.env };
+
+beforeAll(async () => {
+  aws = await LocalAws.start({ quotas: { iot: 'none', things: 'none' } });
+  Object.assign(process.env, aws.env);
+  await answers.start();
+  await new TestStack(aws, 'Recorded').deploy((scope) => new CfnWaitConditionHandle(scope, 'Anything'));
+});
+afterAll(async () => {
+  process.env = env;
+  await answers.stop();
+  await aws.stop();
+});
+
+const recorded = readdirSync(FIXTURES).flatMap((version) => readdirSync(join(FIXTURES, version)).map((file): [string, string] => [version, file]));
+
+test('there are events of every construct and type', () => {
+  expect(recorded.filter(([version]) => version === '0.1.0')).toHaveLength(9);
+});
+
+test.each(recorded)('%s %s is carried out', async (version, file) => {
+  const event = JSON.parse(readFileSync(join(FIXTURES, version, file), 'utf8'));
+  const stack = aws.cloudformation.stack('Recorded')!;
+  stack.setStatus(STATUS[event.RequestType] as any);
+  const targets = event.ResourceProperties.Targets;
+  if (targets.SecretArn) targets.SecretArn = storeSecret(aws, 'tokens', '["denied-token"]');
+  const context = { logStreamName: 'log-stream', getRemainingTimeInMillis: () => 60_000 };
+  await HANDLERS[file.split('-')[0]]({ ...event, StackId: stack.id, ResponseURL: answers.url }, context);
+  // Where just the list changed, only the one that is new.
+  const count = event.RequestType === 'Delete' ? targets.Ids?.length ?? 1 : 1;
+  expect(answers.received.pop()).toMatchObject({
+    Status: 'SUCCESS', Data: { AlreadyGoneCount: String(count), FailedCount: '0' }, ...(event.PhysicalResourceId && { PhysicalResourceId: event.PhysicalResourceId }),
+  });
+});
