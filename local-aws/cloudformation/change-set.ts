@@ -3,6 +3,7 @@ import type { BoundTemplate } from './bound-template';
 import type { GivenParameter } from './parameters';
 import type { ResourceHandler } from './resource-handler';
 import type { Stack, Tag } from './stack';
+import type { OnFailure } from './stacks';
 import type { ResourceDefinition } from './template';
 
 export const NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set.";
@@ -23,6 +24,7 @@ export interface Plan {
   readonly parameters: GivenParameter[];
   readonly tags: readonly Tag[];
   readonly roleArn?: string;
+  readonly capabilities: readonly string[];
 }
 
 export class ChangeSet {
@@ -33,7 +35,7 @@ export class ChangeSet {
   readonly changes: ResourceChange[];
   executionStatus: 'AVAILABLE' | 'UNAVAILABLE' | 'EXECUTE_COMPLETE';
 
-  constructor(readonly name: string, readonly stack: Stack, readonly type: 'CREATE' | 'UPDATE', readonly plan: Plan, readonly description: string | undefined, handler: ResourceHandler) {
+  constructor(readonly name: string, readonly stack: Stack, readonly type: 'CREATE' | 'UPDATE', readonly plan: Plan, readonly description: string | undefined, handler: ResourceHandler, readonly onFailure?: OnFailure) {
     this.id = `arn:aws:cloudformation:${stack.region}:${stack.account}:changeSet/${name}/${randomUUID()}`;
     this.changes = changesOf(stack, plan.target, handler);
     const empty = type === 'UPDATE' && !hasChanges(stack, plan);
@@ -45,6 +47,8 @@ export class ChangeSet {
 
 /** Whether there is anything to do, resources, outputs and tags taken together. */
 export function hasChanges(stack: Stack, { target, tags }: Plan): boolean {
+  // What failed is to be tried again.
+  if (stack.paused) return true;
   const everything = (bound?: BoundTemplate) => bound && [...bound.resources, ...bound.outputs].map(([id, definition]) => `${id} ${bound.fingerprint(definition)}`).sort().join('\n');
   return everything(stack.bound) !== everything(target) || JSON.stringify(tags) !== JSON.stringify(stack.tags);
 }
@@ -54,7 +58,7 @@ function changesOf(stack: Stack, target: BoundTemplate, handler: ResourceHandler
   for (const [LogicalResourceId, definition] of target.resources) {
     const current = stack.resources.get(LogicalResourceId);
     const change = { LogicalResourceId, ResourceType: definition.Type, PhysicalResourceId: current?.physicalId };
-    if (!current) changes.push({ Action: 'Add', ...change });
+    if (!current || current.status === 'CREATE_FAILED') changes.push({ Action: 'Add', ...change });
     else if (stack.bound?.fingerprint(current.definition) !== target.fingerprint(definition)) {
       changes.push({ Action: 'Modify', ...change, ...modification(current.definition, definition, handler) });
     }

@@ -5,11 +5,12 @@ import type { Ssm } from '../ssm/ssm';
 import { ChangeSet, hasChanges } from './change-set';
 import { CustomResources, type CustomResourceOptions, type Exchange } from './custom-resources';
 import { describeChangeSet, describeResource, describeStack, summarizeResource, summarizeStack } from './describe';
+import { NestedStacks } from './nested-stacks';
 import { ResourceHandler } from './resource-handler';
 import type { ResourceTypes } from './resource-type';
 import { ownResourceTypes } from './resource-types';
 import type { Stack } from './stack';
-import { Stacks } from './stacks';
+import { Stacks, type OnFailure } from './stacks';
 
 export interface CloudFormationOptions extends CustomResourceOptions {
   readonly region: string;
@@ -31,7 +32,7 @@ export class CloudFormation implements Service {
 
   constructor(private readonly options: CloudFormationOptions) {
     this.customResources = new CustomResources(options);
-    this.handler = new ResourceHandler({ ...ownResourceTypes, ...options.resourceTypes }, this.customResources);
+    this.handler = new ResourceHandler({ ...ownResourceTypes, ...options.resourceTypes }, this.customResources, new NestedStacks(() => this.stacks));
     this.stacks = new Stacks(options, this.handler);
   }
 
@@ -66,23 +67,37 @@ export class CloudFormation implements Service {
 
   private readonly actions: Record<string, Action> = {
     CreateStack: (input) => {
-      refuse(input, 'OnFailure', 'DisableRollback', 'EnableTerminationProtection', 'StackPolicyBody', 'StackPolicyURL', 'ResourceTypes');
+      refuse(input, 'RetainExceptOnCreate', 'EnableTerminationProtection', 'StackPolicyBody', 'StackPolicyURL', 'ResourceTypes');
+      const onFailure = onFailureOf(input, 'OnFailure', 'DisableRollback');
       const stack = this.stacks.newStack(input.StackName);
       const plan = this.stacks.plan(stack, input);
       this.stacks.add(stack);
       stack.clientRequestToken = input.ClientRequestToken;
-      this.stacks.create(stack, plan);
+      this.stacks.create(stack, plan, onFailure);
       return { StackId: stack.id };
     },
     UpdateStack: (input) => {
-      refuse(input, 'DisableRollback', 'StackPolicyBody', 'StackPolicyURL', 'StackPolicyDuringUpdateBody', 'ResourceTypes');
+      refuse(input, 'RetainExceptOnCreate', 'StackPolicyBody', 'StackPolicyURL', 'StackPolicyDuringUpdateBody', 'ResourceTypes');
       const stack = this.stacks.get(input.StackName);
       this.stacks.assertUpdatable(stack);
       const plan = this.stacks.plan(stack, input);
       if (!hasChanges(stack, plan)) throw new AwsError('ValidationError', 'No updates are to be performed.');
       stack.clientRequestToken = input.ClientRequestToken;
-      this.stacks.update(stack, plan);
+      this.stacks.update(stack, plan, input.DisableRollback === 'true');
       return { StackId: stack.id };
+    },
+    RollbackStack: (input) => {
+      refuse(input, 'DeploymentConfig');
+      const stack = this.stacks.get(input.StackName);
+      stack.clientRequestToken = input.ClientRequestToken;
+      this.stacks.rollBack(stack, input.RetainExceptOnCreate === 'true');
+      return { StackId: stack.id };
+    },
+    ContinueUpdateRollback: (input) => {
+      refuse(input, 'ForceRollback', 'DeploymentConfig');
+      const stack = this.stacks.get(input.StackName);
+      stack.clientRequestToken = input.ClientRequestToken;
+      this.stacks.continueRollback(stack, input.ResourcesToSkip ?? []);
     },
     DeleteStack: (input) => {
       refuse(input, 'DeletionMode');
@@ -93,7 +108,7 @@ export class CloudFormation implements Service {
     },
     DescribeStacks: ({ StackName }) => {
       const stacks = StackName ? [this.stacks.get(StackName)] : this.stacks.all.filter(({ deleted }) => !deleted);
-      return { Stacks: stacks.map((stack) => describeStack(stack, this.stacks.parametersOf(stack))) };
+      return { Stacks: stacks.map(describeStack) };
     },
     ListStacks: ({ StackStatusFilter }) => ({
       StackSummaries: this.stacks.all.filter(({ status }) => !StackStatusFilter || StackStatusFilter.includes(status)).map(summarizeStack),
@@ -113,15 +128,18 @@ export class CloudFormation implements Service {
     },
     CreateChangeSet: (input) => {
       // The CLI's bootstrap sets ImportExistingResources; nothing is imported here: what exists makes the create fail.
-      refuse(input, 'OnStackFailure', 'ResourcesToImport', 'DeploymentMode', 'ResourceTypes');
+      // IncludeNestedStacks only shows more: what happens to nested stacks is the same, and they get no change sets here.
+      refuse(input, 'ResourcesToImport', 'DeploymentMode', 'ResourceTypes');
+      const onFailure = input.OnStackFailure && onFailureOf(input, 'OnStackFailure');
       const type = input.ChangeSetType ?? 'UPDATE';
+      if (type === 'UPDATE' && onFailure === 'DELETE') throw new AwsError('ValidationError', 'OnStackFailure DELETE is only valid for a change set of type CREATE.');
       if (type !== 'CREATE' && type !== 'UPDATE') throw new NotImplemented(`ChangeSetType ${type}`);
       const existing = this.stacks.find(input.StackName);
       const inReview = existing?.status === 'REVIEW_IN_PROGRESS';
       if (type === 'CREATE' && existing && !inReview) throw new AwsError('ValidationError', `Stack [${input.StackName}] already exists and cannot be created again with the changeSet [${input.ChangeSetName}].`);
       if (type === 'UPDATE') this.stacks.assertUpdatable(this.stacks.get(input.StackName));
       const stack = existing ?? this.stacks.newStack(input.StackName);
-      const changeSet = new ChangeSet(input.ChangeSetName, stack, type, this.stacks.plan(stack, input), input.Description, this.handler);
+      const changeSet = new ChangeSet(input.ChangeSetName, stack, type, this.stacks.plan(stack, input), input.Description, this.handler, onFailure);
       if (!existing) {
         this.stacks.add(stack);
         stack.setStatus('REVIEW_IN_PROGRESS', 'User Initiated');
@@ -139,15 +157,17 @@ export class CloudFormation implements Service {
       if (changeSet) this.stacks.changeSets.splice(this.stacks.changeSets.indexOf(changeSet), 1);
     },
     ExecuteChangeSet: (input) => {
-      refuse(input, 'DisableRollback', 'RetainExceptOnCreate');
+      refuse(input, 'RetainExceptOnCreate');
       const changeSet = this.changeSet(input.ChangeSetName, input.StackName);
       const { stack, plan } = changeSet;
       if (changeSet.executionStatus !== 'AVAILABLE') {
         throw new AwsError('InvalidChangeSetStatus', `ChangeSet [${changeSet.id}] cannot be executed in its current status of [${changeSet.status}]`);
       }
+      if (changeSet.onFailure && input.DisableRollback !== undefined) throw new AwsError('ValidationError', 'DisableRollback cannot be given with a change set that has OnStackFailure.');
+      const onFailure = changeSet.onFailure ?? onFailureOf(input, 'OnStackFailure', 'DisableRollback');
       stack.clientRequestToken = input.ClientRequestToken;
-      if (changeSet.type === 'CREATE') this.stacks.create(stack, plan);
-      else this.stacks.update(stack, plan);
+      if (changeSet.type === 'CREATE') this.stacks.create(stack, plan, onFailure);
+      else this.stacks.update(stack, plan, onFailure === 'DO_NOTHING');
       changeSet.executionStatus = 'EXECUTE_COMPLETE';
       // The other change sets were made for a stack that is no more as it was.
       this.stacks.changeSets.splice(0, Infinity, ...this.stacks.changeSets.filter((other) => other.stack !== stack || other === changeSet));
@@ -170,6 +190,17 @@ export class CloudFormation implements Service {
     if (stackName === undefined) return `arn:aws:cloudformation:${region}:${account}:stack/*/*`;
     return this.stacks.find(stackName)?.id ?? (stackName.startsWith('arn:') ? stackName : `arn:aws:cloudformation:${region}:${account}:stack/${stackName}/*`);
   }
+}
+
+/** Two ways to say the same thing: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html */
+function onFailureOf(input: QueryInput, option: string, flag?: string): OnFailure {
+  const given = input[option];
+  const disabled = flag === undefined ? undefined : input[flag];
+  if (given !== undefined && disabled !== undefined) throw new AwsError('ValidationError', `You can specify either ${flag} or ${option}, but not both.`);
+  if (given !== undefined && !['ROLLBACK', 'DO_NOTHING', 'DELETE'].includes(given)) {
+    throw new AwsError('ValidationError', `Value '${given}' at '${option}' failed to satisfy constraint: Member must satisfy enum value set: [DO_NOTHING, ROLLBACK, DELETE]`);
+  }
+  return given ?? (disabled === 'true' ? 'DO_NOTHING' : 'ROLLBACK');
 }
 
 /** Options that change what an operation does must not be passed over. */

@@ -12,6 +12,8 @@ export interface Doomed {
   readonly resource: Resource;
   /** Replaced by one with the same logical id, which stays in the stack. */
   readonly replaced?: boolean;
+  /** A nested stack that stays, and deletes what it no longer holds itself, when it is its turn. */
+  readonly stays?: boolean;
 }
 
 /**
@@ -19,12 +21,17 @@ export interface Doomed {
  * goes on. Returns the logical ids that failed.
  */
 export async function deleteResources(stack: Stack, doomed: readonly Doomed[], occasion: Occasion, handler: ResourceHandler): Promise<string[]> {
-  // A replaced resource and one that left the template may share a logical id with nothing else here.
-  const byId = new Map(doomed.map((item) => [item.resource.logicalId, item]));
+  // What several updates replaced, one after the other, shares its logical id.
+  const byId = new Map<string, Doomed[]>();
+  for (const item of doomed) byId.set(item.resource.logicalId, [...(byId.get(item.resource.logicalId) ?? []), item]);
   const failed: string[] = [];
-  const dependencies = (id: string) => byId.get(id)?.resource.dependencies ?? [];
-  await visitInOrder(byId.keys(), reversed(byId.keys(), dependencies), async (id) => {
-    const { resource, replaced } = byId.get(id)!;
+  const dependencies = (id: string) => byId.get(id)?.flatMap(({ resource }) => [...resource.dependencies]) ?? [];
+  const remove = async ({ resource, replaced, stays }: Doomed) => {
+    const id = resource.logicalId;
+    if (stays) {
+      await handler.cleanUp(resource.physicalId);
+      return stack.event(id, resource.physicalId, resource.type, 'UPDATE_COMPLETE');
+    }
     const report = (status: string, reason?: string) => {
       if (!replaced) Object.assign(resource, { status, reason, timestamp: new Date() });
       stack.event(id, resource.physicalId, resource.type, status, reason);
@@ -32,7 +39,7 @@ export async function deleteResources(stack: Stack, doomed: readonly Doomed[], o
     const forget = () => {
       if (!replaced) stack.resources.delete(id);
     };
-    if (isRetained(resource, occasion, replaced)) {
+    if (isRetained(resource, occasion, stack.retainExceptOnCreate, replaced)) {
       report('DELETE_SKIPPED');
       forget();
       return;
@@ -52,13 +59,17 @@ export async function deleteResources(stack: Stack, doomed: readonly Doomed[], o
         throw error;
       }
     }
+  };
+  await visitInOrder(byId.keys(), reversed(byId.keys(), dependencies), async (id) => {
+    for (const item of byId.get(id)!) await remove(item);
   });
   return failed;
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html */
-function isRetained({ definition }: Resource, occasion: Occasion, replaced?: boolean): boolean {
+function isRetained({ definition }: Resource, occasion: Occasion, exceptOnCreate: boolean, replaced?: boolean): boolean {
   const created = occasion.startsWith('rollback');
   const policy = replaced ? definition.UpdateReplacePolicy : definition.DeletionPolicy;
-  return policy === 'Retain' || (policy === 'RetainExceptOnCreate' && !created);
+  if (policy === 'Retain') return !(created && exceptOnCreate);
+  return (policy === 'RetainExceptOnCreate' && !created);
 }

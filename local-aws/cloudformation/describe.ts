@@ -1,27 +1,28 @@
 import type { ChangeSet } from './change-set';
-import { describeParameters, type GivenParameter } from './parameters';
+import { describeParameters } from './parameters';
 import type { Resource, Stack } from './stack';
 
 /* Stacks, resources and change sets as the API shows them. */
 
-export function describeStack(stack: Stack, parameters: GivenParameter[]): object {
+export function describeStack(stack: Stack): object {
   return {
     StackId: stack.id,
     StackName: stack.name,
     Description: stack.bound?.template.Description,
-    Parameters: stack.bound ? describeParameters(stack.bound.template, parameters) : undefined,
+    Parameters: stack.bound ? describeParameters(stack.bound.template, stack.parameters) : undefined,
     CreationTime: stack.creationTime,
     LastUpdatedTime: stack.lastUpdatedTime,
     DeletionTime: stack.deletionTime,
     StackStatus: stack.status,
     StackStatusReason: stack.statusReason,
-    DisableRollback: false,
+    DisableRollback: stack.disableRollback,
     EnableTerminationProtection: false,
     Capabilities: ['CAPABILITY_IAM', 'CAPABILITY_NAMED_IAM', 'CAPABILITY_AUTO_EXPAND'],
     Outputs: stack.outputs,
     RoleARN: stack.roleArn,
     Tags: stack.tags,
     NotificationARNs: [],
+    ...family(stack),
   };
 }
 
@@ -34,7 +35,13 @@ export function summarizeStack(stack: Stack): object {
     DeletionTime: stack.deletionTime,
     StackStatus: stack.status,
     StackStatusReason: stack.statusReason,
+    ...family(stack),
   };
+}
+
+/** Only nested stacks have a parent and a root. */
+function family({ parent, root }: Stack): object {
+  return parent ? { ParentId: parent.id, RootId: root.id } : {};
 }
 
 export function describeResource(stack: Stack, resource: Resource): object {

@@ -1,19 +1,25 @@
 import { NotImplemented } from '../service';
 import { isCustom } from './custom-resources';
 import { generatedName } from './generated-name';
-import { ResourceFailed, type Created, type Properties, type ResourceContext, type ResourceType, type ResourceTypes } from './resource-type';
+import { ResourceFailed, type Created, type NestedStackType, type Properties, type ResourceContext, type ResourceType, type ResourceTypes } from './resource-type';
 import { scalars } from './intrinsics';
 import type { Stack } from './stack';
 
+const NESTED_STACK = 'AWS::CloudFormation::Stack';
+
 /** Finds the resource type that a template names, and calls it as CloudFormation does. */
 export class ResourceHandler {
-  constructor(private readonly types: ResourceTypes, private readonly custom: ResourceType) {}
+  constructor(private readonly types: ResourceTypes, private readonly custom: ResourceType, private readonly nestedStacks: NestedStackType) {}
 
   /** Throws on a type that nothing here provides. */
   typeOf(name: string): ResourceType {
-    const type = isCustom(name) ? this.custom : this.types[name];
+    const type = isCustom(name) ? this.custom : this.isNestedStack(name) ? this.nestedStacks : this.types[name];
     if (!type) throw new NotImplemented(`resource type ${name}`);
     return type;
+  }
+
+  isNestedStack(typeName: string): boolean {
+    return typeName === NESTED_STACK;
   }
 
   /** Custom resources get strings only. */
@@ -35,6 +41,16 @@ export class ResourceHandler {
 
   async delete(stack: Stack, logicalId: string, typeName: string, physicalId: string, properties: Properties): Promise<void> {
     await this.typeOf(typeName).delete(physicalId, properties, this.context(stack, logicalId, typeName));
+  }
+
+  /** Undoes the update of a nested stack. */
+  async rollBack(physicalId: string): Promise<void> {
+    await this.nestedStacks.rollBack(physicalId);
+  }
+
+  /** Lets a nested stack delete what it no longer holds. */
+  async cleanUp(physicalId: string): Promise<void> {
+    await this.nestedStacks.cleanUp(physicalId);
   }
 
   needsReplacement(typeName: string, properties: Properties, old: Properties): boolean {

@@ -40,6 +40,12 @@ export interface ResourceType {
   delete(physicalId: string, properties: Properties, context: ResourceContext): Promise<void> | void;
 }
 
+/** A nested stack: it goes back by itself, and keeps what it no longer holds until its root says so. */
+export interface NestedStackType extends ResourceType {
+  rollBack(physicalId: string): Promise<void>;
+  cleanUp(physicalId: string): Promise<void>;
+}
+
 export type ResourceTypes = Readonly<Record<string, ResourceType>>;
 
 /** A resource that failed; one that got far enough to have a physical id is deleted in the rollback. */

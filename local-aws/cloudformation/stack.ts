@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { BoundTemplate } from './bound-template';
+import type { GivenParameter } from './parameters';
 import type { Properties } from './resource-type';
+import type { StackOperation } from './stack-operation';
 import type { ResourceDefinition } from './template';
 
 /** One resource of a stack, as it is in the world. */
@@ -58,15 +60,32 @@ export class Stack {
   resources = new Map<string, Resource>();
   outputs: Output[] = [];
   tags: readonly Tag[] = [];
+  parameters: GivenParameter[] = [];
+  capabilities: readonly string[] = [];
   roleArn?: string;
   clientRequestToken?: string;
+  /** A failure stops the operation where it is. */
+  disableRollback = false;
+  /** A rollback deletes even what is to be retained, if it is new. */
+  retainExceptOnCreate = false;
+  /** Under way, or stopped half-way by a failure; absent while the stack is stable. */
+  operation?: StackOperation;
 
-  constructor(readonly name: string, readonly region: string, readonly account: string) {
+  constructor(readonly name: string, readonly region: string, readonly account: string, readonly parent?: Stack) {
     this.id = `arn:aws:cloudformation:${region}:${account}:stack/${name}/${randomUUID()}`;
   }
 
   get inProgress(): boolean {
     return this.status.endsWith('_IN_PROGRESS') && this.status !== 'REVIEW_IN_PROGRESS';
+  }
+
+  /** Stopped half-way, without a rollback. */
+  get paused(): boolean {
+    return this.status === 'CREATE_FAILED' || this.status === 'UPDATE_FAILED';
+  }
+
+  get root(): Stack {
+    return this.parent?.root ?? this;
   }
 
   get deleted(): boolean {

@@ -10,6 +10,8 @@ import { StackOperation } from './stack-operation';
 import { Stack, type Tag } from './stack';
 import { parseTemplate, type Template } from './template';
 
+export type OnFailure = 'ROLLBACK' | 'DO_NOTHING' | 'DELETE';
+
 /** What a request says about the template to carry out. */
 export interface PlanInput {
   readonly TemplateBody?: string;
@@ -25,7 +27,6 @@ export interface PlanInput {
 export class Stacks {
   readonly all: Stack[] = [];
   readonly changeSets: ChangeSet[] = [];
-  private readonly parameters = new Map<Stack, GivenParameter[]>();
   private readonly operations = new Set<Promise<void>>();
 
   constructor(
@@ -44,18 +45,14 @@ export class Stacks {
     return stack;
   }
 
-  newStack(name: string): Stack {
+  newStack(name: string, parent?: Stack): Stack {
     if (this.find(name)) throw new AwsError('AlreadyExistsException', `Stack [${name}] already exists`);
     if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name)) throw new AwsError('ValidationError', `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`);
-    return new Stack(name, this.options.region, this.options.account);
+    return new Stack(name, this.options.region, this.options.account, parent);
   }
 
   add(stack: Stack): void {
     this.all.push(stack);
-  }
-
-  parametersOf(stack: Stack): GivenParameter[] {
-    return this.parameters.get(stack) ?? [];
   }
 
   /** Throws on what the stack's operation could not carry out. */
@@ -64,7 +61,7 @@ export class Stacks {
     const template = parseTemplate(body);
     requireCapabilities(template, input.Capabilities ?? []);
     const readSsm = (name: string) => this.options.ssm.parameters.get(name)?.value;
-    const { given, values } = bindParameters(template, input.Parameters ?? [], this.parametersOf(stack), readSsm);
+    const { given, values } = bindParameters(template, input.Parameters ?? [], stack.parameters, readSsm);
     const target = new BoundTemplate(body, values, {
       region: stack.region,
       pseudo: {
@@ -78,7 +75,7 @@ export class Stacks {
     if (retyped.length > 0) {
       throw new AwsError('ValidationError', `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${retyped.join(', ')}]`);
     }
-    return { target, parameters: given, tags: input.Tags ?? stack.tags, roleArn: input.RoleARN ?? stack.roleArn };
+    return { target, parameters: given, tags: input.Tags ?? stack.tags, roleArn: input.RoleARN ?? stack.roleArn, capabilities: input.Capabilities ?? [] };
   }
 
   templateBody({ TemplateBody, TemplateURL, UsePreviousTemplate }: PlanInput, stack?: Stack): string {
@@ -88,25 +85,58 @@ export class Stacks {
     return TemplateBody;
   }
 
-  create(stack: Stack, plan: Plan): void {
-    this.adopt(stack, plan);
-    this.run(() => new StackOperation(stack, this.handler).create(plan.target));
-  }
-
-  update(stack: Stack, plan: Plan): void {
-    this.assertUpdatable(stack);
-    const previous = { parameters: this.parametersOf(stack), tags: stack.tags };
-    this.adopt(stack, plan);
+  create(stack: Stack, plan: Plan, onFailure: OnFailure = 'ROLLBACK'): void {
+    stack.disableRollback = onFailure === 'DO_NOTHING';
+    const operation = this.begin(stack, plan);
     this.run(async () => {
-      await new StackOperation(stack, this.handler).update(plan.target);
-      if (!stack.status.includes('ROLLBACK')) return;
-      stack.tags = previous.tags;
-      this.parameters.set(stack, previous.parameters);
+      const failure = await operation.create(plan.target);
+      if (!failure) return;
+      if (onFailure === 'DO_NOTHING') stack.setStatus('CREATE_FAILED', failure);
+      // The status and its reason: https://github.com/serverless/serverless/pull/2125, https://github.com/oss-serverless/osls/pull/169
+      else if (onFailure === 'DELETE') await this.carryOutDeletion(stack, `${failure} Delete requested by user.`);
+      else await operation.undoCreation(`${failure} Rollback requested by user.`);
     });
   }
 
+  update(stack: Stack, plan: Plan, disableRollback = false): void {
+    this.assertUpdatable(stack);
+    // https://github.com/aws/aws-cdk/issues/30546
+    if (stack.paused && !disableRollback) {
+      throw new AwsError('ValidationError', `This stack is currently in a non-terminal [${stack.status}] state. To update the stack from this state, please use the disable-rollback parameter with update-stack API. To rollback to the last known good state, use the rollback-stack API`);
+    }
+    stack.disableRollback = disableRollback;
+    const operation = this.begin(stack, plan);
+    this.run(async () => {
+      const failure = await operation.update(plan.target);
+      if (!failure) await operation.cleanUp();
+      else if (disableRollback) stack.setStatus('UPDATE_FAILED', failure);
+      else await this.goBack(stack, failure);
+    });
+  }
+
+  /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_RollbackStack.html */
+  rollBack(stack: Stack, retainExceptOnCreate = false): void {
+    if (!stack.paused) throw new AwsError('ValidationError', `Stack [${stack.name}] is in ${stack.status} state and can not be rolled back.`);
+    stack.disableRollback = false;
+    stack.retainExceptOnCreate = retainExceptOnCreate;
+    const operation = stack.operation!;
+    // "This operation will delete a stack if it doesn't contain a last known stable state": its resources, that is (inferred,
+    // from ROLLBACK_COMPLETE being one of the two ends that `cdk rollback` takes for a success).
+    this.run(() => (operation.journal.wasStable ? this.goBack(stack, 'User Initiated') : operation.undoCreation('User Initiated')));
+  }
+
+  /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ContinueUpdateRollback.html */
+  continueRollback(stack: Stack, skip: readonly string[]): void {
+    if (stack.parent) throw new AwsError('ValidationError', `ContinueUpdateRollback cannot be called for the nested stack ${stack.name}: call it for its root stack ${stack.root.name}.`);
+    if (stack.status !== 'UPDATE_ROLLBACK_FAILED') {
+      throw new AwsError('ValidationError', `Stack:${stack.id} is in ${stack.status} state and can not continue its rollback.`);
+    }
+    this.skip(stack, skip);
+    this.run(() => this.goBack(stack, 'User Initiated'));
+  }
+
   assertUpdatable(stack: Stack): void {
-    const updatable = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE'];
+    const updatable = ['CREATE_COMPLETE', 'UPDATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'CREATE_FAILED', 'UPDATE_FAILED'];
     if (!updatable.includes(stack.status)) throw new AwsError('ValidationError', `Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
   }
 
@@ -130,16 +160,42 @@ export class Stacks {
     while (this.operations.size > 0) await Promise.all(this.operations);
   }
 
-  private async carryOutDeletion(stack: Stack): Promise<void> {
-    stack.setStatus('DELETE_IN_PROGRESS', 'User Initiated');
+  /** Takes the plan over. A stack that was stopped half-way goes on from there. */
+  begin(stack: Stack, { parameters, tags, roleArn, capabilities }: Plan): StackOperation {
+    stack.operation ??= new StackOperation(stack, this.handler);
+    Object.assign(stack, { parameters, tags, roleArn, capabilities });
+    return stack.operation;
+  }
+
+  async carryOutDeletion(stack: Stack, reason = 'User Initiated'): Promise<void> {
+    stack.setStatus('DELETE_IN_PROGRESS', reason);
     const used = stack.outputs.find(({ ExportName }) => ExportName && this.importers(ExportName, stack).length > 0)?.ExportName;
     if (used) {
       stack.setStatus('DELETE_FAILED', `Export ${used} cannot be deleted as it is in use by ${this.importers(used, stack).map(({ name }) => name).join(', ')}`);
       return;
     }
-    const failed = await deleteResources(stack, [...stack.resources.values()].map((resource) => ({ resource })), 'delete', this.handler);
-    if (failed.length > 0) stack.setStatus('DELETE_FAILED', `The following resource(s) failed to delete: [${failed.join(', ')}]. `);
-    else stack.setStatus('DELETE_COMPLETE');
+    // A replaced resource that no cleanup came for goes with the one that replaced it.
+    const left = stack.operation?.journal.replaced ?? [];
+    const failed = await deleteResources(stack, [...left, ...[...stack.resources.values()].map((resource) => ({ resource }))], 'delete', this.handler);
+    if (failed.length > 0) return stack.setStatus('DELETE_FAILED', `The following resource(s) failed to delete: [${failed.join(', ')}]. `);
+    stack.operation = undefined;
+    stack.setStatus('DELETE_COMPLETE');
+  }
+
+  private async goBack(stack: Stack, reason: string): Promise<void> {
+    const operation = stack.operation!;
+    if (!(await operation.rollBack(reason))) await operation.cleanUp();
+  }
+
+  /** A resource of a nested stack is given as `NestedStackName.LogicalId`. */
+  private skip(stack: Stack, names: readonly string[]): void {
+    const found = names.map((name) => {
+      const [id, owner = stack.name] = name.split('.').reverse();
+      const operation = this.all.find((other) => other.name === owner && other.root === stack.root && !other.deleted)?.operation;
+      if (!operation?.journal.stuck.has(id)) throw new AwsError('ValidationError', `The resource [${name}] cannot be skipped: it is not in UPDATE_FAILED because of a failed rollback.`);
+      return { operation, id };
+    });
+    for (const { operation, id } of found) operation.skip(id);
   }
 
   private exported(name: string): string {
@@ -150,12 +206,6 @@ export class Stacks {
 
   private importers(name: string, exporter: Stack): Stack[] {
     return this.all.filter((stack) => stack !== exporter && !stack.deleted && stack.bound?.body.includes('ImportValue') && stack.bound.body.includes(name));
-  }
-
-  private adopt(stack: Stack, plan: Plan): void {
-    this.parameters.set(stack, plan.parameters);
-    stack.tags = plan.tags;
-    stack.roleArn = plan.roleArn;
   }
 
   /** The operation has begun, and its first event is there, when this returns. */

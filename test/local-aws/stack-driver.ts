@@ -1,4 +1,8 @@
-import { CloudFormationClient, CreateStackCommand, DeleteStackCommand, DescribeStackEventsCommand, DescribeStacksCommand, UpdateStackCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import {
+  CloudFormationClient, ContinueUpdateRollbackCommand, CreateStackCommand, DeleteStackCommand, DescribeStackEventsCommand, DescribeStacksCommand,
+  RollbackStackCommand, UpdateStackCommand, type Stack,
+} from '@aws-sdk/client-cloudformation';
+import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalAws } from '../../local-aws/local-aws';
 
@@ -89,9 +93,9 @@ export class StackDriver {
   }
 
   /** Creates or updates, and waits for the end of it. */
-  async deploy(resources: Resources, rest: object = {}): Promise<Stack> {
+  async deploy(resources: Resources, rest: object = {}, options: object = {}): Promise<Stack> {
     const exists = this.aws.cloudformation.stack(this.name) !== undefined;
-    const input = { StackName: this.name, TemplateBody: JSON.stringify({ Resources: resources, ...rest }), Capabilities: ['CAPABILITY_NAMED_IAM' as const] };
+    const input = { StackName: this.name, TemplateBody: JSON.stringify({ Resources: resources, ...rest }), Capabilities: ['CAPABILITY_NAMED_IAM' as const], ...options };
     const { StackId } = exists ? await this.client.send(new UpdateStackCommand(input)) : await this.client.send(new CreateStackCommand(input));
     this.id = StackId!;
     return this.settled(this.id);
@@ -104,10 +108,46 @@ export class StackDriver {
 
   async settled(id: string): Promise<Stack> {
     for (;;) {
-      const { Stacks } = await this.client.send(new DescribeStacksCommand({ StackName: id }));
-      if (!Stacks![0].StackStatus!.endsWith('_IN_PROGRESS')) return Stacks![0];
+      const found = await this.describe(id);
+      if (!found.StackStatus!.endsWith('_IN_PROGRESS')) return found;
       await sleep(10);
     }
+  }
+
+  async describe(id = this.id): Promise<Stack> {
+    return (await this.client.send(new DescribeStacksCommand({ StackName: id }))).Stacks![0];
+  }
+
+  /** What `cdk rollback` calls for a stack that `--no-rollback` left half-way. */
+  async rollBack(options: object = {}): Promise<Stack> {
+    await this.client.send(new RollbackStackCommand({ StackName: this.id, ...options }));
+    return this.settled(this.id);
+  }
+
+  async continueRollback(skip?: string[]): Promise<Stack> {
+    await this.client.send(new ContinueUpdateRollbackCommand({ StackName: this.id, ResourcesToSkip: skip }));
+    return this.settled(this.id);
+  }
+
+  /** `AWS::CloudFormation::Stack`, with its template in S3. */
+  nested(resources: Resources, { template = {}, properties = {} }: { template?: object; properties?: object } = {}): object {
+    if (!this.aws.s3.buckets.has('templates')) this.aws.s3.buckets.set('templates', { objects: new Map(), sseAlgorithm: 'AES256' });
+    const body = Buffer.from(JSON.stringify({ Resources: resources, ...template }));
+    const key = `${createHash('sha256').update(body).digest('hex')}.json`;
+    this.aws.s3.put('templates', key, body);
+    const TemplateURL = { 'Fn::Sub': `https://s3.\${AWS::Region}.\${AWS::URLSuffix}/templates/${key}` };
+    return { Type: 'AWS::CloudFormation::Stack', Properties: { TemplateURL, ...properties } };
+  }
+
+  /** The ARN of the nested stack. */
+  childId(logicalId: string, stackId = this.id): string {
+    return this.aws.cloudformation.stack(stackId)!.resources.get(logicalId)!.physicalId;
+  }
+
+  /** The statuses of the stack itself, oldest first. */
+  async statuses(id = this.id): Promise<string[]> {
+    const { StackEvents } = await this.client.send(new DescribeStackEventsCommand({ StackName: id }));
+    return StackEvents!.reverse().filter(({ PhysicalResourceId }) => PhysicalResourceId === id).map(({ ResourceStatus }) => ResourceStatus!);
   }
 
   /** `LogicalId STATUS`, oldest first, of all events but the provider's. */

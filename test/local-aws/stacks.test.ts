@@ -233,7 +233,7 @@ describe('what the stand-in does not know fails loudly, with its name', () => {
   });
 
   test('options of a call', async () => {
-    await expect(stack.client.send(new CreateStackCommand({ StackName: 'Test', TemplateBody: '{"Resources":{"A":{"Type":"AWS::Logs::LogGroup"}}}', OnFailure: 'DO_NOTHING' })))
+    await expect(stack.client.send(new CreateStackCommand({ StackName: 'Test', TemplateBody: '{"Resources":{"A":{"Type":"AWS::Logs::LogGroup"}}}', EnableTerminationProtection: true })))
       .rejects.toMatchObject({ name: 'NotImplemented' });
   });
 });
