@@ -42,7 +42,12 @@ export class CdkCli {
   }
 
   run(args: string[], env: Record<string, string> = {}): Promise<CliResult> {
-    const cdk = spawn(process.execPath, [path.join(ROOT, 'node_modules/aws-cdk/bin/cdk'), '--no-notices', '--no-color', '--no-version-reporting', ...args], {
+    const cdk = spawn(process.execPath, [path.join(ROOT, 'node_modules/aws-cdk/bin/cdk'),
+      '--no-notices', '--no-color', '--no-version-reporting',
+      // Of its own as well, or a CLI that runs at the same time would be refused.
+      '--output', path.join(this.folder, 'cdk.out'),
+      ...args,
+    ], {
       cwd: ROOT,
       // Its own home, so that nobody's credentials, cache or telemetry settings take part.
       env: {
@@ -77,7 +82,6 @@ export class CdkCli {
   }
 
   private appArgs(app?: string): string[] {
-    const output = ['--output', path.join(this.folder, 'cdk.out')];
-    return app === undefined ? output : ['--app', `node --import tsx ${app}`, ...output];
+    return app === undefined ? [] : ['--app', `node --import tsx ${app}`];
   }
 }

@@ -12,7 +12,7 @@ import { World } from './world';
  * runs a thousand; PROPERTY_SEED and PROPERTY_PATH replay one that failed, as its report says.
  */
 
-const { PROPERTY_RUNS = '30', PROPERTY_SEED = '20261122', PROPERTY_PATH } = process.env;
+const { PROPERTY_RUNS = '20', PROPERTY_SEED = '20261122', PROPERTY_PATH } = process.env;
 const LETTERS = ['a', 'b', 'c', 'd'];
 
 let aws: LocalAws;
