@@ -1,15 +1,20 @@
 export { Moment, OnFailure } from './moment';
 export { Teardown, type TeardownProps } from './teardown';
+export { ManifestFormat, type ManifestOptions } from './manifest';
+export { type TableCondition, type TableTargetsOptions } from './table-targets';
 export { TeardownProvider, type TeardownProviderProps } from './provider';
 
 export { MqttDisconnection, type MqttDisconnectionProps } from './mqtt/mqtt-disconnection';
 export { MqttDisconnectionProvider } from './mqtt/mqtt-disconnection-provider';
 export { MqttClients } from './mqtt/mqtt-clients';
+export { type FleetQueryOptions } from './mqtt/fleet-index';
+export { type ThingGroupOptions } from './mqtt/thing-group';
 
 export { ChatDisconnection, type ChatDisconnectionProps, DeniedToken } from './chat/chat-disconnection';
 export { ChatDisconnectionProvider } from './chat/chat-disconnection-provider';
-export { ChatParticipants, type SecretTokensOptions, TokenKind } from './chat/chat-participants';
+export { ChatParticipants, type ParameterTokensOptions, type SecretTokensOptions, type TableTokensOptions, TokenKind } from './chat/chat-participants';
 
 export { ManagedThingDeletion, type ManagedThingDeletionProps } from './things/managed-thing-deletion';
 export { ManagedThingDeletionProvider } from './things/managed-thing-deletion-provider';
 export { ManagedThings } from './things/managed-things';
+export { type ManagedThingFilter, ManagedThingRole, ProvisioningStatus } from './things/managed-thing-filter';

@@ -1,12 +1,16 @@
 import { createHash } from 'node:crypto';
 import { disconnectParticipant } from './operation';
 import { teardownHandler } from '../run/main';
-import { secret } from '../sources/secret';
+import { lazily } from '../sources/lazily';
 
 export const handler = teardownHandler({
   targetName: 'chat participants',
   endedName: 'disconnected',
-  sources: { secret },
+  sources: {
+    secret: lazily(async () => (await import('../sources/secret.js')).secret),
+    parameter: lazily(async () => (await import('../sources/parameter.js')).parameter),
+    table: lazily(async () => (await import('../sources/table.js')).table),
+  },
   operation: disconnectParticipant,
   // Of 3: https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html#connect-participant-api-quotas
   requestsPerSecond: 2.7,

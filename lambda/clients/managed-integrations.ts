@@ -17,7 +17,8 @@ import { getSchemaSerdePlugin, TypeRegistry } from '@smithy/core/schema';
 import { calculateBodyLength, fromBase64, fromUtf8, toBase64, toUtf8 } from '@smithy/core/serde';
 import { NodeHttpHandler, streamCollector } from '@smithy/node-http-handler';
 import type {
-  AwsCredentialIdentity, AwsCredentialIdentityProvider, EndpointV2, MetadataBearer, NodeHttpHandlerOptions, StaticErrorSchema, StaticOperationSchema,
+  AwsCredentialIdentity, AwsCredentialIdentityProvider, EndpointV2, MetadataBearer, NodeHttpHandlerOptions, StaticErrorSchema, StaticListSchema,
+  StaticOperationSchema, StaticStructureSchema,
 } from '@smithy/types';
 
 const NAMESPACE = 'com.amazonaws.iotmanagedintegrations';
@@ -34,6 +35,30 @@ export interface IoTManagedIntegrationsClientConfig {
 export interface DeleteManagedThingCommandInput {
   readonly Identifier: string;
   readonly Force?: boolean;
+}
+
+/** The filters are those of the service's model. */
+export interface ListManagedThingsCommandInput {
+  readonly OwnerFilter?: string;
+  readonly CredentialLockerFilter?: string;
+  readonly RoleFilter?: string;
+  readonly ParentControllerIdentifierFilter?: string;
+  readonly ConnectorDestinationIdFilter?: string;
+  readonly ConnectorDeviceIdFilter?: string;
+  readonly SerialNumberFilter?: string;
+  readonly ProvisioningStatusFilter?: string;
+  readonly NextToken?: string;
+  readonly MaxResults?: number;
+}
+
+export interface ListManagedThingsCommandOutput extends MetadataBearer {
+  readonly Items?: readonly ManagedThingSummary[];
+  readonly NextToken?: string;
+}
+
+/** Of the model's members, those that are used. */
+export interface ManagedThingSummary {
+  readonly Id?: string;
 }
 
 export class IoTManagedIntegrationsClient extends Client<any, any, any, any> {
@@ -143,6 +168,7 @@ const command = makeBuilder<any, any, MetadataBearer>({
 
 const LABEL = 1;
 const STRING = 0;
+const INTEGER = 1;
 const BOOLEAN = 2;
 
 /** The wire shapes are in the service's model, API version 2025-03-03. */
@@ -153,3 +179,19 @@ const DeleteManagedThing: StaticOperationSchema = [9, NAMESPACE, 'DeleteManagedT
 
 export class DeleteManagedThingCommand extends command<DeleteManagedThingCommandInput, MetadataBearer>(
   {}, () => [], 'DeleteManagedThing', DeleteManagedThing) {}
+
+const QUERY_MEMBERS = [
+  'OwnerFilter', 'CredentialLockerFilter', 'RoleFilter', 'ParentControllerIdentifierFilter', 'ConnectorDestinationIdFilter',
+  'ConnectorDeviceIdFilter', 'SerialNumberFilter', 'ProvisioningStatusFilter', 'NextToken',
+];
+
+const ManagedThingSummary: StaticStructureSchema = [3, NAMESPACE, 'ManagedThingSummary', 0, ['Id'], [STRING]];
+const ManagedThingListDefinition: StaticListSchema = [1, NAMESPACE, 'ManagedThingListDefinition', 0, () => ManagedThingSummary];
+const ListManagedThings: StaticOperationSchema = [9, NAMESPACE, 'ListManagedThings',
+  { http: ['GET', '/managed-things', 200] },
+  () => [3, NAMESPACE, 'ListManagedThingsRequest', 0, [...QUERY_MEMBERS, 'MaxResults'],
+    [...QUERY_MEMBERS.map((httpQuery): [typeof STRING, { httpQuery: string }] => [STRING, { httpQuery }]), [INTEGER, { httpQuery: 'MaxResults' }]]],
+  () => [3, NAMESPACE, 'ListManagedThingsResponse', 0, ['Items', 'NextToken'], [() => ManagedThingListDefinition, STRING]]];
+
+export class ListManagedThingsCommand extends command<ListManagedThingsCommandInput, ListManagedThingsCommandOutput>(
+  {}, () => [], 'ListManagedThings', ListManagedThings) {}

@@ -2,11 +2,18 @@ import { deleteConnection } from './operation';
 import { clientIdProblem } from '../../lib/private/client-id';
 import { teardownHandler } from '../run/main';
 import { ids } from '../sources/ids';
+import { lazily } from '../sources/lazily';
 
 export const handler = teardownHandler({
   targetName: 'MQTT clients',
   endedName: 'disconnected',
-  sources: { ids },
+  sources: {
+    ids,
+    thingGroup: lazily(async () => (await import('../sources/thing-group.js')).thingGroup),
+    fleetIndex: lazily(async () => (await import('../sources/fleet-index.js')).fleetIndex),
+    table: lazily(async () => (await import('../sources/table.js')).table),
+    manifest: lazily(async () => (await import('../sources/manifest.js')).manifest),
+  },
   operation: deleteConnection,
   // Of 100: https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits
   requestsPerSecond: 90,

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failureOf, isRetryable, isThrottling, type Failure } from './failure';
+import { IdSet } from './id-set';
 import { Pace } from './pace';
 import type { Operation } from './service';
 import { Tally } from './tally';
@@ -26,10 +27,9 @@ export async function drain(targets: AsyncIterable<string>, options: DrainOption
   const tally = new Tally();
   const pace = new Pace(options.requestsPerSecond);
   const running = new Set<Promise<void>>();
-  const seen = new Set<string>();
+  const seen = new IdSet();
   for await (const target of targets) {
-    if (seen.has(target)) continue;
-    seen.add(target);
+    if (!seen.add(target)) continue;
     const problem = options.problemOf?.(target);
     if (problem) {
       fail(target, { name: 'InvalidTarget', message: problem }, options, tally);

@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { drain } from './drain';
 import { failureOf } from './failure';
+import { IdSet } from './id-set';
 import { decide, physicalIdOf } from './moment';
 import { text, type Fields } from './parse';
 import { reasonOf } from './reason';
@@ -108,7 +109,7 @@ function targetsOf(service: Service, { targets }: Settings, only?: readonly stri
 
 /** Before the first call, so that too many targets means that none is touched. */
 async function countTargets(service: Service, settings: Settings): Promise<number> {
-  const distinct = new Set<string>();
+  const distinct = new IdSet();
   for await (const target of targetsOf(service, settings)) distinct.add(target);
   if (distinct.size > settings.maxTargets) {
     throw new Error(`${distinct.size} ${service.targetName} were found, maxTargets allows ${settings.maxTargets}: `

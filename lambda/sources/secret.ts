@@ -1,5 +1,6 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { requestHandler } from '../clients/request-handler';
+import { READER } from './pages';
+import { tokensIn } from './tokens';
 import { described } from '../run/failure';
 import { optional, text, type Fields } from '../run/parse';
 
@@ -10,7 +11,7 @@ export async function* secret(parameters: Fields): AsyncGenerator<string> {
 }
 
 async function read(arn: string): Promise<string> {
-  const client = new SecretsManagerClient({ requestHandler });
+  const client = new SecretsManagerClient(READER);
   try {
     const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
     if (SecretString === undefined) throw new Error('it holds bytes and not a string');
@@ -19,31 +20,5 @@ async function read(arn: string): Promise<string> {
     throw new Error(`secret ${arn} could not be read: ${described(error)}`);
   } finally {
     client.destroy();
-  }
-}
-
-/** No message may repeat what the secret holds; JSON.parse would. */
-function tokensIn(value: string, what: string, field?: string): string[] {
-  const held = field === undefined ? parsed(value) ?? value : fieldOf(parsed(value), field, what);
-  const tokens = Array.isArray(held) ? held : [held];
-  if (!tokens.every((token) => typeof token === 'string' && token !== '')) {
-    throw new Error(`${what} holds neither a token nor a JSON array of tokens${field === undefined ? '' : ` in field ${JSON.stringify(field)}`}`);
-  }
-  return tokens;
-}
-
-function fieldOf(object: unknown, field: string, what: string): unknown {
-  if (typeof object !== 'object' || object === null || Array.isArray(object)) {
-    throw new Error(`${what} holds no JSON object, so it has no field ${JSON.stringify(field)}`);
-  }
-  if (!Object.hasOwn(object, field)) throw new Error(`${what} has no field ${JSON.stringify(field)}`);
-  return (object as Record<string, unknown>)[field];
-}
-
-function parsed(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return undefined;
   }
 }

@@ -1,8 +1,11 @@
-import { Stack } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
-import * as kms from 'aws-cdk-lib/aws-kms';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IParameter } from 'aws-cdk-lib/aws-ssm';
+import { parameterSource, secretSource } from './chat-tokens';
+import { tableSource } from '../private/table-source';
 import type { TargetSource } from '../private/target-source';
+import type { TableTargetsOptions } from '../table-targets';
 
 /**
  * Which of Amazon Connect's two tokens of a chat participant is stored.
@@ -26,12 +29,36 @@ export enum TokenKind {
  */
 export interface SecretTokensOptions {
   /**
-   * The field of the secret's JSON object that holds the token or the array of tokens.
+   * The field of the JSON object that holds the token or the array of tokens.
    *
-   * @default - the whole secret is one token, or a JSON array of tokens
+   * @default - the whole value is one token, or a JSON array of tokens
    */
   readonly jsonField?: string;
 
+  /**
+   * Which kind of token is stored.
+   *
+   * @default TokenKind.CONNECTION
+   */
+  readonly tokenKind?: TokenKind;
+}
+
+/**
+ * Where tokens are found in a parameter.
+ */
+export interface ParameterTokensOptions extends SecretTokensOptions {
+  /**
+   * The key that the parameter is encrypted with, if it is one of your own.
+   *
+   * @default - the key that AWS manages, aws/ssm
+   */
+  readonly encryptionKey?: IKey;
+}
+
+/**
+ * Where tokens are found in a table.
+ */
+export interface TableTokensOptions extends TableTargetsOptions {
   /**
    * Which kind of token is stored.
    *
@@ -48,7 +75,21 @@ export abstract class ChatParticipants {
    * The participants whose tokens are in a secret when the run happens: one token, or a JSON array of them.
    */
   public static fromSecret(secret: ISecret, options: SecretTokensOptions = {}): ChatParticipants {
-    return new SecretTokens(secret, options);
+    return new SourcedParticipants(secretSource(secret, options.jsonField), options.tokenKind);
+  }
+
+  /**
+   * The participants whose tokens are in a SecureString of Parameter Store when the run happens: one token, or a JSON array of them.
+   */
+  public static fromParameter(parameter: IParameter, options: ParameterTokensOptions = {}): ChatParticipants {
+    return new SourcedParticipants(parameterSource(parameter, options.jsonField, options.encryptionKey), options.tokenKind);
+  }
+
+  /**
+   * The participants whose tokens are in a DynamoDB table when the run happens, one an item.
+   */
+  public static fromTable(table: ITable, options: TableTokensOptions): ChatParticipants {
+    return new SourcedParticipants(tableSource(table, options), options.tokenKind);
   }
 
   /** @internal */
@@ -58,41 +99,12 @@ export abstract class ChatParticipants {
   public abstract _bind(): TargetSource;
 }
 
-class SecretTokens extends ChatParticipants {
-  public readonly _tokenKind: TokenKind;
-
-  constructor(private readonly secret: ISecret, private readonly options: SecretTokensOptions) {
+class SourcedParticipants extends ChatParticipants {
+  constructor(private readonly source: TargetSource, public readonly _tokenKind = TokenKind.CONNECTION) {
     super();
-    if (options.jsonField === '') {
-      throw new Error('jsonField is "": name a field of the secret\'s JSON object, or leave it out');
-    }
-    this._tokenKind = options.tokenKind ?? TokenKind.CONNECTION;
   }
 
-  public _bind(): TargetSource {
-    const { secret, options } = this;
-    return {
-      properties: { Source: 'secret', SecretArn: secret.secretArn, JsonField: options.jsonField },
-      grantRead: (grantee, stack) => {
-        iam.Grant.addToPrincipal({
-          grantee,
-          actions: ['secretsmanager:GetSecretValue'],
-          // A secret imported by name has an ARN without the suffix that Secrets Manager gave it.
-          resourceArns: [secret.secretFullArn ?? `${secret.secretArn}-??????`],
-        });
-        if (secret.encryptionKey) allowDecrypt(secret.encryptionKey, grantee, stack, `secretsmanager.${Stack.of(secret).region}.amazonaws.com`);
-      },
-    };
+  public _bind() {
+    return this.source;
   }
-}
-
-/** On both sides: the key's policy may not trust the account's, and the key may be one whose policy CDK cannot change. */
-function allowDecrypt(key: kms.IKey, grantee: iam.IGrantable, stack: Stack, service: string) {
-  grantee.grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({
-    actions: ['kms:Decrypt'],
-    resources: [key.keyArn],
-    conditions: { StringEquals: { 'kms:ViaService': service } },
-  }));
-  // The policy of a key in another stack cannot name a role of this one.
-  if (Stack.of(key) === stack) key.grantDecrypt(new kms.ViaServicePrincipal(service, grantee.grantPrincipal));
 }

@@ -1,6 +1,13 @@
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { managedThingsSource, type ManagedThingFilter } from './managed-thing-filter';
+import type { ManifestOptions } from '../manifest';
 import { listedIds } from '../private/listed-ids';
+import { manifestSource } from '../private/manifest-source';
+import { tableSource } from '../private/table-source';
 import type { TargetSource } from '../private/target-source';
 import { thingIdentifierProblem } from '../private/thing-identifier';
+import type { TableTargetsOptions } from '../table-targets';
 
 /**
  * The managed things to delete.
@@ -12,19 +19,38 @@ export abstract class ManagedThings {
    * @param ids 1 to 64 letters, digits, `:`, `_` or `-` each; 100 KB together
    */
   public static ids(...ids: string[]): ManagedThings {
-    return new ListedThings(ids);
+    return new SourcedThings(listedIds('managed thing', ids, thingIdentifierProblem,
+      'keep them in a table (ManagedThings.fromTable) or a file (ManagedThings.fromManifest)'));
+  }
+
+  /**
+   * The managed things that the account has when the run happens and that match the filter.
+   */
+  public static matching(filter: ManagedThingFilter): ManagedThings {
+    return new SourcedThings(managedThingsSource(filter));
+  }
+
+  /**
+   * The managed things whose identifiers are in a DynamoDB table when the run happens.
+   */
+  public static fromTable(table: ITable, options: TableTargetsOptions): ManagedThings {
+    return new SourcedThings(tableSource(table, options));
+  }
+
+  /**
+   * The managed things whose identifiers are in an S3 object when the run happens. It is unpacked if its key ends in `.gz`.
+   */
+  public static fromManifest(bucket: IBucket, key: string, options: ManifestOptions = {}): ManagedThings {
+    return new SourcedThings(manifestSource(bucket, key, options));
   }
 
   /** @internal */
   public abstract _bind(): TargetSource;
 }
 
-class ListedThings extends ManagedThings {
-  private readonly source: TargetSource;
-
-  constructor(ids: readonly string[]) {
+class SourcedThings extends ManagedThings {
+  constructor(private readonly source: TargetSource) {
     super();
-    this.source = listedIds('managed thing', ids, thingIdentifierProblem, 'spread them over several constructs or stacks');
   }
 
   public _bind() {

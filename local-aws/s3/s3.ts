@@ -51,7 +51,9 @@ export class S3 implements Service {
       case 'S3 GET object':
       case 'S3 HEAD object':
         call.authorize('s3:GetObject', arn);
-        return this.read(bucketName, key, call.headers.range);
+        // Who may not list the bucket is not told what it lacks: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+        if (!bucket.objects.has(key)) call.authorize('s3:ListBucket', `arn:aws:s3:::${bucketName}`);
+        return this.read(bucketName, key, call.headers);
       case 'S3 DELETE object':
         call.authorize('s3:DeleteObject', arn);
         bucket.objects.delete(key);
@@ -92,8 +94,9 @@ export class S3 implements Service {
     return xml(`<ListBucketResult>${toXml('Name', name)}${toXml('KeyCount', found.length)}${toXml('IsTruncated', all.length > found.length)}${contents.join('')}</ListBucketResult>`);
   }
 
-  private read(bucketName: string, key: string, range?: string): Reply {
+  private read(bucketName: string, key: string, { range, 'if-match': ifMatch }: Call['headers']): Reply {
     const { body, contentType, etag, lastModified } = this.get(bucketName, key);
+    if (ifMatch && ifMatch !== etag) throw new AwsError('PreconditionFailed', 'At least one of the pre-conditions you specified did not hold', 412);
     const headers: Record<string, string> = { etag, 'content-type': contentType, 'last-modified': lastModified.toUTCString(), 'accept-ranges': 'bytes' };
     if (!range) return { headers: { ...headers, 'content-length': String(body.length) }, body };
     const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(range) ?? [];

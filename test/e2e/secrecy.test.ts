@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { GetTemplateCommand } from '@aws-sdk/client-cloudformation';
 import { CfnOutput } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -21,7 +21,7 @@ async function everything(stack: TestStack): Promise<Record<string, string>> {
   return {
     template: TemplateBody!,
     outputs: JSON.stringify(await stack.outputs()),
-    assets: readFileSync('bundles/chat/index.js', 'utf8'),
+    assets: readdirSync('bundles/chat').map((file) => readFileSync(`bundles/chat/${file}`, 'utf8')).join('\n'),
     logs: aws.logs.history.join('\n'),
     'requests and responses': aws.cloudformation.exchanges.map(({ request, answer }) => JSON.stringify(request) + answer).join('\n'),
     'events and reasons': JSON.stringify(await stack.events()),

@@ -123,7 +123,7 @@ describe('client ids that AWS IoT would refuse fail at synth', () => {
 
   test('more ids than a template should carry', () => {
     expect(() => MqttClients.ids(...Array.from({ length: 9_000 }, (_, n) => `kiosk-${n}`)))
-      .toThrow(/^9000 MQTT client ids take \d+ bytes of template, at most 100000 are allowed: spread them/);
+      .toThrow(/^9000 MQTT client ids take \d+ bytes of template, at most 100000 are allowed: keep them in a table/);
   });
 });
 

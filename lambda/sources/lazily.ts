@@ -1,0 +1,9 @@
+import type { Source } from '../run/service';
+
+/** A source whose code, with the client it needs, is loaded only where it is used. */
+export function lazily(load: () => Promise<Source>): Source {
+  return async function* (parameters) {
+    const source = await load();
+    yield* source(parameters);
+  };
+}

@@ -1,0 +1,56 @@
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { csvTargets } from './csv';
+import { lines } from './lines';
+import { objectBytes } from './object';
+import { oneOf, text, type Fields } from '../run/parse';
+
+/** The targets in an S3 object, which is never held as a whole. */
+export async function* manifest(parameters: Fields): AsyncGenerator<string> {
+  const bucket = text(parameters, 'Bucket');
+  const key = text(parameters, 'Key');
+  const what = `manifest s3://${bucket}/${key}`;
+  const bytes = objectBytes(bucket, key, what);
+  const unpacked = key.endsWith('.gz') ? unzipped(bytes, what) : bytes;
+  switch (oneOf('LINES', 'CSV', 'JSON_LINES')(parameters, 'Format')) {
+    case 'LINES':
+      for await (const { line } of lines(unpacked, what)) yield line;
+      break;
+    case 'CSV':
+      yield* csvTargets(unpacked, text(parameters, 'Field'), what);
+      break;
+    case 'JSON_LINES':
+      for await (const { line, number } of lines(unpacked, what)) yield fieldOf(line, text(parameters, 'Field'), `line ${number} of ${what}`);
+      break;
+  }
+}
+
+async function* unzipped(bytes: AsyncIterable<Uint8Array>, what: string): AsyncGenerator<Uint8Array> {
+  const source = Readable.from(bytes);
+  const gunzip = createGunzip();
+  let unreadable: Error | undefined;
+  source.on('error', (error) => {
+    unreadable = error;
+    gunzip.destroy(error);
+  });
+  try {
+    yield* source.pipe(gunzip);
+  } catch (error) {
+    throw unreadable ?? new Error(`${what} could not be unpacked, though its name ends in .gz: ${(error as Error).message}`);
+  } finally {
+    source.destroy();
+  }
+}
+
+function fieldOf(line: string, field: string, where: string): string {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw new Error(`${where} is not JSON`);
+  }
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, field)) throw new Error(`${where} has no field ${JSON.stringify(field)}`);
+  const target = (value as Record<string, unknown>)[field];
+  if (typeof target !== 'string') throw new Error(`${where} has something else than a string in field ${JSON.stringify(field)}`);
+  return target;
+}

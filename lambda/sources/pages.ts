@@ -1,0 +1,39 @@
+import { requestHandler } from '../clients/request-handler';
+import { IdSet } from '../run/id-set';
+import { Pace } from '../run/pace';
+
+const MAX_PASSES = 3;
+
+/** What a client that reads a source is made with: a run that may take minutes can wait out others who use the same quota. */
+export const READER = { maxAttempts: 8, requestHandler };
+
+export interface PageOf<Item> {
+  readonly items: readonly Item[];
+  readonly next?: string;
+}
+
+/** All items of a listing, page by page, no faster than the quota of the call allows. */
+export async function* paged<Item>(perSecond: number, read: (token?: string) => Promise<PageOf<Item>>): AsyncGenerator<Item> {
+  const pace = new Pace(perSecond);
+  let token: string | undefined;
+  do {
+    await pace.turn(Infinity);
+    const { items, next } = await read(token);
+    yield* items;
+    token = next;
+  } while (token !== undefined);
+}
+
+/**
+ * A listing from which targets vanish while it is walked may skip others: it is walked again until there is nothing new.
+ */
+export async function* inPasses(list: () => AsyncIterable<string>): AsyncGenerator<string> {
+  const seen = new IdSet();
+  for (let pass = 1; pass <= MAX_PASSES; pass += 1) {
+    const before = seen.size;
+    for await (const target of list()) {
+      if (seen.add(target)) yield target;
+    }
+    if (seen.size === before) return;
+  }
+}

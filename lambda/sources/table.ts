@@ -1,0 +1,74 @@
+import { DynamoDBClient, QueryCommand, ScanCommand, type AttributeValue, type QueryCommandInput, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
+import { READER } from './pages';
+import { described } from '../run/failure';
+import { oneOf, optional, record, text, type Fields } from '../run/parse';
+
+/** The targets in one attribute of a DynamoDB table's items, page by page. */
+export async function* table(parameters: Fields): AsyncGenerator<string> {
+  const tableName = text(parameters, 'Table');
+  const attribute = text(parameters, 'Attribute');
+  const send = reader(parameters);
+  let items = 0;
+  let targets = 0;
+  let from: Record<string, AttributeValue> | undefined;
+  do {
+    const { Items = [], LastEvaluatedKey }: ScanCommandOutput = await send(from).catch((error) => {
+      throw new Error(`table ${tableName} could not be read: ${described(error)}`);
+    });
+    for (const { [attribute]: value } of Items) {
+      items += 1;
+      const target = targetOf(value, attribute, tableName);
+      if (target === undefined) continue;
+      targets += 1;
+      yield target;
+    }
+    from = LastEvaluatedKey;
+  } while (from);
+  if (items > 0 && targets === 0) {
+    throw new Error(`none of the ${items} items that were read of table ${tableName} has the attribute ${JSON.stringify(attribute)}`);
+  }
+}
+
+/** Reads a page. */
+function reader(parameters: Fields): (from?: QueryCommandInput['ExclusiveStartKey']) => Promise<ScanCommandOutput> {
+  const client = new DynamoDBClient(READER);
+  const index = optional(text)(parameters, 'Index');
+  const partition = optional(record)(parameters, 'Partition');
+  const filter = optional(record)(parameters, 'Filter');
+  // Written as placeholders, so that any name will do, also one that DynamoDB reserves.
+  const input = {
+    TableName: text(parameters, 'Table'),
+    IndexName: index,
+    // Global indexes know no consistent reads.
+    ConsistentRead: index === undefined,
+    ProjectionExpression: '#target',
+    FilterExpression: filter && '#filter = :filter',
+    ExpressionAttributeNames: {
+      '#target': text(parameters, 'Attribute'),
+      ...(filter && { '#filter': text(filter, 'Attribute') }),
+      ...(partition && { '#partition': text(partition, 'Attribute') }),
+    },
+    ExpressionAttributeValues: filter || partition
+      ? { ...(filter && { ':filter': valueOf(filter) }), ...(partition && { ':partition': valueOf(partition) }) }
+      : undefined,
+  };
+  return (ExclusiveStartKey) => (partition
+    ? client.send(new QueryCommand({ ...input, ExclusiveStartKey, KeyConditionExpression: '#partition = :partition' }))
+    : client.send(new ScanCommand({ ...input, ExclusiveStartKey })));
+}
+
+function valueOf(condition: Fields): AttributeValue {
+  const value = String(condition.Value);
+  switch (oneOf('S', 'N', 'BOOL')(condition, 'Type')) {
+    case 'S': return { S: value };
+    case 'N': return { N: value };
+    case 'BOOL': return { BOOL: value === 'true' };
+  }
+}
+
+/** No message may repeat a value: it may be a token. */
+function targetOf(value: AttributeValue | undefined, attribute: string, tableName: string): string | undefined {
+  const target = value?.S ?? value?.N;
+  if (target !== undefined || value === undefined || value.NULL) return target;
+  throw new Error(`attribute ${JSON.stringify(attribute)} of an item of table ${tableName} has the type ${Object.keys(value)[0]}: it must be a string or a number`);
+}

@@ -1,0 +1,30 @@
+import { IoTClient, ListThingsInThingGroupCommand, ResourceNotFoundException } from '@aws-sdk/client-iot';
+import { inPasses, paged, READER } from './pages';
+import { described } from '../run/failure';
+import { bool, optional, text, type Fields } from '../run/parse';
+
+/** Of 25: https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits */
+const PAGES_PER_SECOND = 22.5;
+
+/** The names of a thing group's members. https://docs.aws.amazon.com/iot/latest/apireference/API_ListThingsInThingGroup.html */
+export async function* thingGroup(parameters: Fields): AsyncGenerator<string> {
+  const thingGroupName = text(parameters, 'ThingGroup');
+  const recursive = optional(bool)(parameters, 'Recursive') ?? false;
+  const client = new IoTClient(READER);
+  try {
+    yield* inPasses(() => paged(PAGES_PER_SECOND, async (token) => {
+      const { things = [], nextToken } = await client.send(new ListThingsInThingGroupCommand({
+        thingGroupName, recursive, maxResults: 250, nextToken: token,
+      })).catch((error) => {
+        throw new Error(`thing group ${thingGroupName} could not be listed: ${problem(error)}`);
+      });
+      return { items: things, next: nextToken };
+    }));
+  } finally {
+    client.destroy();
+  }
+}
+
+function problem(error: unknown): string {
+  return error instanceof ResourceNotFoundException ? 'it does not exist' : described(error);
+}

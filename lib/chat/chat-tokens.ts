@@ -1,0 +1,41 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IParameter } from 'aws-cdk-lib/aws-ssm';
+import { allowDecrypt } from '../private/allow-decrypt';
+import type { TargetSource } from '../private/target-source';
+
+/** What `ChatParticipants.fromSecret` binds to. */
+export function secretSource(secret: ISecret, jsonField?: string): TargetSource {
+  refuseEmpty(jsonField, 'secret');
+  return {
+    properties: { Source: 'secret', SecretArn: secret.secretArn, JsonField: jsonField },
+    grantRead: (grantee, stack) => {
+      iam.Grant.addToPrincipal({
+        grantee,
+        actions: ['secretsmanager:GetSecretValue'],
+        // A secret imported by name has an ARN without the suffix that Secrets Manager gave it.
+        resourceArns: [secret.secretFullArn ?? `${secret.secretArn}-??????`],
+      });
+      if (secret.encryptionKey) allowDecrypt(secret.encryptionKey, grantee, stack, 'secretsmanager', secret);
+    },
+  };
+}
+
+/** What `ChatParticipants.fromParameter` binds to. */
+export function parameterSource(parameter: IParameter, jsonField?: string, encryptionKey?: kms.IKey): TargetSource {
+  refuseEmpty(jsonField, 'parameter');
+  return {
+    properties: { Source: 'parameter', Parameter: parameter.parameterName, JsonField: jsonField },
+    grantRead: (grantee, stack) => {
+      iam.Grant.addToPrincipal({ grantee, actions: ['ssm:GetParameter'], resourceArns: [parameter.parameterArn] });
+      // The key that AWS manages, aws/ssm, lets in whoever may read the parameter.
+      if (encryptionKey) allowDecrypt(encryptionKey, grantee, stack, 'ssm', { stack: Stack.of(parameter) });
+    },
+  };
+}
+
+function refuseEmpty(jsonField: string | undefined, what: string): void {
+  if (jsonField === '') throw new Error(`jsonField is "": name a field of the ${what}'s JSON object, or leave it out`);
+}

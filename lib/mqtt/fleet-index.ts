@@ -1,0 +1,43 @@
+import { Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { fleetQuery, MAX_QUERY_LENGTH } from '../private/fleet-query';
+import type { TargetSource } from '../private/target-source';
+
+/**
+ * How the fleet index is asked.
+ */
+export interface FleetQueryOptions {
+  /**
+   * Whether things are meant that are not connected as far as the index knows: to end persistent sessions of clients that are offline,
+   * or to miss none that connected just now. Otherwise `connectivity.connected:true` is added to the query.
+   *
+   * @default false
+   */
+  readonly includeDisconnected?: boolean;
+}
+
+/** What `MqttClients.matching` binds to. */
+export function fleetIndexSource(query: string, options: FleetQueryOptions): TargetSource {
+  const includeDisconnected = options.includeDisconnected ?? false;
+  if (!Token.isUnresolved(query)) {
+    if (query.trim() === '') throw new Error(`query ${JSON.stringify(query)} is empty: write one, "thingName:*" for every thing`);
+    const { length } = fleetQuery(query, includeDisconnected);
+    if (length > MAX_QUERY_LENGTH) {
+      const added = length - query.length;
+      throw new Error(`query ${JSON.stringify(`${query.slice(0, 40)}…`)} has ${query.length} characters${added > 0 ? ` and ${added} are added` : ''}: `
+        + `the fleet index takes at most ${MAX_QUERY_LENGTH}`);
+    }
+  }
+  return {
+    properties: { Source: 'fleetIndex', Query: query, IncludeDisconnected: includeDisconnected },
+    grantRead: (grantee, stack) => {
+      iam.Grant.addToPrincipal({
+        grantee,
+        actions: ['iot:SearchIndex'],
+        resourceArns: [stack.formatArn({ service: 'iot', resource: 'index', resourceName: 'AWS_Things' })],
+      });
+      // To tell that connectivity is not indexed, in which case nothing would be found. The action knows no resource.
+      if (!includeDisconnected) iam.Grant.addToPrincipal({ grantee, actions: ['iot:GetIndexingConfiguration'], resourceArns: ['*'] });
+    },
+  };
+}

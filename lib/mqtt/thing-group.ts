@@ -1,0 +1,32 @@
+import { Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { TargetSource } from '../private/target-source';
+
+/**
+ * Which things of a thing group are meant.
+ */
+export interface ThingGroupOptions {
+  /**
+   * Whether the things in groups below the group are meant as well.
+   *
+   * @default false
+   */
+  readonly recursive?: boolean;
+}
+
+/** What `MqttClients.inThingGroup` binds to. */
+export function thingGroupSource(name: string, options: ThingGroupOptions): TargetSource {
+  if (!Token.isUnresolved(name) && !/^[a-zA-Z0-9:_-]{1,128}$/.test(name)) {
+    throw new Error(`thing group name ${JSON.stringify(name)} is not valid: it has 1 to 128 letters, digits, ":", "_" or "-"`);
+  }
+  return {
+    properties: { Source: 'thingGroup', ThingGroup: name, Recursive: options.recursive ?? false },
+    grantRead: (grantee, stack) => {
+      iam.Grant.addToPrincipal({
+        grantee,
+        actions: ['iot:ListThingsInThingGroup'],
+        resourceArns: [stack.formatArn({ service: 'iot', resource: 'thinggroup', resourceName: name })],
+      });
+    },
+  };
+}

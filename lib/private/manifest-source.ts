@@ -1,0 +1,24 @@
+import { Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { allowDecrypt } from './allow-decrypt';
+import { named } from './name';
+import type { TargetSource } from './target-source';
+import { ManifestFormat, type ManifestOptions } from '../manifest';
+
+/** What `fromManifest` binds to. */
+export function manifestSource(bucket: IBucket, key: string, { format = ManifestFormat.lines() }: ManifestOptions): TargetSource {
+  named('key', key);
+  return {
+    properties: { Source: 'manifest', Bucket: bucket.bucketName, Key: key, Format: format._name, Field: format._field },
+    grantRead: (grantee, stack) => {
+      iam.Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [bucket.arnForObjects(escaped(key))] });
+      if (bucket.encryptionKey) allowDecrypt(bucket.encryptionKey, grantee, stack, 's3', bucket);
+    },
+  };
+}
+
+/** In a policy `*`, `?` and `$` are not themselves unless written as a variable. */
+function escaped(key: string): string {
+  return Token.isUnresolved(key) ? key : key.replace(/[*?$]/g, '${$&}');
+}

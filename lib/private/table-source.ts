@@ -1,0 +1,37 @@
+import { Token } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { allowDecrypt } from './allow-decrypt';
+import { named } from './name';
+import type { TargetSource } from './target-source';
+import type { TableCondition, TableTargetsOptions } from '../table-targets';
+
+/** What `fromTable` binds to. */
+export function tableSource(table: ITable, { attribute, partition, filter, index }: TableTargetsOptions): TargetSource {
+  named('attribute', attribute);
+  if (index !== undefined) named('index', index);
+  return {
+    properties: {
+      Source: 'table', Table: table.tableArn, Attribute: attribute, Index: index,
+      Partition: partition && condition('partition', partition), Filter: filter && condition('filter', filter),
+    },
+    grantRead: (grantee, stack) => {
+      iam.Grant.addToPrincipal({
+        grantee,
+        actions: [partition ? 'dynamodb:Query' : 'dynamodb:Scan'],
+        resourceArns: [index === undefined ? table.tableArn : `${table.tableArn}/index/${index}`],
+      });
+      if (table.encryptionKey) allowDecrypt(table.encryptionKey, grantee, stack, 'dynamodb', table);
+    },
+  };
+}
+
+/** With its type, which CloudFormation does not keep. */
+function condition(what: string, { attribute, value }: TableCondition): object {
+  named(`attribute of ${what}`, attribute);
+  if (typeof value === 'number' && !Token.isUnresolved(value) && !Number.isFinite(value)) {
+    throw new Error(`value of ${what} is ${value}: it must be a number that is finite`);
+  }
+  const type = { string: 'S', number: 'N', boolean: 'BOOL' }[typeof value as 'string' | 'number' | 'boolean'];
+  return { Attribute: attribute, Type: type, Value: value };
+}
