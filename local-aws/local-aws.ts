@@ -23,6 +23,8 @@ export interface LocalAwsOptions {
   readonly account?: string;
   /** @default - the documented ones */
   readonly quotas?: { iot?: IotOptions['quotas']; connect?: ConnectOptions['quotas']; things?: ThingsOptions['quotas'] };
+  /** How far the fleet index is behind, and how long it is built. */
+  readonly fleetIndex?: Pick<IotOptions, 'indexDelayMs' | 'indexBuildMs'>;
   /**
    * Milliseconds before each retry of an asynchronous invocation.
    * @default [100, 200] - AWS waits one minute and then two
@@ -67,7 +69,7 @@ export class LocalAws {
     this.region = region;
     this.account = account;
     const endpoint = () => this.url;
-    this.iot = new Iot({ region, account, quotas: quotas?.iot });
+    this.iot = new Iot({ region, account, quotas: quotas?.iot, ...options.fleetIndex });
     this.connect = new Connect({ region, account, quotas: quotas?.connect });
     this.dynamodb = new DynamoDb({ region, account });
     this.things = new Things({ region, account, quotas: quotas?.things });

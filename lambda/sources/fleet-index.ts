@@ -4,6 +4,7 @@ import {
 import { inPasses, paged, READER } from './pages';
 import { fleetQuery } from '../../lib/private/fleet-query';
 import { described } from '../run/failure';
+import { Pace } from '../run/pace';
 import { bool, optional, text, type Fields } from '../run/parse';
 
 /** Of 15: https://docs.aws.amazon.com/general/latest/gr/iot_device_management.html#fleet-indexing-limits */
@@ -17,9 +18,10 @@ export async function* fleetIndex(parameters: Fields): AsyncGenerator<string> {
   const includeDisconnected = optional(bool)(parameters, 'IncludeDisconnected') ?? false;
   const queryString = fleetQuery(text(parameters, 'Query'), includeDisconnected);
   const client = new IoTClient(READER);
+  const pace = new Pace(PAGES_PER_SECOND);
   try {
     if (!includeDisconnected) await seeThatConnectivityIsIndexed(client);
-    yield* inPasses(() => paged(PAGES_PER_SECOND, async (token) => {
+    yield* inPasses(() => paged(pace, async (token) => {
       const { things = [], nextToken } = await client.send(new SearchIndexCommand({ indexName: INDEX, queryString, maxResults: 100, nextToken: token }))
         .catch((error) => {
           throw new Error(problem(error, queryString));

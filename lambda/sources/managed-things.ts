@@ -1,6 +1,7 @@
 import { inPasses, paged, READER } from './pages';
 import { IoTManagedIntegrationsClient, ListManagedThingsCommand } from '../clients/managed-integrations';
 import { described } from '../run/failure';
+import { Pace } from '../run/pace';
 import { record, type Fields } from '../run/parse';
 
 /** Of 10: https://docs.aws.amazon.com/general/latest/gr/iot_device_management.html#limits_iot_managed_integrations */
@@ -11,8 +12,9 @@ const PAGE = 100;
 export async function* managedThings(parameters: Fields): AsyncGenerator<string> {
   const filter = record(parameters, 'Filter');
   const client = new IoTManagedIntegrationsClient(READER);
+  const pace = new Pace(PAGES_PER_SECOND);
   try {
-    yield* inPasses(() => paged(PAGES_PER_SECOND, async (NextToken) => {
+    yield* inPasses(() => paged(pace, async (NextToken) => {
       const { Items = [], NextToken: next } = await client.send(new ListManagedThingsCommand({ ...filter, MaxResults: PAGE, NextToken }))
         .catch((error) => {
           throw new Error(`managed things could not be listed: ${described(error)}`);

@@ -1,6 +1,6 @@
 import { requestHandler } from '../clients/request-handler';
 import { IdSet } from '../run/id-set';
-import { Pace } from '../run/pace';
+import type { Pace } from '../run/pace';
 
 const MAX_PASSES = 3;
 
@@ -13,8 +13,7 @@ export interface PageOf<Item> {
 }
 
 /** All items of a listing, page by page, no faster than the quota of the call allows. */
-export async function* paged<Item>(perSecond: number, read: (token?: string) => Promise<PageOf<Item>>): AsyncGenerator<Item> {
-  const pace = new Pace(perSecond);
+export async function* paged<Item>(pace: Pace, read: (token?: string) => Promise<PageOf<Item>>): AsyncGenerator<Item> {
   let token: string | undefined;
   do {
     await pace.turn(Infinity);

@@ -1,6 +1,7 @@
 import { IoTClient, ListThingsInThingGroupCommand, ResourceNotFoundException } from '@aws-sdk/client-iot';
 import { inPasses, paged, READER } from './pages';
 import { described } from '../run/failure';
+import { Pace } from '../run/pace';
 import { bool, optional, text, type Fields } from '../run/parse';
 
 /** Of 25: https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits */
@@ -11,8 +12,9 @@ export async function* thingGroup(parameters: Fields): AsyncGenerator<string> {
   const thingGroupName = text(parameters, 'ThingGroup');
   const recursive = optional(bool)(parameters, 'Recursive') ?? false;
   const client = new IoTClient(READER);
+  const pace = new Pace(PAGES_PER_SECOND);
   try {
-    yield* inPasses(() => paged(PAGES_PER_SECOND, async (token) => {
+    yield* inPasses(() => paged(pace, async (token) => {
       const { things = [], nextToken } = await client.send(new ListThingsInThingGroupCommand({
         thingGroupName, recursive, maxResults: 250, nextToken: token,
       })).catch((error) => {

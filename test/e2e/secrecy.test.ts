@@ -1,11 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { GetTemplateCommand } from '@aws-sdk/client-cloudformation';
-import { CfnOutput } from 'aws-cdk-lib';
+import { CfnOutput, type Stack } from 'aws-cdk-lib';
+import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { ChatDisconnection, ChatDisconnectionProvider, ChatParticipants, DeniedToken, Moment, OnFailure, TokenKind } from '../../lib';
 import { LocalAws } from '../../local-aws/local-aws';
 import { startChat } from '../support/chat-customer';
+import { storeParameter } from '../support/parameter';
 import { storeSecret } from '../support/secret';
+import { createTable } from '../support/table';
 import { clientOf, TestStack } from '../support/test-stack';
 
 let aws: LocalAws;
@@ -29,27 +33,43 @@ async function everything(stack: TestStack): Promise<Record<string, string>> {
   };
 }
 
-test.each([TokenKind.CONNECTION, TokenKind.PARTICIPANT])('a %s token appears nowhere, at any log level, whether it is taken, denied or unreadable', async (tokenKind) => {
+const secretOf = (scope: Stack, name: string, value: string) => Secret.fromSecretCompleteArn(scope, 'Secret', storeSecret(aws, name, value));
+const parameterOf = (scope: Stack, parameterName: string) => StringParameter.fromSecureStringParameterAttributes(scope, 'Parameter', { parameterName });
+
+const STORES = ['secret', 'parameter', 'table'] as const;
+const cases = STORES.flatMap((store) => [TokenKind.CONNECTION, TokenKind.PARTICIPANT].map((tokenKind) => ({ store, tokenKind })));
+
+test.each(cases)('a $tokenKind token in a $store appears nowhere, at any log level, whether it is taken, denied or unreadable', async ({ store, tokenKind }) => {
   const customers = [await startChat(aws), await startChat(aws)];
   const good = customers.map((customer) => (tokenKind === TokenKind.CONNECTION ? customer.connectionToken : customer.participantToken));
   const denied = 'denied-'.repeat(40);
   const tooLong = 'long-token-'.repeat(100);
-  const stack = new TestStack(aws, `Secrecy${tokenKind}`);
+  const stack = new TestStack(aws, `Secrecy-${store}-${tokenKind}`);
+  const tokens = [...good, denied, tooLong];
+  await storeParameter(aws, `/${stack.name}`, JSON.stringify(tokens));
+  await createTable(aws, stack.name, [...tokens.map((token) => ({ token: { S: token } })), { broken: { L: tokens.map((S) => ({ S })) } }]);
+  const stored = {
+    secret: (scope: Stack) => ChatParticipants.fromSecret(secretOf(scope, `${stack.name}-good`, JSON.stringify(tokens)), { tokenKind }),
+    parameter: (scope: Stack) => ChatParticipants.fromParameter(parameterOf(scope, `/${stack.name}`), { tokenKind }),
+    table: (scope: Stack) => ChatParticipants.fromTable(Table.fromTableName(scope, 'Table', stack.name), { attribute: 'token', tokenKind }),
+  };
   await stack.deploy((scope) => {
     const provider = new ChatDisconnectionProvider(scope, 'Provider', { environment: { POWERTOOLS_LOG_LEVEL: 'TRACE', POWERTOOLS_DEV: 'true' } });
-    const secret = (id: string, value: string) => Secret.fromSecretCompleteArn(scope, id, storeSecret(aws, `${stack.name}-${id}`, value));
     const common = { provider, runOn: [Moment.DEPLOY, Moment.TEARDOWN], onFailure: OnFailure.CONTINUE, deniedToken: DeniedToken.FAIL, requestsPerSecond: 50 };
-    const array = ChatParticipants.fromSecret(secret('Array', JSON.stringify([...good, denied, tooLong])), { tokenKind });
-    const chats = new ChatDisconnection(scope, 'Chats', { ...common, participants: array });
+    const chats = new ChatDisconnection(scope, 'Chats', { ...common, participants: stored[store](scope) });
     new CfnOutput(scope, 'Ended', { value: chats.endedCount });
     new CfnOutput(scope, 'Failed', { value: chats.failedCount });
   });
   expect(await stack.outputs()).toEqual({ Ended: '2', Failed: '2' });
-  // An update that fails, with a secret that does not parse.
-  await expect(stack.deploy((scope) => {
-    const arn = storeSecret(aws, `${stack.name}-bad`, JSON.stringify({ [denied]: good }));
-    new ChatDisconnection(scope, 'Bad', { participants: ChatParticipants.fromSecret(Secret.fromSecretCompleteArn(scope, 'BadSecret', arn), { tokenKind }) });
-  })).rejects.toThrow('holds neither a token nor a JSON array of tokens');
+  // An update that fails, with tokens that cannot be read.
+  await storeParameter(aws, `/${stack.name}-bad`, JSON.stringify({ [denied]: good }));
+  const unreadable = {
+    secret: (scope: Stack) => ChatParticipants.fromSecret(secretOf(scope, `${stack.name}-bad`, JSON.stringify({ [denied]: good })), { tokenKind }),
+    parameter: (scope: Stack) => ChatParticipants.fromParameter(parameterOf(scope, `/${stack.name}-bad`), { tokenKind }),
+    table: (scope: Stack) => ChatParticipants.fromTable(Table.fromTableName(scope, 'Table', stack.name), { attribute: 'broken', tokenKind }),
+  };
+  await expect(stack.deploy((scope) => void new ChatDisconnection(scope, 'Bad', { participants: unreadable[store](scope) })))
+    .rejects.toThrow(/holds neither a token nor a JSON array of tokens|has the type L: it must be a string or a number/);
 
   const places = await everything(stack);
   for (const [place, text] of Object.entries(places)) {

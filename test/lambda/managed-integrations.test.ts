@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
-  ConflictException, DeleteManagedThingCommand, IoTManagedIntegrationsClient, IoTManagedIntegrationsServiceException, ResourceNotFoundException,
+  ConflictException, DeleteManagedThingCommand, IoTManagedIntegrationsClient, IoTManagedIntegrationsServiceException, ListManagedThingsCommand, ResourceNotFoundException,
 } from '../../lambda/clients/managed-integrations';
 
 /* The wire as botocore's model has it: https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_DeleteManagedThing.html */
@@ -9,17 +9,19 @@ import {
 let server: Server;
 let endpoint: string;
 let requests: string[];
+let body: string | undefined;
 let replies: Array<[status: number, errorType?: string, message?: string]>;
 
 beforeEach(async () => {
   requests = [];
   replies = [];
+  body = undefined;
   server = createServer((request, response) => {
     const scope = /Credential=AKID\/\d{8}\/([^,]+), /.exec(request.headers.authorization ?? '')?.[1];
     requests.push(`${request.method} ${request.url} ${scope}`);
     const [status, errorType, Message] = replies.shift() ?? [204];
     response.writeHead(status, errorType ? { 'x-amzn-errortype': errorType, 'content-type': 'application/json' } : {});
-    response.end(Message && JSON.stringify({ Message }));
+    response.end(body ?? (Message && JSON.stringify({ Message })));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -41,6 +43,26 @@ test('DeleteManagedThing is signed and sent as the model says', async () => {
   expect(requests).toEqual([
     'DELETE /managed-things/a%3Ab_c-1?Force=true eu-west-1/iotmanagedintegrations/aws4_request',
     'DELETE /managed-things/lamp eu-west-1/iotmanagedintegrations/aws4_request',
+  ]);
+});
+
+test('ListManagedThings is signed and sent as the model says, and what comes back is read', async () => {
+  replies = [[200], [200]];
+  body = JSON.stringify({ Items: [{ Id: 'lamp', Owner: 'us', CreatedAt: 1.5 }, { Id: 'lock' }], NextToken: 'more' });
+  const filters = {
+    OwnerFilter: 'us@home', CredentialLockerFilter: 'locker', RoleFilter: 'DEVICE', ParentControllerIdentifierFilter: 'hub', ConnectorDestinationIdFilter: 'cloud',
+    ConnectorDeviceIdFilter: 'id', SerialNumberFilter: 'SN 1', ProvisioningStatusFilter: 'ACTIVATED',
+  };
+  expect(await client().send(new ListManagedThingsCommand({ ...filters, MaxResults: 50, NextToken: 'a=b' }))).toMatchObject({
+    Items: [{ Id: 'lamp' }, { Id: 'lock' }], NextToken: 'more',
+  });
+  body = '{}';
+  expect((await client().send(new ListManagedThingsCommand({}))).Items).toBeUndefined();
+  expect(requests).toEqual([
+    'GET /managed-things?ConnectorDestinationIdFilter=cloud&ConnectorDeviceIdFilter=id&CredentialLockerFilter=locker&MaxResults=50&NextToken=a%3Db'
+      + '&OwnerFilter=us%40home&ParentControllerIdentifierFilter=hub&ProvisioningStatusFilter=ACTIVATED&RoleFilter=DEVICE&SerialNumberFilter=SN%201 '
+      + 'eu-west-1/iotmanagedintegrations/aws4_request',
+    'GET /managed-things eu-west-1/iotmanagedintegrations/aws4_request',
   ]);
 });
 
