@@ -1,7 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
-  ConflictException, DeleteManagedThingCommand, IoTManagedIntegrationsClient, IoTManagedIntegrationsServiceException, ListManagedThingsCommand, ResourceNotFoundException,
+  ConflictException, DeleteManagedThingCommand, IoTManagedIntegrationsClient, IoTManagedIntegrationsServiceException, ListManagedThingsCommand,
+  ResourceNotFoundException,
 } from '../../lambda/clients/managed-integrations';
 
 /* The wire as botocore's model has it: https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_DeleteManagedThing.html */

@@ -13,7 +13,10 @@ const env = { ...process.env };
 beforeAll(async () => {
   // The documented rates, with bursts so small that calls without a pace would be throttled.
   aws = await LocalAws.start({
-    quotas: { iot: { ListThingsInThingGroup: { rate: 25, burst: 4 }, SearchIndex: { rate: 15, burst: 4 } }, things: { ListManagedThings: { rate: 10, burst: 3 } } },
+    quotas: {
+      iot: { ListThingsInThingGroup: { rate: 25, burst: 4 }, SearchIndex: { rate: 15, burst: 4 } },
+      things: { ListManagedThings: { rate: 10, burst: 3 } },
+    },
   });
   Object.assign(process.env, aws.env);
   aws.s3.buckets.set('fleet', { objects: new Map(), sseAlgorithm: 'AES256' });

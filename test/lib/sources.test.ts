@@ -5,7 +5,8 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import {
-  ChatDisconnection, ChatParticipants, ManagedThingDeletion, ManagedThingRole, ManagedThings, ManifestFormat, MqttClients, MqttDisconnection, ProvisioningStatus,
+  ChatDisconnection, ChatParticipants, ManagedThingDeletion, ManagedThingRole, ManagedThings, ManifestFormat, MqttClients, MqttDisconnection,
+  ProvisioningStatus,
 } from '../../lib';
 
 /* What a source grants, what it passes on, and what it refuses at synth. */

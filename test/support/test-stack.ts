@@ -72,7 +72,7 @@ export class TestStack {
     }
   }
 
-  private async synth(declare: (stack: Stack) => void): Promise<any> {
+  protected async synth(declare: (stack: Stack) => void): Promise<any> {
     const outdir = mkdtempSync(join(tmpdir(), 'cdk-teardown-test-'));
     try {
       const app = new App({ outdir, analyticsReporting: false });
@@ -88,7 +88,7 @@ export class TestStack {
     }
   }
 
-  private async upload(outdir: string): Promise<void> {
+  protected async upload(outdir: string): Promise<void> {
     if (!this.aws.s3.buckets.has(ASSETS)) this.aws.s3.buckets.set(ASSETS, { objects: new Map(), sseAlgorithm: 'AES256' });
     const { files } = JSON.parse(readFileSync(join(outdir, `${this.name}.assets.json`), 'utf8'));
     for (const { source, destinations } of Object.values<any>(files)) {

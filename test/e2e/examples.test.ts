@@ -1,0 +1,82 @@
+import { gzipSync } from 'node:zlib';
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { LocalAws } from '../../local-aws/local-aws';
+import { startChat } from '../support/chat-customer';
+import { ExampleStack } from '../support/example-stack';
+import { Fleet, until } from '../support/mqtt-device';
+import { storeParameter } from '../support/parameter';
+
+/* Each example that finds its targets when it is destroyed is deployed and destroyed; cli.test.ts does so with the first. */
+
+let aws: LocalAws;
+let fleet: Fleet;
+
+beforeAll(async () => {
+  aws = await LocalAws.start();
+  fleet = new Fleet(aws);
+});
+afterAll(async () => {
+  await fleet.leave();
+  await aws.stop();
+});
+
+/** Deploys, looks that nothing happened, destroys, and waits until it has. */
+async function deployAndDestroy(example: string, name: string, isLive: () => boolean, afterDeploy: () => Promise<unknown> = async () => undefined) {
+  const stack = new ExampleStack(aws, example, name);
+  await stack.deploy(() => undefined);
+  await afterDeploy();
+  expect(isLive()).toBe(true);
+  await stack.destroy();
+  await until(() => !isLive());
+}
+
+test('thing-group', async () => {
+  aws.iot.createThingGroup('kiosks');
+  aws.iot.createThingGroup('kiosks-of-berlin', 'kiosks');
+  aws.iot.createThing('kiosk-1');
+  aws.iot.addThingToThingGroup('kiosks-of-berlin', 'kiosk-1');
+  const [kiosk, other] = [await fleet.connect('kiosk-1'), await fleet.connect('other')];
+  await deployAndDestroy('thing-group', 'KiosksOfAThingGroup', () => kiosk.connected);
+  expect(other.connected).toBe(true);
+});
+
+test('fleet-index', async () => {
+  aws.iot.updateIndexingConfiguration({ thingIndexingMode: 'REGISTRY', thingConnectivityIndexingMode: 'STATUS' });
+  aws.iot.createThing('kiosk-2', { floor: '2' });
+  aws.iot.createThing('kiosk-3', { floor: '3' });
+  const [kiosk, other] = [await fleet.connect('kiosk-2'), await fleet.connect('kiosk-3')];
+  await deployAndDestroy('fleet-index', 'KiosksOfAFloor', () => kiosk.connected);
+  expect(other.connected).toBe(true);
+});
+
+test('table', async () => {
+  const [kiosk, other] = [await fleet.connect('kiosk-4'), await fleet.connect('kiosk-5')];
+  const client = new DynamoDBClient({ endpoint: aws.url, region: aws.region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } });
+  await deployAndDestroy('table', 'KiosksOfATable', () => kiosk.connected, async () => {
+    await client.send(new PutItemCommand({ TableName: 'fleet', Item: { clientId: { S: 'kiosk-4' }, rented: { BOOL: true } } }));
+    await client.send(new PutItemCommand({ TableName: 'fleet', Item: { clientId: { S: 'kiosk-5' }, rented: { BOOL: false } } }));
+  });
+  client.destroy();
+  expect(other.connected).toBe(true);
+});
+
+test('manifest', async () => {
+  aws.s3.buckets.set('fleet-manifests', { objects: new Map(), sseAlgorithm: 'AES256' });
+  aws.s3.put('fleet-manifests', 'kiosks.csv.gz', gzipSync('floor,clientId\n1,kiosk-6\n'));
+  const kiosk = await fleet.connect('kiosk-6');
+  await deployAndDestroy('manifest', 'KiosksOfAManifest', () => kiosk.connected);
+});
+
+test('parameter', async () => {
+  const customer = await startChat(aws);
+  await storeParameter(aws, '/chats/tokens', customer.connectionToken);
+  await deployAndDestroy('parameter', 'ChatsOfAParameter', customer.isConnected);
+});
+
+test('managed-things', async () => {
+  const lamp = aws.things.create({ Owner: 'guest-42', acknowledgesAfter: 0 }).Id;
+  const lock = aws.things.create({ Owner: 'guest-43' }).Id;
+  const isRegistered = (id: string) => aws.things.list().some(({ Id }) => Id === id);
+  await deployAndDestroy('managed-things', 'ThingsOfAnOwner', () => isRegistered(lamp));
+  expect(isRegistered(lock)).toBe(true);
+});

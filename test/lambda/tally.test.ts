@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { deleteConnection } from '../../lambda/mqtt/operation';
+import { drain } from '../../lambda/run/drain';
+import { manifest } from '../../lambda/sources/manifest';
+import { inPasses } from '../../lambda/sources/pages';
+import { clientIdProblem } from '../../lib/private/client-id';
+import { LocalAws } from '../../local-aws/local-aws';
+
+/* Any mix of duplicates, vanished and invalid targets, from a real manifest to real calls. */
+
+let aws: LocalAws;
+const env = { ...process.env };
+
+beforeAll(async () => {
+  aws = await LocalAws.start({ quotas: { iot: 'none' } });
+  Object.assign(process.env, aws.env);
+  aws.s3.buckets.set('fleet', { objects: new Map(), sseAlgorithm: 'AES256' });
+});
+afterAll(async () => {
+  process.env = env;
+  await aws.stop();
+});
+
+const target = fc.oneof(
+  fc.integer({ min: 0, max: 9 }).map((n) => `vanished-${n}`),
+  fc.integer({ min: 0, max: 4 }).map((n) => `$invalid-${n}`),
+  fc.constantFrom('.', '..', 'ü'.repeat(65), 'a/b', 'ü b', 'x'.repeat(128)),
+);
+
+test('the tally adds up to the number of distinct targets, and each valid one is called exactly once, however often the list is walked', async () => {
+  const operation = await deleteConnection({});
+  await fc.assert(fc.asyncProperty(fc.array(target, { minLength: 1, maxLength: 25 }), fc.boolean(), async (targets, again) => {
+    aws.s3.put('fleet', 'targets.jsonl', Buffer.from(targets.map((id) => JSON.stringify({ id })).join('\n')));
+    const list = () => manifest({ Bucket: 'fleet', Key: 'targets.jsonl', Format: 'JSON_LINES', Field: 'id' });
+    const before = aws.calls.length;
+    const failed: string[] = [];
+    const distinct = new Set(targets);
+    const options = {
+      operation, count: distinct.size, requestsPerSecond: 100_000, deadline: performance.now() + 60_000, label: (id: string) => id,
+      problemOf: clientIdProblem, onFailure: (id: string) => void failed.push(id),
+    };
+    const tally = await drain(again ? inPasses(list) : list(), options);
+    const valid = [...distinct].filter((id) => clientIdProblem(id) === undefined);
+    const called = aws.calls.slice(before).filter(({ method }) => method === 'DELETE').map(({ path }) => decodeURIComponent(path.slice('/connections/'.length)));
+    expect(called.sort()).toEqual(valid.sort());
+    expect(failed.sort()).toEqual([...distinct].filter((id) => clientIdProblem(id) !== undefined).sort());
+    expect(tally).toMatchObject({ targets: distinct.size, ended: 0, alreadyGone: valid.length, failed: distinct.size - valid.length, left: 0 });
+  }), { numRuns: 60 });
+});
