@@ -20,9 +20,28 @@ afterAll(async () => {
   await aws.stop();
 });
 
-/** Deploys, looks that nothing happened, destroys, and waits until it has. */
-async function deployAndDestroy(example: string, name: string, isLive: () => boolean, afterDeploy: () => Promise<unknown> = async () => undefined) {
+/** Takes an action out of the construct's own policy. */
+function without(action: string) {
+  return (template: any) => {
+    for (const { Type, Properties } of Object.values<any>(template.Resources)) {
+      if (Type !== 'AWS::IAM::Policy') continue;
+      for (const statement of Properties.PolicyDocument.Statement) {
+        // IAM takes no policy without a statement.
+        if (statement.Action === action) statement.Action = 's3:ListAllMyBuckets';
+      }
+    }
+  };
+}
+
+/** Deploys in vain without a permission to read, then deploys, looks that nothing happened, destroys, and waits until it has. */
+async function deployAndDestroy(
+  example: string, name: string, reads: string[], isLive: () => boolean, afterDeploy: () => Promise<unknown> = async () => undefined,
+) {
   const stack = new ExampleStack(aws, example, name);
+  for (const action of reads) {
+    await expect(stack.deploy(() => undefined, without(action))).rejects.toThrow(new RegExp(`AccessDenied.*not authorized to perform: ${action}`));
+    await stack.destroy();
+  }
   await stack.deploy(() => undefined);
   await afterDeploy();
   expect(isLive()).toBe(true);
@@ -36,7 +55,7 @@ test('thing-group', async () => {
   aws.iot.createThing('kiosk-1');
   aws.iot.addThingToThingGroup('kiosks-of-berlin', 'kiosk-1');
   const [kiosk, other] = [await fleet.connect('kiosk-1'), await fleet.connect('other')];
-  await deployAndDestroy('thing-group', 'KiosksOfAThingGroup', () => kiosk.connected);
+  await deployAndDestroy('thing-group', 'KiosksOfAThingGroup', ['iot:ListThingsInThingGroup'], () => kiosk.connected);
   expect(other.connected).toBe(true);
 });
 
@@ -45,14 +64,14 @@ test('fleet-index', async () => {
   aws.iot.createThing('kiosk-2', { floor: '2' });
   aws.iot.createThing('kiosk-3', { floor: '3' });
   const [kiosk, other] = [await fleet.connect('kiosk-2'), await fleet.connect('kiosk-3')];
-  await deployAndDestroy('fleet-index', 'KiosksOfAFloor', () => kiosk.connected);
+  await deployAndDestroy('fleet-index', 'KiosksOfAFloor', ['iot:SearchIndex', 'iot:GetIndexingConfiguration'], () => kiosk.connected);
   expect(other.connected).toBe(true);
 });
 
 test('table', async () => {
   const [kiosk, other] = [await fleet.connect('kiosk-4'), await fleet.connect('kiosk-5')];
   const client = new DynamoDBClient({ endpoint: aws.url, region: aws.region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } });
-  await deployAndDestroy('table', 'KiosksOfATable', () => kiosk.connected, async () => {
+  await deployAndDestroy('table', 'KiosksOfATable', ['dynamodb:Scan'], () => kiosk.connected, async () => {
     await client.send(new PutItemCommand({ TableName: 'fleet', Item: { clientId: { S: 'kiosk-4' }, rented: { BOOL: true } } }));
     await client.send(new PutItemCommand({ TableName: 'fleet', Item: { clientId: { S: 'kiosk-5' }, rented: { BOOL: false } } }));
   });
@@ -64,19 +83,19 @@ test('manifest', async () => {
   aws.s3.buckets.set('fleet-manifests', { objects: new Map(), sseAlgorithm: 'AES256' });
   aws.s3.put('fleet-manifests', 'kiosks.csv.gz', gzipSync('floor,clientId\n1,kiosk-6\n'));
   const kiosk = await fleet.connect('kiosk-6');
-  await deployAndDestroy('manifest', 'KiosksOfAManifest', () => kiosk.connected);
+  await deployAndDestroy('manifest', 'KiosksOfAManifest', ['s3:GetObject'], () => kiosk.connected);
 });
 
 test('parameter', async () => {
   const customer = await startChat(aws);
   await storeParameter(aws, '/chats/tokens', customer.connectionToken);
-  await deployAndDestroy('parameter', 'ChatsOfAParameter', customer.isConnected);
+  await deployAndDestroy('parameter', 'ChatsOfAParameter', ['ssm:GetParameter'], customer.isConnected);
 });
 
 test('managed-things', async () => {
   const lamp = aws.things.create({ Owner: 'guest-42', acknowledgesAfter: 0 }).Id;
   const lock = aws.things.create({ Owner: 'guest-43' }).Id;
   const isRegistered = (id: string) => aws.things.list().some(({ Id }) => Id === id);
-  await deployAndDestroy('managed-things', 'ThingsOfAnOwner', () => isRegistered(lamp));
+  await deployAndDestroy('managed-things', 'ThingsOfAnOwner', ['iotmanagedintegrations:ListManagedThings'], () => isRegistered(lamp));
   expect(isRegistered(lock)).toBe(true);
 });

@@ -49,6 +49,7 @@ describe('a manifest', () => {
     ['open.csv', 'id,floor\na,"1\n', ['CSV', 'id'], 'of manifest s3://fleet/open.csv is not CSV: CSV_QUOTE_NOT_CLOSED'],
     ['long.csv', `id,floor\na,"${'x'.repeat(1_100_000)}"`, ['CSV', 'id'], 'of manifest s3://fleet/long.csv is not CSV: CSV_MAX_RECORD_SIZE'],
     ['bad.jsonl', '{"id":"a"}\n\n{"id"\n', ['JSON_LINES', 'id'], 'line 3 of manifest s3://fleet/bad.jsonl is not JSON'],
+    ['last.jsonl', '{"id":"a"}\n\n{"id"', ['JSON_LINES', 'id'], 'line 3 of manifest s3://fleet/last.jsonl is not JSON'],
     ['no-field.jsonl', '{"id":"a"}\n{"name":"b"}\n', ['JSON_LINES', 'id'], 'line 2 of manifest s3://fleet/no-field.jsonl has no field "id"'],
     ['number.jsonl', '{"id":1}\n', ['JSON_LINES', 'id'], 'line 1 of manifest s3://fleet/number.jsonl has something else than a string in field "id"'],
     ['list.jsonl', '["a"]\n', ['JSON_LINES', 'id'], 'line 1 of manifest s3://fleet/list.jsonl has no field "id"'],

@@ -11,7 +11,7 @@ import { App, CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
 import { ZipFile } from 'yazl';
 import type { LocalAws } from '../../local-aws/local-aws';
 
-const ASSETS = 'assets';
+export const ASSETS = 'assets';
 /** So that a test that hangs says where. */
 const LONGEST_OPERATION_MS = 50_000;
 const CAPABILITIES = ['CAPABILITY_IAM' as const, 'CAPABILITY_NAMED_IAM' as const];
