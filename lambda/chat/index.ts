@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { disconnectParticipant } from './operation';
 import { teardownHandler } from '../run/main';
 import { lazily } from '../sources/lazily';
+import { secret } from '../sources/secret';
 
 export const handler = teardownHandler({
   targetName: 'chat participants',
   endedName: 'disconnected',
   sources: {
-    secret: lazily(async () => (await import('../sources/secret.js')).secret),
+    secret,
     parameter: lazily(async () => (await import('../sources/parameter.js')).parameter),
     table: lazily(async () => (await import('../sources/table.js')).table),
   },
