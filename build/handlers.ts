@@ -1,5 +1,6 @@
 /* Bundles each service's handler into the files that are shipped in the package. An argument names another folder than bundles. */
-import { readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 
 const MAX_BYTES = 300_000;
@@ -20,7 +21,8 @@ const writtenOutKeys: Plugin = {
   },
 };
 
-async function bundle(service: string): Promise<void> {
+/** Returns the files that went in. */
+async function bundle(service: string): Promise<string[]> {
   const { metafile } = await build({
     entryPoints: [`lambda/${service}/index.ts`],
     outdir: `${folder}/${service}`,
@@ -46,6 +48,7 @@ async function bundle(service: string): Promise<void> {
   const total = Object.values(metafile.outputs).reduce((sum, output) => sum + output.bytes, 0);
   console.log(`${folder}/${service}  ${bytes} bytes to start, ${total} in all`);
   if (bytes > MAX_BYTES) throw new Error(`the ${service} handler is larger than ${MAX_BYTES} bytes`);
+  return Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs));
 }
 
 /** Of the handler's file and all that it loads at once. */
@@ -59,8 +62,22 @@ function startUpBytes(handler: string, outputs: Metafile['outputs']): number {
   return [...loaded].reduce((sum, file) => sum + outputs[file].bytes, 0);
 }
 
+/** The licenses of what the bundles hold of others ask to be kept with it. */
+function writeNotices(inputs: readonly string[]): void {
+  const packages = [...new Set(inputs.flatMap((file) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? []))].sort();
+  const holders = new Map<string, string[]>();
+  for (const path of packages) {
+    const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
+    const files = readdirSync(path).filter((file) => /^(licen[cs]e|notice)/i.test(file)).sort();
+    const text = files.map((file) => readFileSync(join(path, file), 'utf8').trim()).join('\n\n');
+    holders.set(text, [...(holders.get(text) ?? []), `${name} ${version} (${license})`]);
+  }
+  const notices = [...holders].map(([text, names]) => `${names.join('\n')}\n\n${text}\n`);
+  writeFileSync(join(folder, 'THIRD-PARTY-LICENSES'), notices.join(`\n${'-'.repeat(80)}\n\n`));
+}
+
 rmSync(folder, { recursive: true, force: true });
-Promise.all(['mqtt', 'chat', 'things'].map(bundle)).catch((error) => {
+Promise.all(['mqtt', 'chat', 'things'].map(bundle)).then((inputs) => writeNotices(inputs.flat()), (error) => {
   console.error(error.message);
   process.exitCode = 1;
 });

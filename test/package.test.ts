@@ -48,7 +48,7 @@ test('the package holds lib, the bundles, .jsii, README and LICENSE, and nothing
   expect(library.filter((path) => !/\.(js|d\.ts)$/.test(path))).toEqual([]);
   expect(library).toEqual(expect.arrayContaining(['lib/index.js', 'lib/index.d.ts', 'lib/mqtt/mqtt-disconnection.js']));
   expect(paths.filter((path) => !path.startsWith('lib/')).sort()).toEqual([
-    '.jsii', 'LICENSE', 'README.md', ...SERVICES.flatMap((service) => filesOf(service).map((file) => `bundles/${service}/${file}`)).sort(), 'package.json',
+    '.jsii', 'LICENSE', 'README.md', 'bundles/THIRD-PARTY-LICENSES', ...SERVICES.flatMap((service) => filesOf(service).map((file) => `bundles/${service}/${file}`)).sort(), 'package.json',
   ]);
 });
 

@@ -64,6 +64,8 @@ async function fulfil(service: Service, request: Request, context: Context, star
   if (acts.length === 0 && !deploys) return { targetCount: 0, tally: total };
 
   const current = parseSettings(request.properties);
+  const endOfFunction = performance.now() + context.getRemainingTimeInMillis();
+  const deadlineOf = ({ timeoutSeconds }: Settings) => Math.min(started + timeoutSeconds * 1000, endOfFunction) - TIME_TO_ANSWER_MS;
   const reasons: string[] = [];
   const attempt = async (settings: Settings, work: () => Promise<string | undefined>): Promise<void> => {
     const reason = await work().catch((error) => failureOf(error).message);
@@ -75,7 +77,7 @@ async function fulfil(service: Service, request: Request, context: Context, star
   let targetCount: number | undefined = current.preflight || acts.length > 0 ? undefined : 0;
   if (targetCount === undefined) {
     await attempt(current, async () => {
-      targetCount = await countTargets(service, current);
+      targetCount = await countTargets(service, current, deadlineOf(current));
       return undefined;
     });
   }
@@ -86,7 +88,7 @@ async function fulfil(service: Service, request: Request, context: Context, star
         operation: await service.operation(settings.operation),
         count: act.only?.length ?? targetCount!,
         requestsPerSecond: settings.requestsPerSecond ?? service.requestsPerSecond,
-        deadline: started + Math.min(settings.timeoutSeconds * 1000, context.getRemainingTimeInMillis()) - TIME_TO_ANSWER_MS,
+        deadline: deadlineOf(settings),
         label: service.label,
         problemOf: service.problemOf,
         onFailure: (target, failure) => logger.error('target failed', { target, error: failure.name, reason: failure.message }),
@@ -108,9 +110,15 @@ function targetsOf(service: Service, { targets }: Settings, only?: readonly stri
 }
 
 /** Before the first call, so that too many targets means that none is touched. */
-async function countTargets(service: Service, settings: Settings): Promise<number> {
+async function countTargets(service: Service, settings: Settings, deadline: number): Promise<number> {
   const distinct = new IdSet();
-  for await (const target of targetsOf(service, settings)) distinct.add(target);
+  for await (const target of targetsOf(service, settings)) {
+    distinct.add(target);
+    if (performance.now() >= deadline) {
+      throw new Error(`the time was up when ${distinct.size} ${service.targetName} had been found and more were to come: `
+        + 'nothing was touched; narrow the targets or raise the timeout');
+    }
+  }
   if (distinct.size > settings.maxTargets) {
     throw new Error(`${distinct.size} ${service.targetName} were found, maxTargets allows ${settings.maxTargets}: `
       + 'nothing was touched; narrow the targets or raise maxTargets');

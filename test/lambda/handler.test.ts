@@ -87,6 +87,12 @@ test('an id that AWS IoT would refuse fails by itself and stops no other', async
   expect(answer.Reason).toContain('1 of 2 MQTT clients could not be disconnected (1 InvalidTarget), for example $bad: starts with "$"');
 });
 
+test('when finding the targets takes all the time, nothing is touched', async () => {
+  await handler(event({ Targets: { Source: 'ids', Ids: ['a', 'b'] } }), { ...context, getRemainingTimeInMillis: () => 15_000 });
+  const answer = answers.received.pop();
+  expect(answer.Reason).toBe('the time was up when 1 MQTT clients had been found and more were to come: nothing was touched; narrow the targets or raise the timeout');
+});
+
 test('a stack whose status cannot be read is not guessed about', async () => {
   const answer = await answerTo(event({ RunOn: ['TEARDOWN'] }, { RequestType: 'Delete', PhysicalResourceId: 'cdk-teardown/request-0', StackId: `${stackId}x` }));
   expect(answer.Status).toBe('FAILED');
