@@ -67,26 +67,25 @@ async function fulfil(service: Service, request: Request, context: Context, star
   const endOfFunction = performance.now() + context.getRemainingTimeInMillis();
   const deadlineOf = ({ timeoutSeconds }: Settings) => Math.min(started + timeoutSeconds * 1000, endOfFunction) - TIME_TO_ANSWER_MS;
   const reasons: string[] = [];
-  const attempt = async (settings: Settings, work: () => Promise<string | undefined>): Promise<void> => {
-    const reason = await work().catch((error) => failureOf(error).message);
-    if (reason === undefined) return;
-    if (settings.onFailure === 'FAIL') reasons.push(reason);
-    else logger.error('went on although it failed', { reason });
+  const attempt = async <T>(settings: Settings, work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      const reason = failureOf(error).message;
+      if (settings.onFailure === 'FAIL') reasons.push(reason);
+      else logger.error('went on although it failed', { reason });
+      return undefined;
+    }
   };
 
-  let targetCount: number | undefined = current.preflight || acts.length > 0 ? undefined : 0;
-  if (targetCount === undefined) {
-    await attempt(current, async () => {
-      targetCount = await countTargets(service, current, deadlineOf(current));
-      return undefined;
-    });
-  }
-  for (const act of targetCount === undefined ? [] : acts) {
+  const looks = acts.length > 0 || current.preflight;
+  const found = looks ? await attempt(current, () => countTargets(service, current, deadlineOf(current))) : 0;
+  for (const act of found === undefined ? [] : acts) {
     const settings = parseSettings(act.properties);
     await attempt(settings, async () => {
       const tally = await drain(targetsOf(service, settings, act.only), {
         operation: await service.operation(settings.operation),
-        count: act.only?.length ?? targetCount!,
+        count: act.only?.length ?? found!,
         requestsPerSecond: settings.requestsPerSecond ?? service.requestsPerSecond,
         deadline: deadlineOf(settings),
         label: service.label,
@@ -96,10 +95,11 @@ async function fulfil(service: Service, request: Request, context: Context, star
       total.absorb(tally);
       const { targets, ended, alreadyGone, failed, left } = tally;
       logger.info('run is over', { moment: act.moment, targets, ended, alreadyGone, failed, left });
-      return reasonOf(tally, service, context.logStreamName, deploys || act.moment === 'TEARDOWN');
+      const reason = reasonOf(tally, service, context.logStreamName, deploys || act.moment === 'TEARDOWN');
+      if (reason) throw new Error(reason);
     });
   }
-  return { targetCount: targetCount ?? 0, tally: total, reason: reasons.length > 0 ? reasons.join(' ') : undefined };
+  return { targetCount: found ?? 0, tally: total, reason: reasons.length > 0 ? reasons.join(' ') : undefined };
 }
 
 function targetsOf(service: Service, { targets }: Settings, only?: readonly string[]): AsyncIterable<string> {

@@ -87,10 +87,25 @@ test('an id that AWS IoT would refuse fails by itself and stops no other', async
   expect(answer.Reason).toContain('1 of 2 MQTT clients could not be disconnected (1 InvalidTarget), for example $bad: starts with "$"');
 });
 
-test('when finding the targets takes all the time, nothing is touched', async () => {
-  await handler(event({ Targets: { Source: 'ids', Ids: ['a', 'b'] } }), { ...context, getRemainingTimeInMillis: () => 15_000 });
+test.each([
+  ["the function's", {}, 15_000],
+  ["the construct's", { ServiceTimeout: '15' }, 60_000],
+])('when finding the targets takes all of %s time, nothing is touched', async (_, properties, remaining) => {
+  await handler(event({ Targets: { Source: 'ids', Ids: ['a', 'b'] }, ...properties }), { ...context, getRemainingTimeInMillis: () => remaining });
   const answer = answers.received.pop();
   expect(answer.Reason).toBe('the time was up when 1 MQTT clients had been found and more were to come: nothing was touched; narrow the targets or raise the timeout');
+});
+
+describe('a deploy that does not act', () => {
+  const broken = { RunOn: ['TEARDOWN'], Targets: { Source: 'ids', Ids: 'not a list' } };
+
+  test('looks at its targets, so that what is wrong fails it', async () => {
+    expect(await answerTo(event(broken))).toMatchObject({ Status: 'FAILED' });
+  });
+
+  test('does not look without preflight', async () => {
+    expect(await answerTo(event({ ...broken, Preflight: 'false' }))).toMatchObject({ Status: 'SUCCESS', Data: { TargetCount: '0' } });
+  });
 });
 
 test('a stack whose status cannot be read is not guessed about', async () => {
