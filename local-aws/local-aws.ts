@@ -30,6 +30,11 @@ export interface LocalAwsOptions {
    * @default [100, 200] - AWS waits one minute and then two
    */
   readonly retryDelays?: readonly number[];
+  /**
+   * The Node binary that runs functions.
+   * @default - this process's
+   */
+  readonly node?: string;
 }
 
 /** A stand-in for AWS on loopback: one account, one region, one HTTP endpoint. */
@@ -65,7 +70,7 @@ export class LocalAws {
   private endpoint = '';
 
   private constructor(options: LocalAwsOptions) {
-    const { region = 'ca-central-1', account = '123456789012', quotas, retryDelays } = options;
+    const { region = 'ca-central-1', account = '123456789012', quotas, retryDelays, node } = options;
     this.region = region;
     this.account = account;
     const endpoint = () => this.url;
@@ -78,7 +83,7 @@ export class LocalAws {
     this.ssm = new Ssm(region, account);
     this.logs = new Logs(region, account);
     this.s3 = new S3(region);
-    this.lambda = new Lambda({ region, account, endpoint, iam: this.iam, logs: this.logs, s3: this.s3, retryDelays });
+    this.lambda = new Lambda({ region, account, endpoint, iam: this.iam, logs: this.logs, s3: this.s3, retryDelays, node });
     const resourceTypes: ResourceTypes = {
       ...this.s3.resourceTypes, ...ecrResourceTypes, ...this.iam.resourceTypes, ...this.ssm.resourceTypes, ...this.lambda.resourceTypes,
       ...this.logs.resourceTypes, ...this.secrets.resourceTypes, ...this.iot.resourceTypes, ...this.things.resourceTypes,

@@ -30,9 +30,9 @@ export class ExecutionEnvironment {
   private readonly endOfLogs = `end-of-logs-${randomUUID()}`;
   private logsEnded: () => void = () => undefined;
 
-  constructor(env: Record<string, string>, private readonly onLog: (line: string) => void) {
+  constructor(env: Record<string, string>, private readonly onLog: (line: string) => void, node = process.execPath) {
     // Nothing of this process's environment leaks into the function's.
-    this.process = spawn(process.execPath, [BOOTSTRAP], {
+    this.process = spawn(node, [BOOTSTRAP], {
       cwd: env.LAMBDA_TASK_ROOT, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.exited = once(this.process, 'exit').then(() => (this.gone = true));

@@ -24,6 +24,8 @@ export interface Platform {
   readonly iam: Iam;
   readonly logs: Logs;
   readonly region: string;
+  /** The Node that runs functions. @default - this process's */
+  readonly node?: string;
   endpoint(): string;
 }
 
@@ -128,7 +130,7 @@ export class LambdaFunction {
       AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
       AWS_LAMBDA_LOG_STREAM_NAME: logStream,
       LAMBDA_TASK_ROOT: configuration.folder,
-    }, (line) => log.write(line));
+    }, (line) => log.write(line), platform.node);
     const environment = { process: process_, accessKeyId: credentials.AccessKeyId, log, logStream };
     this.environments.add(environment);
     return environment;

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+
+const ROOT = join(__dirname, '..', '..');
+export const SERVICE_NAMES = ['mqtt', 'chat', 'things'] as const;
+export type ServiceName = (typeof SERVICE_NAMES)[number];
+
+/** AWS CDK's own handlers. */
+const CDK = join(ROOT, 'node_modules', 'aws-cdk-lib');
+export const AWS_CUSTOM_RESOURCE = join(CDK, 'custom-resource-handlers', 'dist', 'custom-resources', 'aws-custom-resource-handler', 'index.js');
+export const PROVIDER_FRAMEWORK = join(CDK, 'custom-resources', 'lib', 'provider-framework', 'runtime', 'framework.js');
+
+/** How the SDK ends one target. */
+export interface SdkCall {
+  readonly package: string;
+  readonly client: string;
+  readonly command: string;
+  /** Its parameter that names the target. */
+  readonly parameter: string;
+}
+
+export const SDK_CALLS: Readonly<Record<ServiceName, SdkCall>> = {
+  mqtt: { package: '@aws-sdk/client-iot-data-plane', client: 'IoTDataPlaneClient', command: 'DeleteConnectionCommand', parameter: 'clientId' },
+  chat: {
+    package: '@aws-sdk/client-connectparticipant', client: 'ConnectParticipantClient', command: 'DisconnectParticipantCommand', parameter: 'ConnectionToken',
+  },
+  things: {
+    package: '@aws-sdk/client-iot-managed-integrations', client: 'IoTManagedIntegrationsClient', command: 'DeleteManagedThingCommand', parameter: 'Identifier',
+  },
+};
+
+/** The properties with which AwsCustomResource makes one call. */
+export function awsCustomResourceProperties(service: ServiceName, target: string): object {
+  const { package: name, command, parameter } = SDK_CALLS[service];
+  const call = {
+    service: name, action: command.replace(/Command$/, ''), parameters: { [parameter]: target }, physicalResourceId: { id: 'target' },
+  };
+  return { Create: JSON.stringify(call), InstallLatestAwsSdk: 'false' };
+}
+
+/** The bundle that the package ships. */
+export function ownHandler(service: ServiceName): string {
+  return join(ROOT, 'bundles', service, 'index.mjs');
+}

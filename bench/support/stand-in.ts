@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
+import { ConnectParticipantClient, CreateParticipantConnectionCommand } from '@aws-sdk/client-connectparticipant';
+import type { ServiceName } from './services';
+import { LocalAws, type LocalAwsOptions } from '../../local-aws/local-aws';
+import { Answers } from '../../test/support/answers';
+import { storeSecret } from '../../test/support/secret';
+
+/** Stands for all stacks: the handlers ask for its status. */
+const STACK = 'Bench';
+const TEMPLATE = JSON.stringify({ Resources: { Anything: { Type: 'AWS::CloudFormation::WaitConditionHandle' } } });
+
+/** The stand-in for AWS, with a deployed stack and somebody who takes the answers to CloudFormation. */
+export class StandIn {
+  static async start(options: LocalAwsOptions = {}): Promise<StandIn> {
+    const standIn = new StandIn(await LocalAws.start(options));
+    await standIn.answers.start();
+    const client = new CloudFormationClient(standIn.clientOptions);
+    await client.send(new CreateStackCommand({ StackName: STACK, TemplateBody: TEMPLATE }));
+    client.destroy();
+    while (standIn.aws.cloudformation.stack(STACK)!.status !== 'CREATE_COMPLETE') await sleep(10);
+    return standIn;
+  }
+
+  private readonly answers = new Answers();
+
+  private constructor(readonly aws: LocalAws) {}
+
+  async stop(): Promise<void> {
+    await this.answers.stop();
+    await this.aws.stop();
+  }
+
+  /** For clients in this process. */
+  get clientOptions() {
+    return { endpoint: this.aws.url, region: this.aws.region, credentials: { accessKeyId: 'bench', secretAccessKey: 'bench' } };
+  }
+
+  get answersPort(): number {
+    return Number(new URL(this.answers.url).port);
+  }
+
+  /** A Create: of the requests on which all handlers can be told to act, the only one that needs no life before it. */
+  event(properties: object) {
+    return {
+      RequestType: 'Create', RequestId: randomUUID(), StackId: this.aws.cloudformation.stack(STACK)!.id, LogicalResourceId: 'Target',
+      ResourceType: 'Custom::Bench', ResponseURL: this.answers.url, ResourceProperties: properties,
+    };
+  }
+
+  /** For the constructs' own handlers: act on the targets of a source. */
+  ownEvent(targets: object, more: object = {}) {
+    return this.event({ Targets: targets, RunOn: ['DEPLOY'], MaxTargets: '10000000', ...more });
+  }
+
+  /** How the targets are told to the constructs' own handlers: tokens never in the properties. */
+  sourceOf(service: ServiceName, targets: readonly string[]): object {
+    if (service !== 'chat') return { Source: 'ids', Ids: targets };
+    return { Source: 'secret', SecretArn: storeSecret(this.aws, randomUUID(), JSON.stringify(targets)) };
+  }
+
+  /** The answers since the last time. */
+  takeAnswers(): any[] {
+    return this.answers.received.splice(0);
+  }
+
+  /** Each stands for a customer in a chat. */
+  async connectionTokens(count: number): Promise<string[]> {
+    const client = new ConnectParticipantClient(this.clientOptions);
+    const tokens: string[] = [];
+    while (tokens.length < count) {
+      const { participantToken: ParticipantToken } = this.aws.connect.startChat();
+      const { ConnectionCredentials } = await client.send(new CreateParticipantConnectionCommand({ ParticipantToken, Type: ['CONNECTION_CREDENTIALS'] }));
+      tokens.push(ConnectionCredentials!.ConnectionToken!);
+    }
+    client.destroy();
+    return tokens;
+  }
+
+  things(count: number): string[] {
+    return Array.from({ length: count }, () => this.aws.things.create({ acknowledgesAfter: 1_000 }).Id);
+  }
+}
