@@ -5,6 +5,7 @@ import { publish, type Report } from './support/report';
 /** Loaded one by one, so that none weighs on another's figures. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<{ run(): Promise<Report> }>>> = {
   'cold-start': () => import('./cold-start.js'),
+  synth: () => import('./synth.js'),
 };
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
