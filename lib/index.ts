@@ -1,11 +1,13 @@
 export { Moment, OnFailure } from './moment';
-export { Teardown, type TeardownProps } from './teardown';
+export { Teardown } from './teardown';
+export { type TeardownProps } from './teardown-props';
 export { ManifestFormat, type ManifestOptions } from './manifest';
 export { type TableCondition, type TableTargetsOptions } from './table-targets';
 export { TeardownProvider, type TeardownProviderProps } from './provider';
 
 export { MqttDisconnection, type MqttDisconnectionProps } from './mqtt/mqtt-disconnection';
 export { MqttDisconnectionProvider } from './mqtt/mqtt-disconnection-provider';
+export { Confirm } from './mqtt/confirm';
 export { MqttClients } from './mqtt/mqtt-clients';
 export { type FleetQueryOptions } from './mqtt/fleet-index';
 export { type ThingGroupOptions } from './mqtt/thing-group';
@@ -16,5 +18,6 @@ export { ChatParticipants, type ParameterTokensOptions, type SecretTokensOptions
 
 export { ManagedThingDeletion, type ManagedThingDeletionProps } from './things/managed-thing-deletion';
 export { ManagedThingDeletionProvider } from './things/managed-thing-deletion-provider';
+export { Force } from './things/force';
 export { ManagedThings } from './things/managed-things';
 export { type ManagedThingFilter, ManagedThingRole, ProvisioningStatus } from './things/managed-thing-filter';

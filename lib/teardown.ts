@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import { CustomResource, Stack } from 'aws-cdk-lib';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct, IDependable } from 'constructs';
 import { Moment, OnFailure } from './moment';
+import { METRIC_DIMENSION, METRIC_NAMESPACE } from './private/metric-names';
 import { OwnPolicyPrincipal } from './private/own-policy';
 import { takeRoom } from './private/role-room';
 import { statusPermission } from './private/status-permission';
@@ -10,62 +12,7 @@ import { DEFAULT_MAX_TARGETS, MAX_TIMEOUT } from './private/validate';
 import { policyCharacters } from './private/policy-size';
 import type { TargetSource } from './private/target-source';
 import type { TeardownProvider } from './provider';
-
-/**
- * Properties that all teardowns share.
- */
-export interface TeardownProps {
-  /**
-   * When to act.
-   *
-   * @default [Moment.TEARDOWN]
-   */
-  readonly runOn?: Moment[];
-
-  /**
-   * What a target that could not be ended means for the stack.
-   *
-   * @default OnFailure.FAIL
-   */
-  readonly onFailure?: OnFailure;
-
-  /**
-   * A guard against acting on more than you thought: with more targets than this nothing is touched, and the run fails.
-   *
-   * @default 10000
-   */
-  readonly maxTargets?: number;
-
-  /**
-   * How many targets to end per second, at most. Lower it where others use the same quota of the account.
-   *
-   * @default - 90 % of the default quota of the service's operation
-   */
-  readonly requestsPerSecond?: number;
-
-  /**
-   * How long one run may take; CloudFormation waits as long for its answer. From 1 to 14 minutes. Fifteen seconds before the end the
-   * run stops and fails with what is left; a destroy that is tried again goes on from there.
-   *
-   * @default Duration.minutes(14)
-   */
-  readonly timeout?: Duration;
-
-  /**
-   * Whether a deploy that does not act resolves and counts the targets all the same, so that a source that cannot be read, or more
-   * targets than `maxTargets`, fails the deploy and not the destroy.
-   *
-   * @default true
-   */
-  readonly preflight?: boolean;
-
-  /**
-   * Any string: when it changes, a deploy acts on all targets again. Only with `Moment.DEPLOY`.
-   *
-   * @default - none
-   */
-  readonly redeployTrigger?: string;
-}
+import type { TeardownProps } from './teardown-props';
 
 /** What the three services tell the base class. */
 interface TeardownSpec {
@@ -99,28 +46,99 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    * How many targets the latest deploy found. 0 if it neither acted nor looked (`preflight: false`).
    */
   public get targetCount(): string {
-    return this.count('TargetCount');
+    return this._count('TargetCount');
   }
 
   /**
    * How many targets the latest deploy ended.
    */
   public get endedCount(): string {
-    return this.count('EndedCount');
+    return this._count('EndedCount');
   }
 
   /**
    * How many targets were already gone when the latest deploy came to end them.
    */
   public get alreadyGoneCount(): string {
-    return this.count('AlreadyGoneCount');
+    return this._count('AlreadyGoneCount');
   }
 
   /**
    * How many targets the latest deploy could not end; more than 0 only with `OnFailure.CONTINUE`.
    */
   public get failedCount(): string {
-    return this.count('FailedCount');
+    return this._count('FailedCount');
+  }
+
+  /**
+   * A figure of this construct's runs. A deploy that does not act has none.
+   *
+   * @param name `Targets`, `Ended`, `AlreadyGone`, `Failed`, `Throttled` or `Duration`
+   * @default - the sum over five minutes
+   */
+  public metric(name: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return new cloudwatch.Metric({
+      namespace: METRIC_NAMESPACE,
+      metricName: name,
+      dimensionsMap: { [METRIC_DIMENSION]: this.metricPath },
+      statistic: cloudwatch.Stats.SUM,
+      ...options,
+    }).attachTo(this);
+  }
+
+  /**
+   * How many targets runs found.
+   *
+   * @default - the sum over five minutes
+   */
+  public metricTargets(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('Targets', options);
+  }
+
+  /**
+   * How many targets runs ended.
+   *
+   * @default - the sum over five minutes
+   */
+  public metricEnded(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('Ended', options);
+  }
+
+  /**
+   * How many targets were already gone.
+   *
+   * @default - the sum over five minutes
+   */
+  public metricAlreadyGone(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('AlreadyGone', options);
+  }
+
+  /**
+   * How many targets runs did not end: that failed, that connected again, that were not reached in time. To be alarmed of, with
+   * `OnFailure.CONTINUE` above all.
+   *
+   * @default - the sum over five minutes
+   */
+  public metricFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('Failed', options);
+  }
+
+  /**
+   * How many calls AWS throttled. They were made again.
+   *
+   * @default - the sum over five minutes
+   */
+  public metricThrottled(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('Throttled', options);
+  }
+
+  /**
+   * How long runs took, in milliseconds.
+   *
+   * @default - the longest in five minutes
+   */
+  public metricDuration(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    return this.metric('Duration', { statistic: cloudwatch.Stats.MAXIMUM, ...options });
   }
 
   /**
@@ -170,10 +188,16 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
         RequestsPerSecond: props.requestsPerSecond,
         Preflight: props.preflight ?? true,
         RedeployTrigger: props.redeployTrigger,
+        Path: this.metricPath,
       },
     });
     // Up after the policy, down before it, so that a failed teardown can be tried again.
     this._resource.node.addDependency(policy);
+  }
+
+  /** A dimension's value is ASCII. */
+  private get metricPath(): string {
+    return this.node.path.replace(/[^\x20-\x7e]/g, '_');
   }
 
   /**
@@ -185,7 +209,8 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
     return createHash('sha256').update(JSON.stringify(scope)).digest('hex').slice(0, 8);
   }
 
-  private count(attribute: string): string {
+  /** @internal */
+  protected _count(attribute: string): string {
     return this._resource!.getAttString(attribute);
   }
 }

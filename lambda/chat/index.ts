@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { disconnectParticipant } from './operation';
+import { DISCONNECT_PARTICIPANT } from './rates';
 import { teardownHandler } from '../run/main';
 import { lazily } from '../sources/lazily';
 import { secret } from '../sources/secret';
@@ -13,8 +14,7 @@ export const handler = teardownHandler({
     table: lazily(async () => (await import('../sources/table.js')).table),
   },
   operation: disconnectParticipant,
-  // Of 3: https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html#connect-participant-api-quotas
-  requestsPerSecond: 2.7,
+  rate: DISCONNECT_PARTICIPANT,
   label: (token) => `participant ${createHash('sha256').update(token).digest('hex').slice(0, 8)}`,
   problemOf: (token) => (token.length > 1000 ? 'is longer than a token of Amazon Connect: 1000 characters at most' : undefined),
 });

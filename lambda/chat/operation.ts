@@ -1,12 +1,14 @@
 import {
   AccessDeniedException, ConnectParticipantClient, CreateParticipantConnectionCommand, DisconnectParticipantCommand,
 } from '@aws-sdk/client-connectparticipant';
+import { CREATE_PARTICIPANT_CONNECTION } from './rates';
 import { requestHandler } from '../clients/request-handler';
+import type { Paces } from '../run/pace';
 import { oneOf, optional, type Fields } from '../run/parse';
 import type { Operation } from '../run/service';
 
 /** https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-participant_DisconnectParticipant.html */
-export function disconnectParticipant(parameters: Fields): Operation {
+export function disconnectParticipant(parameters: Fields, paces: Paces): Operation {
   const tokenKind = optional(oneOf('CONNECTION', 'PARTICIPANT'))(parameters, 'TokenKind') ?? 'CONNECTION';
   const deniedToken = optional(oneOf('TREAT_AS_GONE', 'FAIL'))(parameters, 'DeniedToken') ?? 'TREAT_AS_GONE';
   const client = new ConnectParticipantClient({
@@ -15,11 +17,12 @@ export function disconnectParticipant(parameters: Fields): Operation {
     maxAttempts: 1,
     requestHandler,
   });
+  const exchanges = paces.of('CreateParticipantConnection', CREATE_PARTICIPANT_CONNECTION);
   return {
-    async end(token) {
+    async end(token, calls) {
       try {
-        const ConnectionToken = tokenKind === 'CONNECTION' ? token : await exchange(client, token);
-        await client.send(new DisconnectParticipantCommand({ ConnectionToken }));
+        const ConnectionToken = tokenKind === 'CONNECTION' ? token : await calls.make(() => exchange(client, token), exchanges);
+        await calls.make(() => client.send(new DisconnectParticipantCommand({ ConnectionToken })));
         return 'ended';
       } catch (error) {
         // The same answer for a chat that has ended and for a wrong token.

@@ -37,6 +37,18 @@ export interface DeleteManagedThingCommandInput {
   readonly Force?: boolean;
 }
 
+export interface GetManagedThingCommandInput {
+  readonly Identifier: string;
+}
+
+/** Of the model's members, those that are used. */
+export interface GetManagedThingCommandOutput extends MetadataBearer {
+  readonly ProvisioningStatus?: string;
+  readonly Role?: string;
+  readonly ConnectorPolicyId?: string;
+  readonly ConnectorDestinationId?: string;
+}
+
 /** The filters are those of the service's model. */
 export interface ListManagedThingsCommandInput {
   readonly OwnerFilter?: string;
@@ -100,7 +112,7 @@ function runtimeConfig(configuration: IoTManagedIntegrationsClientConfig): any {
     logger: new NoOpLogger(),
     authSchemePreference: async () => [],
     credentialDefaultProvider: defaultProvider,
-    defaultUserAgentProvider: createDefaultUserAgentProvider({ serviceId: 'IoT Managed Integrations', clientVersion: '0.1.0' }),
+    defaultUserAgentProvider: createDefaultUserAgentProvider({ serviceId: 'IoT Managed Integrations', clientVersion: '0.2.0' }),
     endpointProvider,
     httpAuthSchemeProvider: ({ region }: { region: string }) => [{
       schemeId: 'aws.auth#sigv4',
@@ -179,6 +191,15 @@ const DeleteManagedThing: StaticOperationSchema = [9, NAMESPACE, 'DeleteManagedT
 
 export class DeleteManagedThingCommand extends command<DeleteManagedThingCommandInput, MetadataBearer>(
   {}, () => [], 'DeleteManagedThing', DeleteManagedThing) {}
+
+const GET_MEMBERS = ['ProvisioningStatus', 'Role', 'ConnectorPolicyId', 'ConnectorDestinationId'];
+const GetManagedThing: StaticOperationSchema = [9, NAMESPACE, 'GetManagedThing',
+  { http: ['GET', '/managed-things/{Identifier}', 200] },
+  () => [3, NAMESPACE, 'GetManagedThingRequest', 0, ['Identifier'], [[STRING, LABEL]], 1],
+  () => [3, NAMESPACE, 'GetManagedThingResponse', 0, GET_MEMBERS, GET_MEMBERS.map(() => STRING)]];
+
+export class GetManagedThingCommand extends command<GetManagedThingCommandInput, GetManagedThingCommandOutput>(
+  {}, () => [], 'GetManagedThing', GetManagedThing) {}
 
 const QUERY_MEMBERS = [
   'OwnerFilter', 'CredentialLockerFilter', 'RoleFilter', 'ParentControllerIdentifierFilter', 'ConnectorDestinationIdFilter',

@@ -1,4 +1,5 @@
 import { deleteConnection } from './operation';
+import { DATA_PLANE } from './rate';
 import { clientIdProblem } from '../../lib/private/client-id';
 import { teardownHandler } from '../run/main';
 import { ids } from '../sources/ids';
@@ -15,8 +16,7 @@ export const handler = teardownHandler({
     manifest: lazily(async () => (await import('../sources/manifest.js')).manifest),
   },
   operation: deleteConnection,
-  // Of 100: https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits
-  requestsPerSecond: 90,
+  rate: DATA_PLANE,
   label: (clientId) => clientId,
   problemOf: clientIdProblem,
 });

@@ -1,14 +1,17 @@
 import { DescribeEndpointCommand, IoTClient } from '@aws-sdk/client-iot';
 import { DeleteConnectionCommand, IoTDataPlaneClient, ResourceNotFoundException } from '@aws-sdk/client-iot-data-plane';
+import { confirmation } from './confirm';
 import { requestHandler } from '../clients/request-handler';
 import { described } from '../run/failure';
-import { bool, optional, text, type Fields } from '../run/parse';
-import type { Operation } from '../run/service';
+import type { Paces } from '../run/pace';
+import { bool, notNegative, optional, text, type Fields } from '../run/parse';
+import type { Ending, Operation } from '../run/service';
 
 /** https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_DeleteConnection.html */
-export async function deleteConnection(parameters: Fields): Promise<Operation> {
+export async function deleteConnection(parameters: Fields, paces: Paces): Promise<Operation> {
   const cleanSession = optional(bool)(parameters, 'CleanSession') ?? false;
   const preventWillMessage = optional(bool)(parameters, 'PreventWillMessage') ?? false;
+  const awaySeconds = optional(notNegative)(parameters, 'ConfirmAwaySeconds');
   const endpoint = await dataEndpoint(optional(text)(parameters, 'Endpoint'));
   const client = new IoTDataPlaneClient({
     endpoint,
@@ -18,15 +21,28 @@ export async function deleteConnection(parameters: Fields): Promise<Operation> {
     // The SDK's own retries would come faster than one request a second for a client id.
     maxAttempts: 1,
   });
+
+  /** False if there was nothing to disconnect. */
+  async function disconnect(clientId: string): Promise<boolean> {
+    try {
+      await client.send(new DeleteConnectionCommand({ clientId, cleanSession, preventWillMessage }));
+      return true;
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return false;
+      throw error;
+    }
+  }
+
+  const confirm = awaySeconds === undefined ? undefined : confirmation(client, paces, awaySeconds * 1000);
   return {
-    async end(clientId) {
-      try {
-        await client.send(new DeleteConnectionCommand({ clientId, cleanSession, preventWillMessage }));
-        return 'ended';
-      } catch (error) {
-        if (error instanceof ResourceNotFoundException) return 'alreadyGone';
-        throw error;
-      }
+    async end(clientId, calls): Promise<Ending> {
+      let calledAt = 0;
+      const disconnected = await calls.make(() => {
+        calledAt = Date.now();
+        return disconnect(clientId);
+      });
+      if (confirm && !await confirm(clientId, calledAt, calls)) return 'reconnected';
+      return disconnected ? 'ended' : 'alreadyGone';
     },
   };
 }

@@ -27,3 +27,10 @@ export function isRetryable(error: any): boolean {
 }
 
 const NETWORK_ERRORS = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ENOTFOUND'];
+
+/** A failure that the library tells by itself, with a name of its own. */
+export class Refusal extends Error {
+  constructor(override readonly name: string, message: string) {
+    super(message);
+  }
+}

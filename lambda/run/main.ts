@@ -1,10 +1,13 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { drain } from './drain';
+import { Drain } from './drain';
 import { failureOf } from './failure';
 import { IdSet } from './id-set';
+import { publishMetrics } from './metrics';
 import { decide, physicalIdOf } from './moment';
+import { Paces, type Rate } from './pace';
 import { text, type Fields } from './parse';
-import { reasonOf } from './reason';
+import { reportProgress } from './progress';
+import { reasonOf, WHY_RECONNECTED } from './reason';
 import { parseRequest, type Request } from './request';
 import { respond } from './response';
 import type { Service } from './service';
@@ -78,23 +81,30 @@ async function fulfil(service: Service, request: Request, context: Context, star
     }
   };
 
+  const paces = new Paces();
   const looks = acts.length > 0 || current.preflight;
-  const found = looks ? await attempt(current, () => countTargets(service, current, deadlineOf(current))) : 0;
+  const found = looks ? await attempt(current, () => countTargets(service, current, paces, deadlineOf(current))) : 0;
   for (const act of found === undefined ? [] : acts) {
     const settings = parseSettings(act.properties);
     await attempt(settings, async () => {
-      const tally = await drain(targetsOf(service, settings, act.only), {
-        operation: await service.operation(settings.operation),
+      const begun = performance.now();
+      const run = new Drain({
+        operation: await service.operation(settings.operation, paces),
+        dependents: service.dependents?.(settings.operation, paces),
         count: act.only?.length ?? found!,
-        requestsPerSecond: settings.requestsPerSecond ?? service.requestsPerSecond,
+        maxTargets: settings.maxTargets,
+        rate: rateOf(service, settings),
         deadline: deadlineOf(settings),
         label: service.label,
         problemOf: service.problemOf,
         onFailure: (target, failure) => logger.error('target failed', { target, error: failure.name, reason: failure.message }),
+        onReconnected: (target) => logger.error('target connected again', { target, reason: WHY_RECONNECTED }),
       });
+      const stopReporting = reportProgress(() => run.progress, (progress) => logger.info('progress', { ...progress }));
+      const tally = await run.run(targetsOf(service, settings, paces, act.only)).finally(stopReporting);
       total.absorb(tally);
-      const { targets, ended, alreadyGone, failed, left } = tally;
-      logger.info('run is over', { moment: act.moment, targets, ended, alreadyGone, failed, left });
+      logger.info('run is over', { moment: act.moment, ...tally.counts, throttled: tally.throttled });
+      publishMetrics(settings.path ?? request.logicalId, tally, performance.now() - begun);
       const reason = reasonOf(tally, service, context.logStreamName, deploys || act.moment === 'TEARDOWN');
       if (reason) throw new Error(reason);
     });
@@ -102,23 +112,33 @@ async function fulfil(service: Service, request: Request, context: Context, star
   return { targetCount: found ?? 0, tally: total, reason: reasons.length > 0 ? reasons.join(' ') : undefined };
 }
 
-function targetsOf(service: Service, { targets }: Settings, only?: readonly string[]): AsyncIterable<string> {
+/** What the user asks for instead has its share of the burst as well. */
+function rateOf({ rate }: Service, { requestsPerSecond = rate.perSecond }: Settings): Rate {
+  return { perSecond: requestsPerSecond, burst: Math.max(1, (rate.burst * requestsPerSecond) / rate.perSecond) };
+}
+
+function targetsOf(service: Service, { targets }: Settings, paces: Paces, only?: readonly string[]): AsyncIterable<string> {
   if (only) return ids({ Ids: only });
   const source = service.sources[text(targets, 'Source')];
   if (!source) throw new Error(`this version of the provider has no source ${JSON.stringify(targets.Source)} of ${service.targetName}`);
-  return source(targets);
+  return source(targets, paces);
 }
 
 /** Before the first call, so that too many targets means that none is touched. */
-async function countTargets(service: Service, settings: Settings, deadline: number): Promise<number> {
+async function countTargets(service: Service, settings: Settings, paces: Paces, deadline: number): Promise<number> {
   const distinct = new IdSet();
-  for await (const target of targetsOf(service, settings)) {
-    distinct.add(target);
-    if (performance.now() >= deadline) {
-      throw new Error(`the time was up when ${distinct.size} ${service.targetName} had been found and more were to come: `
-        + 'nothing was touched; narrow the targets or raise the timeout');
+  const dependents = service.dependents?.(settings.operation, paces);
+  async function count(targets: AsyncIterable<string>): Promise<void> {
+    for await (const target of targets) {
+      if (!distinct.add(target)) continue;
+      if (performance.now() >= deadline) {
+        throw new Error(`the time was up when ${distinct.size} ${service.targetName} had been found and more were to come: `
+          + 'nothing was touched; narrow the targets or raise the timeout');
+      }
+      if (dependents && !service.problemOf?.(target)) await count(dependents(target));
     }
   }
+  await count(targetsOf(service, settings, paces));
   if (distinct.size > settings.maxTargets) {
     throw new Error(`${distinct.size} ${service.targetName} were found, maxTargets allows ${settings.maxTargets}: `
       + 'nothing was touched; narrow the targets or raise maxTargets');
@@ -141,6 +161,7 @@ function attributes({ targetCount, tally }: Result): Record<string, string> {
     TargetCount: String(targetCount),
     EndedCount: String(tally.ended),
     AlreadyGoneCount: String(tally.alreadyGone),
+    ReconnectedCount: String(tally.reconnected),
     FailedCount: String(tally.failed),
   };
 }

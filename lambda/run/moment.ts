@@ -101,7 +101,8 @@ function listedIds(properties: Fields): string[] | undefined {
   return Array.isArray(ids) ? ids : undefined;
 }
 
-function withoutList(properties: Fields): Fields {
+/** What a change of makes a deploy act on all targets: not the list itself, nor the name of the construct's metrics. */
+function withoutList({ Path: _, ...properties }: Fields): Fields {
   const { Ids, ...targets } = properties.Targets as Fields;
   return { ...properties, Targets: targets };
 }

@@ -44,6 +44,12 @@ export function positive(from: Fields, name: string): number {
   return value;
 }
 
+export function notNegative(from: Fields, name: string): number {
+  const value = Number(from[name]);
+  if (!(value >= 0)) throw new Error(`${name} is ${show(from[name])}: it must be a number of at least 0`);
+  return value;
+}
+
 export function oneOf<const T extends string>(...values: T[]): Reader<T> {
   return (from, name) => {
     const value = from[name];

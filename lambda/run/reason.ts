@@ -3,6 +3,8 @@ import type { Tally } from './tally';
 
 const MAX_SAMPLE_MESSAGE = 400;
 
+export const WHY_RECONNECTED = 'their credentials still allow it, so take those away first: runAfterDeletionOf(the policy or certificate that lets them in)';
+
 /**
  * One sentence that a person can act on; undefined where nothing failed.
  *
@@ -14,6 +16,10 @@ export function reasonOf(tally: Tally, service: Service, logStream: string, canB
     const errors = [...tally.errors].map(([name, count]) => `${count} ${name}`).join(', ');
     const samples = tally.samples.map(({ target, message }) => `${short(target)}: ${short(message)}`).join('; ');
     parts.push(`${tally.failed} of ${tally.targets} ${service.targetName} could not be ${service.endedName} (${errors}), for example ${samples}`);
+  }
+  if (tally.reconnected > 0) {
+    const { reconnectedSamples: samples } = tally;
+    parts.push(`${tally.reconnected} of ${tally.targets} ${service.targetName} connected again (${samples.map(short).join(', ')}${tally.reconnected > samples.length ? ', …' : ''}): ${WHY_RECONNECTED}`);
   }
   if (tally.left > 0) {
     parts.push(`${tally.left} of ${tally.targets} ${service.targetName} were not reached before the timeout`);

@@ -1,4 +1,4 @@
-import { bool, oneOf, optional, positive, record, type Fields } from './parse';
+import { bool, oneOf, optional, positive, record, text, type Fields } from './parse';
 
 /** The properties that all three constructs share. */
 export interface Settings {
@@ -9,6 +9,8 @@ export interface Settings {
   readonly requestsPerSecond?: number;
   readonly timeoutSeconds: number;
   readonly preflight: boolean;
+  /** The construct's path, for metrics. */
+  readonly path?: string;
 }
 
 export function parseSettings(properties: Fields): Settings {
@@ -20,5 +22,6 @@ export function parseSettings(properties: Fields): Settings {
     requestsPerSecond: optional(positive)(properties, 'RequestsPerSecond'),
     timeoutSeconds: optional(positive)(properties, 'ServiceTimeout') ?? 840,
     preflight: optional(bool)(properties, 'Preflight') ?? true,
+    path: optional(text)(properties, 'Path'),
   };
 }

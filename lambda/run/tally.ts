@@ -3,22 +3,37 @@ import type { Ending } from './service';
 
 const MAX_SAMPLES = 5;
 
-/** The counts of a run's outcomes, with a few samples of failures. */
+/** The counts of a run's outcomes, with a few samples of those that did not end. */
 export class Tally {
   ended = 0;
   alreadyGone = 0;
+  /** Ended, and back again. */
+  reconnected = 0;
   failed = 0;
   /** Found, but the time was up before their turn. */
   left = 0;
+  /** Calls, not targets. */
+  throttled = 0;
   readonly errors = new Map<string, number>();
   readonly samples: Array<Failure & { readonly target: string }> = [];
+  readonly reconnectedSamples: string[] = [];
 
-  get targets(): number {
-    return this.ended + this.alreadyGone + this.failed + this.left;
+  get done(): number {
+    return this.ended + this.alreadyGone + this.reconnected + this.failed;
   }
 
-  add(ending: Ending): void {
+  get targets(): number {
+    return this.done + this.left;
+  }
+
+  get counts() {
+    const { targets, ended, alreadyGone, reconnected, failed, left } = this;
+    return { targets, ended, alreadyGone, reconnected, failed, left };
+  }
+
+  add(ending: Ending, target: string): void {
     this[ending] += 1;
+    if (ending === 'reconnected' && this.reconnectedSamples.length < MAX_SAMPLES) this.reconnectedSamples.push(target);
   }
 
   fail(target: string, failure: Failure): void {
@@ -28,9 +43,6 @@ export class Tally {
   }
 
   absorb(other: Tally): void {
-    this.ended += other.ended;
-    this.alreadyGone += other.alreadyGone;
-    this.failed += other.failed;
-    this.left += other.left;
+    for (const count of ['ended', 'alreadyGone', 'reconnected', 'failed', 'left'] as const) this[count] += other[count];
   }
 }

@@ -4,21 +4,21 @@ import {
 import { inPasses, paged, READER } from './pages';
 import { fleetQuery } from '../../lib/private/fleet-query';
 import { described } from '../run/failure';
-import { Pace } from '../run/pace';
+import type { Paces } from '../run/pace';
 import { bool, optional, text, type Fields } from '../run/parse';
 
 /** Of 15: https://docs.aws.amazon.com/general/latest/gr/iot_device_management.html#fleet-indexing-limits */
-const PAGES_PER_SECOND = 13.5;
+const PAGES = { perSecond: 13.5, burst: 3 };
 const INDEX = 'AWS_Things';
 const SWITCH_ON = 'switch it on with "aws iot update-indexing-configuration --thing-indexing-configuration '
   + 'thingIndexingMode=REGISTRY,thingConnectivityIndexingMode=STATUS" and try again once the index is built';
 
 /** The names of the things that a query finds. https://docs.aws.amazon.com/iot/latest/apireference/API_SearchIndex.html */
-export async function* fleetIndex(parameters: Fields): AsyncGenerator<string> {
+export async function* fleetIndex(parameters: Fields, paces: Paces): AsyncGenerator<string> {
   const includeDisconnected = optional(bool)(parameters, 'IncludeDisconnected') ?? false;
   const queryString = fleetQuery(text(parameters, 'Query'), includeDisconnected);
   const client = new IoTClient(READER);
-  const pace = new Pace(PAGES_PER_SECOND);
+  const pace = paces.of('SearchIndex', PAGES);
   try {
     if (!includeDisconnected) await seeThatConnectivityIsIndexed(client);
     yield* inPasses(() => paged(pace, async (token) => {

@@ -1,18 +1,18 @@
 import { IoTClient, ListThingsInThingGroupCommand, ResourceNotFoundException } from '@aws-sdk/client-iot';
 import { inPasses, paged, READER } from './pages';
 import { described } from '../run/failure';
-import { Pace } from '../run/pace';
+import type { Paces } from '../run/pace';
 import { bool, optional, text, type Fields } from '../run/parse';
 
 /** Of 25: https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits */
-const PAGES_PER_SECOND = 22.5;
+const PAGES = { perSecond: 22.5, burst: 3 };
 
 /** The names of a thing group's members. https://docs.aws.amazon.com/iot/latest/apireference/API_ListThingsInThingGroup.html */
-export async function* thingGroup(parameters: Fields): AsyncGenerator<string> {
+export async function* thingGroup(parameters: Fields, paces: Paces): AsyncGenerator<string> {
   const thingGroupName = text(parameters, 'ThingGroup');
   const recursive = optional(bool)(parameters, 'Recursive') ?? false;
   const client = new IoTClient(READER);
-  const pace = new Pace(PAGES_PER_SECOND);
+  const pace = paces.of('ListThingsInThingGroup', PAGES);
   try {
     yield* inPasses(() => paged(pace, async (token) => {
       const { things = [], nextToken } = await client.send(new ListThingsInThingGroupCommand({

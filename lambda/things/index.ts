@@ -1,4 +1,6 @@
+import { children } from './children';
 import { deleteManagedThing } from './operation';
+import { MANAGED_INTEGRATIONS } from './rate';
 import { thingIdentifierProblem } from '../../lib/private/thing-identifier';
 import { teardownHandler } from '../run/main';
 import { ids } from '../sources/ids';
@@ -14,8 +16,8 @@ export const handler = teardownHandler({
     manifest: lazily(async () => (await import('../sources/manifest.js')).manifest),
   },
   operation: deleteManagedThing,
-  // Of 10: https://docs.aws.amazon.com/general/latest/gr/iot_device_management.html#limits_iot_managed_integrations
-  requestsPerSecond: 9,
+  dependents: children,
+  rate: MANAGED_INTEGRATIONS,
   label: (identifier) => identifier,
   problemOf: thingIdentifierProblem,
 });

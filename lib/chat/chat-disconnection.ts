@@ -4,7 +4,8 @@ import { ChatParticipants } from './chat-participants';
 import { warnOutsideRegions } from '../private/region-warning';
 import { stackSingleton } from '../private/stack-singleton';
 import { validate } from '../private/validate';
-import { Teardown, TeardownProps } from '../teardown';
+import { Teardown } from '../teardown';
+import { TeardownProps } from '../teardown-props';
 
 /** https://docs.aws.amazon.com/general/latest/gr/connect_region.html */
 const REGIONS = [

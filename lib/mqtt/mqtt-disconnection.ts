@@ -1,13 +1,15 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { Confirm } from './confirm';
 import { MqttClients } from './mqtt-clients';
 import { MqttDisconnectionProvider } from './mqtt-disconnection-provider';
 import { resourceNames } from '../private/permission-scope';
 import { warnOutsideRegions } from '../private/region-warning';
 import { stackSingleton } from '../private/stack-singleton';
-import { validate } from '../private/validate';
-import { Teardown, TeardownProps } from '../teardown';
+import { validate, validateWithin } from '../private/validate';
+import { Teardown } from '../teardown';
+import { TeardownProps } from '../teardown-props';
 
 /** https://docs.aws.amazon.com/general/latest/gr/iot-core.html */
 const REGIONS = [
@@ -41,6 +43,13 @@ export interface MqttDisconnectionProps extends TeardownProps {
   readonly preventWillMessage?: boolean;
 
   /**
+   * What is made sure of after a client was disconnected. Takes a second call for each client, or a third, within quotas of their own.
+   *
+   * @default Confirm.none()
+   */
+  readonly confirm?: Confirm;
+
+  /**
    * The account's data endpoint (Data-ATS), as a host name or a URL. Give it where the function cannot reach the control plane, or
    * to do without the permission `iot:DescribeEndpoint`.
    *
@@ -69,11 +78,19 @@ export class MqttDisconnection extends Teardown {
    */
   public readonly provider: MqttDisconnectionProvider;
 
+  /**
+   * How many clients the latest deploy found connected again; more than 0 only with `OnFailure.CONTINUE`.
+   */
+  public get reconnectedCount(): string {
+    return this._count('ReconnectedCount');
+  }
+
   constructor(scope: Construct, id: string, props: MqttDisconnectionProps) {
     super(scope, id);
     const source = props.clients._bind();
     validate(props, source);
-    const { endpoint } = props;
+    const { endpoint, confirm = Confirm.none() } = props;
+    validateWithin('the time of Confirm.staysDisconnected', confirm._away, props);
     if (endpoint !== undefined && !Token.isUnresolved(endpoint) && !/^(https?:\/\/)?[\w.-]+(:\d+)?\/?$/.test(endpoint)) {
       throw new Error(`endpoint ${JSON.stringify(endpoint)} is neither a host name nor a URL without a path`);
     }
@@ -82,7 +99,8 @@ export class MqttDisconnection extends Teardown {
     this.provider = props.provider
       ?? stackSingleton(this, 'cdk-teardown.MqttDisconnectionProvider', (stack, name) => new MqttDisconnectionProvider(stack, name));
     const clientArns = resourceNames(this, source.ids).map((name) => Stack.of(this).formatArn({ service: 'iot', resource: 'client', resourceName: name }));
-    const statements = [new iam.PolicyStatement({ actions: ['iot:DeleteConnection'], resources: clientArns })];
+    const actions = ['iot:DeleteConnection', ...(confirm._asks ? ['iot:GetConnection'] : [])];
+    const statements = [new iam.PolicyStatement({ actions, resources: clientArns })];
     if (endpoint === undefined) {
       // The action knows no resource.
       statements.push(new iam.PolicyStatement({ actions: ['iot:DescribeEndpoint'], resources: ['*'] }));
@@ -94,6 +112,7 @@ export class MqttDisconnection extends Teardown {
       operation: {
         CleanSession: props.cleanSession ?? false,
         PreventWillMessage: props.preventWillMessage ?? false,
+        ConfirmAwaySeconds: confirm._asks ? confirm._away?.toSeconds() ?? 0 : undefined,
         Endpoint: endpoint,
       },
       statements,

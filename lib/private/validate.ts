@@ -1,6 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { TargetSource } from './target-source';
-import type { TeardownProps } from '../teardown';
+import type { TeardownProps } from '../teardown-props';
 
 export const DEFAULT_MAX_TARGETS = 10_000;
 
@@ -26,5 +26,14 @@ export function validate(props: TeardownProps, source: TargetSource): void {
   }
   if (!timeout.isUnresolved() && (timeout.toSeconds() < 60 || timeout.toSeconds() > MAX_TIMEOUT.toSeconds())) {
     throw new Error(`timeout is ${timeout.toSeconds()} seconds: it must be from 1 to 14 minutes`);
+  }
+}
+
+/** Refuses a time within a run that is no time, or that leaves the run none for the rest. */
+export function validateWithin(what: string, duration: Duration | undefined, { timeout = MAX_TIMEOUT }: TeardownProps): void {
+  if (!duration || duration.isUnresolved() || timeout.isUnresolved()) return;
+  const [seconds, most] = [duration.toSeconds({ integral: false }), timeout.toSeconds() - 60];
+  if (seconds < 1 || seconds > most) {
+    throw new Error(`${what} is ${seconds} seconds: it must be from 1 to ${most}, a minute less than timeout`);
   }
 }

@@ -1,13 +1,15 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { Force } from './force';
 import { ManagedThingDeletionProvider } from './managed-thing-deletion-provider';
 import { ManagedThings } from './managed-things';
 import { resourceNames } from '../private/permission-scope';
 import { warnOutsideRegions } from '../private/region-warning';
 import { stackSingleton } from '../private/stack-singleton';
-import { validate } from '../private/validate';
-import { Teardown, TeardownProps } from '../teardown';
+import { validate, validateWithin } from '../private/validate';
+import { Teardown } from '../teardown';
+import { TeardownProps } from '../teardown-props';
 
 /** https://docs.aws.amazon.com/iot-mi/latest/devguide/what-is-managedintegrations.html */
 const REGIONS = ['ca-central-1', 'eu-west-1'];
@@ -22,12 +24,26 @@ export interface ManagedThingDeletionProps extends TeardownProps {
   readonly things: ManagedThings;
 
   /**
-   * Whether things are deleted in the cloud without asking the device. AWS advises against it: the device keeps believing that it is
-   * registered and may need a factory reset.
+   * Whether the run waits until each thing is really gone, and fails with those that are not. Otherwise a thing counts as ended when its
+   * deletion has been accepted; a device that is offline may then never complete it.
+   *
+   * @default true
+   */
+  readonly waitForDeletion?: boolean;
+
+  /**
+   * Whether things are deleted in the cloud without their devices.
+   *
+   * @default Force.never()
+   */
+  readonly force?: Force;
+
+  /**
+   * Whether a hub's child devices are deleted first. They count as targets. A hub that has children cannot be deleted before them.
    *
    * @default false
    */
-  readonly force?: boolean;
+  readonly deleteChildren?: boolean;
 
   /**
    * The function that deletes.
@@ -40,8 +56,8 @@ export interface ManagedThingDeletionProps extends TeardownProps {
 /**
  * Deletes managed things from AWS IoT managed integrations (`DeleteManagedThing`).
  *
- * A deletion is accepted at once and completed when the device acknowledges it. Have it run before the things' credential locker
- * goes: see `runBeforeDeletionOf`.
+ * A deletion is accepted at once and completed when the device acknowledges it, which the run waits for. Have it run before the things'
+ * credential locker goes, without which no device can acknowledge: see `runBeforeDeletionOf`.
  *
  * @see https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_DeleteManagedThing.html
  */
@@ -55,18 +71,42 @@ export class ManagedThingDeletion extends Teardown {
     super(scope, id);
     const source = props.things._bind();
     validate(props, source);
+    const { force = Force.never(), waitForDeletion = true, deleteChildren = false } = props;
+    validateWithin('the time of Force.after', force._after, props);
+    if (force._after && !waitForDeletion) {
+      throw new Error('Force.after waits for the polite way to have its time, so it cannot be combined with waitForDeletion: false');
+    }
+    if (deleteChildren && !waitForDeletion) {
+      throw new Error('deleteChildren waits for a hub\'s children to be gone, so it cannot be combined with waitForDeletion: false');
+    }
     warnOutsideRegions(this, 'AWS IoT managed integrations', 'cdk-teardown:managedIntegrationsRegion', REGIONS);
 
     this.provider = props.provider
       ?? stackSingleton(this, 'cdk-teardown.ManagedThingDeletionProvider', (stack, name) => new ManagedThingDeletionProvider(stack, name));
-    const thingArns = resourceNames(this, source.ids).map((name) =>
-      Stack.of(this).formatArn({ service: 'iotmanagedintegrations', resource: 'managed-thing', resourceName: name }));
     this._declare(props, {
       resourceType: 'Custom::ManagedThingDeletion',
       provider: this.provider,
       source,
-      operation: { Force: props.force ?? false },
-      statements: [new iam.PolicyStatement({ actions: ['iotmanagedintegrations:DeleteManagedThing'], resources: thingArns })],
+      operation: {
+        Force: force._atOnce,
+        ForceAfterSeconds: force._after?.toSeconds(),
+        WaitForDeletion: waitForDeletion,
+        DeleteChildren: deleteChildren,
+      },
+      statements: this.permissions(deleteChildren ? undefined : source.ids, deleteChildren),
     });
+  }
+
+  /** Children are not known before the run. */
+  private permissions(ids: readonly string[] | undefined, deleteChildren: boolean): iam.PolicyStatement[] {
+    const things = new iam.PolicyStatement({
+      // GetManagedThing also tells why a deletion was refused.
+      actions: ['iotmanagedintegrations:DeleteManagedThing', 'iotmanagedintegrations:GetManagedThing'],
+      resources: resourceNames(this, ids).map((name) =>
+        Stack.of(this).formatArn({ service: 'iotmanagedintegrations', resource: 'managed-thing', resourceName: name })),
+    });
+    if (!deleteChildren) return [things];
+    // The action knows no resource.
+    return [things, new iam.PolicyStatement({ actions: ['iotmanagedintegrations:ListManagedThings'], resources: ['*'] })];
   }
 }

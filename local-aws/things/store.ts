@@ -34,9 +34,11 @@ export interface DeviceOptions {
   readonly acknowledgesAfter?: number;
   /** An offline device never acknowledges. */
   readonly offline?: boolean;
+  /** The device answers that it could not be deleted. */
+  readonly refuses?: boolean;
 }
 
-export interface ManagedThing extends ManagedThingFields, Omit<DeviceOptions, 'acknowledgesAfter' | 'offline'> {
+export interface ManagedThing extends ManagedThingFields, Omit<DeviceOptions, 'acknowledgesAfter' | 'offline' | 'refuses'> {
   readonly Id: string;
   readonly Arn: string;
   readonly CreatedAt: number;
@@ -61,6 +63,7 @@ interface Device {
   readonly thing: ManagedThing;
   readonly acknowledgesAfter: number;
   readonly offline: boolean;
+  readonly refuses: boolean;
   /** The locker went before the thing. */
   credentialLockerGone: boolean;
   acknowledgement?: NodeJS.Timeout;
@@ -77,13 +80,13 @@ export class ThingStore {
 
   create(fields: ManagedThingFields, options: DeviceOptions = {}): ManagedThing {
     if (fields.CredentialLockerId) this.locker(fields.CredentialLockerId);
-    const { acknowledgesAfter = 50, offline = false, ProvisioningStatus = 'ACTIVATED', ...known } = options;
+    const { acknowledgesAfter = 50, offline = false, refuses = false, ProvisioningStatus = 'ACTIVATED', ...known } = options;
     const Id = newId();
     const CreatedAt = Date.now() / 1000;
     const thing: ManagedThing = {
       ...fields, ...known, Id, Arn: `${this.arnPrefix}managed-thing/${Id}`, CreatedAt, UpdatedAt: CreatedAt, ProvisioningStatus,
     };
-    this.devices.set(Id, { thing, acknowledgesAfter, offline, credentialLockerGone: false });
+    this.devices.set(Id, { thing, acknowledgesAfter, offline, refuses, credentialLockerGone: false });
     return thing;
   }
 
@@ -149,7 +152,11 @@ export class ThingStore {
 
   /** A device without its credentials cannot use the service, so nothing comes from it any more. */
   private acknowledge(device: Device): void {
-    if (!device.offline && !device.credentialLockerGone) this.remove(device);
+    if (device.offline || device.credentialLockerGone) return;
+    if (!device.refuses) return this.remove(device);
+    // What leads to this status is not documented.
+    device.thing.ProvisioningStatus = 'DELETION_FAILED';
+    device.acknowledgement = undefined;
   }
 
   private remove(device: Device): void {

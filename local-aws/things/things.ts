@@ -36,10 +36,10 @@ export class Things {
 
   create(fields: Partial<ManagedThingFields> & DeviceOptions = {}): ManagedThing {
     const {
-      ParentControllerId, ConnectorDestinationId, ConnectorPolicyId, ConnectorDeviceId, ProvisioningStatus, acknowledgesAfter, offline, ...rest
+      ParentControllerId, ConnectorDestinationId, ConnectorPolicyId, ConnectorDeviceId, ProvisioningStatus, acknowledgesAfter, offline, refuses, ...rest
     } = fields;
     return this.store.create({ Role: 'DEVICE', ...rest }, {
-      ParentControllerId, ConnectorDestinationId, ConnectorPolicyId, ConnectorDeviceId, ProvisioningStatus, acknowledgesAfter, offline,
+      ParentControllerId, ConnectorDestinationId, ConnectorPolicyId, ConnectorDeviceId, ProvisioningStatus, acknowledgesAfter, offline, refuses,
     });
   }
 

@@ -1,6 +1,8 @@
 import { CfnResource, type Stack } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { ChatDisconnection, ChatParticipants, ManagedThingDeletion, ManagedThings, Moment, MqttClients, MqttDisconnection } from '../../lib';
+import {
+  ChatDisconnection, ChatParticipants, Confirm, ManagedThingDeletion, ManagedThingDeletionProvider, ManagedThings, Moment, MqttClients, MqttDisconnection,
+} from '../../lib';
 import { LocalAws } from '../../local-aws/local-aws';
 import { storeSecret } from '../support/secret';
 import { TestStack } from '../support/test-stack';
@@ -16,10 +18,15 @@ afterAll(() => aws.stop());
 
 const runOn = [Moment.DEPLOY, Moment.TEARDOWN];
 
+const newThing = () => aws.things.create({ acknowledgesAfter: 0 }).Id;
+
 function all(scope: Stack) {
-  new MqttDisconnection(scope, 'Kiosks', { runOn, clients: MqttClients.ids('kiosk-1') });
+  new MqttDisconnection(scope, 'Kiosks', { runOn, clients: MqttClients.ids('kiosk-1'), confirm: Confirm.disconnected() });
   new ChatDisconnection(scope, 'Chats', { runOn, participants: ChatParticipants.fromSecret(Secret.fromSecretNameV2(scope, 'Tokens', 'tokens')) });
-  new ManagedThingDeletion(scope, 'Things', { runOn, things: ManagedThings.ids('lamp') });
+  new ManagedThingDeletion(scope, 'Things', { runOn, things: ManagedThings.ids(newThing()) });
+  new ManagedThingDeletion(scope, 'Hubs', {
+    runOn, things: ManagedThings.ids(newThing()), deleteChildren: true, provider: new ManagedThingDeletionProvider(scope, 'ForHubs'),
+  });
   new CfnResource(scope, 'Locker', { type: 'AWS::IoTManagedIntegrations::CredentialLocker' });
 }
 
@@ -29,12 +36,17 @@ interface Statement {
   readonly Resource: unknown;
 }
 
+/** Without the fingerprint of the targets, which are others each time. */
+function nameOf(policyId: string): string {
+  return policyId.replace(/[0-9a-f]{8}[0-9A-F]{8}$/, '');
+}
+
 /** Visits every action of every policy; the visitor says whether it stays. */
 function keepActions(template: any, keep: (policy: string, action: string) => boolean) {
   for (const [id, { Type, Properties }] of Object.entries<any>(template.Resources)) {
     if (Type !== 'AWS::IAM::Policy') continue;
     Properties.PolicyDocument.Statement = Properties.PolicyDocument.Statement
-      .map((statement: Statement) => ({ ...statement, Action: [statement.Action].flat().filter((action) => keep(id, action)) }))
+      .map((statement: Statement) => ({ ...statement, Action: [statement.Action].flat().filter((action) => keep(nameOf(id), action)) }))
       .filter(({ Action }: { Action: string[] }) => Action.length > 0);
     // IAM takes no policy without a statement.
     if (Properties.PolicyDocument.Statement.length === 0) {
@@ -57,15 +69,19 @@ async function granted(): Promise<Array<[string, string]>> {
 test('every permission but that to write logs is needed to deploy or to destroy', async () => {
   const permissions = (await granted()).filter(([, action]) => !action.startsWith('logs:'));
   expect(permissions.map(([, action]) => action).sort()).toEqual([
-    'cloudformation:DescribeStacks', 'cloudformation:DescribeStacks', 'cloudformation:DescribeStacks', 'iot:DeleteConnection', 'iot:DescribeEndpoint',
-    'iotmanagedintegrations:DeleteManagedThing', 'secretsmanager:GetSecretValue',
+    ...Array(4).fill('cloudformation:DescribeStacks'), 'iot:DeleteConnection', 'iot:DescribeEndpoint', 'iot:GetConnection',
+    ...Array(2).fill('iotmanagedintegrations:DeleteManagedThing'), ...Array(2).fill('iotmanagedintegrations:GetManagedThing'),
+    'iotmanagedintegrations:ListManagedThings', 'secretsmanager:GetSecretValue',
   ]);
-  for (const [n, [policy, action]] of permissions.entries()) {
+  expect(new Set(permissions.map(String)).size).toBe(permissions.length);
+  const failsWithout = async (n: number) => {
+    const [policy, action] = permissions[n];
     const stack = new TestStack(aws, `Without${n}`);
     const run = stack.deploy(all, (template) => keepActions(template, (inPolicy, other) => inPolicy !== policy || other !== action))
       .then(() => stack.destroy());
     await expect(run).rejects.toThrow(new RegExp(`AccessDenied.*not authorized to perform: ${action}`));
-  }
+  };
+  for (let n = 0; n < permissions.length; n += 2) await Promise.all([n, n + 1].filter((m) => m < permissions.length).map(failsWithout));
 });
 
 test.each(['logs:CreateLogStream', 'logs:PutLogEvents'])('without %s nothing is logged', async (missing) => {
@@ -79,7 +95,7 @@ test('no log group comes back when the stack is gone', async () => {
   const before = [...aws.logs.groups.keys()];
   const stack = new TestStack(aws, 'LogGroups');
   await stack.deploy(all);
-  expect(aws.logs.groups.size).toBe(before.length + 3);
+  expect(aws.logs.groups.size).toBe(before.length + 4);
   await stack.destroy();
   expect([...aws.logs.groups.keys()]).toEqual(before);
 });

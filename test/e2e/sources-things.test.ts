@@ -2,7 +2,8 @@ import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
-  ManagedThingDeletion, ManagedThingRole, ManagedThings, ManifestFormat, Moment, ProvisioningStatus, type ManagedThingDeletionProps, type ManagedThingFilter,
+  Force, ManagedThingDeletion, ManagedThingRole, ManagedThings, ManifestFormat, Moment, ProvisioningStatus, type ManagedThingDeletionProps,
+  type ManagedThingFilter,
 } from '../../lib';
 import { LocalAws } from '../../local-aws/local-aws';
 import { until } from '../support/mqtt-device';
@@ -23,7 +24,7 @@ beforeEach(() => {
 
 function remove(things: (scope: Stack) => ManagedThings, props: Partial<ManagedThingDeletionProps> = {}) {
   return (scope: Stack) => {
-    const deletion = new ManagedThingDeletion(scope, 'Things', { things: things(scope), runOn: [Moment.DEPLOY], requestsPerSecond: 2_000, force: true, ...props });
+    const deletion = new ManagedThingDeletion(scope, 'Things', { things: things(scope), runOn: [Moment.DEPLOY], requestsPerSecond: 2_000, force: Force.always(), waitForDeletion: false, ...props });
     for (const name of ['targetCount', 'endedCount', 'alreadyGoneCount'] as const) new CfnOutput(scope, name, { value: deletion[name] });
   };
 }
@@ -62,7 +63,7 @@ describe('ManagedThings.matching', () => {
     }
     const connected = aws.things.create({ ConnectorDestinationId: 'cloud-1' }).Id;
     await expect(stack.deploy(remove(() => ManagedThings.matching({ connectorDestinationId: 'cloud-1' }))))
-      .rejects.toThrow(`1 of 1 managed things could not be deleted (1 ValidationException), for example ${connected}`);
+      .rejects.toThrow(`1 of 1 managed things could not be deleted (1 CloudToCloudDevice), for example ${connected}`);
   });
 
   test('what the service refuses fails the deploy, also one that would only look', async () => {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { drain, type DrainOptions } from '../../lambda/run/drain';
-import type { Ending } from '../../lambda/run/service';
+import { Drain, type DrainOptions } from '../../lambda/run/drain';
+import type { Ending, Operation } from '../../lambda/run/service';
 
 /* No figure here depends on how fast the machine is: the operations are counted, not timed. */
 
@@ -13,14 +13,18 @@ function throttled() {
 }
 
 function run(targets: string[], end: (target: string) => Promise<Ending>, options: Partial<DrainOptions> = {}) {
+  return runOperation(targets, { end: (target, calls) => calls.make(() => end(target)) }, options);
+}
+
+async function runOperation(targets: string[], operation: Operation, options: Partial<DrainOptions> = {}) {
   const failures: string[] = [];
-  const tally = drain(these(...targets), {
-    operation: { end }, count: new Set(targets).size, requestsPerSecond: 1_000, deadline: performance.now() + 60_000,
+  const tally = await new Drain({
+    operation, count: new Set(targets).size, maxTargets: 1_000, rate: { perSecond: 1_000, burst: 1 }, deadline: performance.now() + 60_000,
     label: (target) => `<${target}>`,
     onFailure: (target, { name, message }) => failures.push(`${target} ${name}: ${message}`),
     ...options,
-  });
-  return tally.then((result) => ({ ...result, targets: result.targets, failures }));
+  }).run(these(...targets));
+  return { ...tally.counts, throttled: tally.throttled, failures };
 }
 
 test('ends each target once, however often it is listed', async () => {
@@ -63,6 +67,65 @@ test.each([
   expect(calls[1] - calls[0]).toBeGreaterThan(1_000);
 }, 20_000);
 
+test('a source that has grown beyond maxTargets since it was counted is not followed', async () => {
+  const end = jest.fn(async () => 'ended' as const);
+  const result = await run(['one', 'two', 'one', 'third', 'fourth'], end, { maxTargets: 2 });
+  expect(end.mock.calls).toEqual([['one'], ['two']]);
+  expect(result).toMatchObject({
+    ended: 2, failed: 2, left: 0, failures: ['third', 'fourth'].map((id) => `<${id}> InvalidTarget: came when maxTargets had been reached: the source has grown since it was counted`),
+  });
+});
+
+describe('what must end first', () => {
+  const children: Record<string, string[]> = { hub: ['a', 'b'], other: ['b', 'c'] };
+  const dependents = (target: string) => these(...children[target] ?? []);
+
+  test('ends first, once, and counts', async () => {
+    const ended: string[] = [];
+    const result = await run(['hub', 'other', 'a'], async (target) => {
+      await sleep(target === 'b' ? 50 : 5);
+      ended.push(target);
+      return 'ended';
+    }, { dependents, count: 5 });
+    expect(ended.slice().sort()).toEqual(['a', 'b', 'c', 'hub', 'other']);
+    expect(ended.slice(-2).sort()).toEqual(['hub', 'other']);
+    expect(result).toMatchObject({ ended: 5, left: 0 });
+  });
+
+  test('may fail, and what comes after is tried all the same', async () => {
+    const result = await run(['hub'], async (target) => {
+      if (target === 'a') throw new Error('no');
+      return 'ended';
+    }, { dependents, count: 3 });
+    expect(result).toMatchObject({ ended: 2, failed: 1 });
+  });
+
+  test('holds nobody beyond the time, not even where two wait for each other', async () => {
+    const result = await run(['hub'], async () => 'ended', {
+      count: 2, dependents: (target) => these(target === 'hub' ? 'hub-2' : 'hub'), deadline: performance.now() + 300,
+    });
+    expect(result).toMatchObject({ ended: 0, failed: 2 });
+    expect(result.failures.every((failure) => failure.includes('OutOfTime: the time was up before'))).toBe(true);
+  });
+});
+
+test('what waits for the others goes on when all others have ended, or at once where there are none', async () => {
+  const order: string[] = [];
+  const operation: Operation = {
+    async end(target, calls) {
+      if (target.startsWith('last')) order.push(`${target} waited: ${await calls.afterOthers()}`);
+      else await sleep(30);
+      order.push(target);
+      return 'ended';
+    },
+  };
+  await runOperation(['last', 'a', 'b'], operation);
+  expect(order).toEqual(['a', 'b', 'last waited: true', 'last']);
+  order.length = 0;
+  expect(await runOperation(['last-1', 'last-2'], operation)).toMatchObject({ ended: 2 });
+  expect(order).toHaveLength(4);
+});
+
 test('what cannot succeed is not tried again', async () => {
   const end = jest.fn(async () => {
     throw Object.assign(new Error('no'), { name: 'AccessDeniedException', $metadata: { httpStatusCode: 403 } });
@@ -74,7 +137,7 @@ test('what cannot succeed is not tried again', async () => {
 test('when the time is up nothing begins, and what is left is counted at once', async () => {
   const end = jest.fn(async () => 'ended' as const);
   const targets = Array.from({ length: 300 }, (_, n) => `t${n}`);
-  const result = await run(targets, end, { requestsPerSecond: 20, deadline: performance.now() + 500 });
+  const result = await run(targets, end, { rate: { perSecond: 20, burst: 1 }, deadline: performance.now() + 500 });
   expect(end.mock.calls.length).toBeLessThanOrEqual(11);
   expect(result).toMatchObject({ ended: end.mock.calls.length, left: 300 - end.mock.calls.length, targets: 300 });
 });
@@ -93,7 +156,7 @@ test('throttling slows all of the run down', async () => {
     if ((calls += 1) === 1) throw throttled();
     await sleep(1);
     return 'ended';
-  }, { requestsPerSecond: 100 });
+  }, { rate: { perSecond: 100, burst: 1 } });
   // At full pace the targets after the first would take 390 ms, at half of it 780.
   expect(started[39] - started[1]).toBeGreaterThan(600);
 }, 20_000);

@@ -1,7 +1,9 @@
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { deleteConnection } from '../../lambda/mqtt/operation';
+import { Paces } from '../../lambda/run/pace';
 import { LocalAws } from '../../local-aws/local-aws';
+import { callsFor } from '../support/calls';
 
 let aws: LocalAws;
 const env = { ...process.env };
@@ -19,8 +21,8 @@ afterAll(async () => {
 test('an endpoint works with AWS_USE_FIPS_ENDPOINT as well: it may be a FIPS endpoint itself', async () => {
   process.env.AWS_USE_FIPS_ENDPOINT = 'true';
   try {
-    const { end } = await deleteConnection({ Endpoint: aws.url });
-    expect(await end('nobody')).toBe('alreadyGone');
+    const { end } = await deleteConnection({ Endpoint: aws.url }, new Paces());
+    expect(await end('nobody', callsFor())).toBe('alreadyGone');
   } finally {
     delete process.env.AWS_USE_FIPS_ENDPOINT;
   }
@@ -30,8 +32,8 @@ test('a call that nobody answers ends by itself', async () => {
   const silent = createServer(() => undefined);
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   try {
-    const { end } = await deleteConnection({ Endpoint: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` });
-    await expect(end('nobody')).rejects.toMatchObject({ name: 'TimeoutError' });
+    const { end } = await deleteConnection({ Endpoint: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` }, new Paces());
+    await expect(end('nobody', callsFor(1_000))).rejects.toMatchObject({ name: 'TimeoutError' });
   } finally {
     silent.close();
   }

@@ -29,7 +29,7 @@ test('a listing is walked until a pass finds nothing new, at most three times, a
 
 test('pages follow each other by their tokens, and the next is read when it is asked for', async () => {
   const asked: Array<string | undefined> = [];
-  const pages = paged(new Pace(1_000), async (token) => {
+  const pages = paged(new Pace({ perSecond: 1_000, burst: 1 }), async (token) => {
     asked.push(token);
     return { items: [`${asked.length}a`, `${asked.length}b`], next: asked.length < 3 ? `token-${asked.length}` : undefined };
   });

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { LocalAws } from '../../local-aws/local-aws';
+import { Paces } from '../../lambda/run/pace';
 import { fleetIndex } from '../../lambda/sources/fleet-index';
 import { managedThings } from '../../lambda/sources/managed-things';
 import { manifest } from '../../lambda/sources/manifest';
@@ -104,7 +105,7 @@ describe('a listing is walked no faster than its quota allows, and again until t
     aws.iot.updateIndexingConfiguration({ thingIndexingMode: 'REGISTRY', thingConnectivityIndexingMode: 'STATUS' });
     for (let n = 0; n < 500; n += 1) aws.iot.createThing(`indexed-${n}`);
     const before = aws.calls.length;
-    expect(await all(fleetIndex({ Query: 'thingName:indexed-*', IncludeDisconnected: 'true' }))).toHaveLength(500);
+    expect(await all(fleetIndex({ Query: 'thingName:indexed-*', IncludeDisconnected: 'true' }, new Paces()))).toHaveLength(500);
     expect(throttled(before)).toEqual([]);
     expect(aws.calls.length - before).toBe(10);
   });
@@ -116,7 +117,7 @@ describe('a listing is walked no faster than its quota allows, and again until t
       aws.iot.addThingToThingGroup('kiosks', `grouped-${n}`);
     }
     const before = aws.calls.length;
-    expect(await all(thingGroup({ ThingGroup: 'kiosks' }))).toHaveLength(1_000);
+    expect(await all(thingGroup({ ThingGroup: 'kiosks' }, new Paces()))).toHaveLength(1_000);
     expect(throttled(before)).toEqual([]);
     expect(aws.calls.length - before).toBe(8);
   });
@@ -125,7 +126,7 @@ describe('a listing is walked no faster than its quota allows, and again until t
     for (let n = 0; n < 250; n += 1) aws.things.create({ Owner: 'us' });
     const before = aws.calls.length;
     const found: string[] = [];
-    for await (const id of managedThings({ Filter: { OwnerFilter: 'us' } })) {
+    for await (const id of managedThings({ Filter: { OwnerFilter: 'us' } }, new Paces())) {
       found.push(id);
       if (found.length <= 300) aws.things.create({ Owner: 'us' });
     }
@@ -140,7 +141,7 @@ test('an index that is still being built is refused with the remedy', async () =
   try {
     Object.assign(process.env, building.env);
     building.iot.updateIndexingConfiguration({ thingIndexingMode: 'REGISTRY', thingConnectivityIndexingMode: 'STATUS' });
-    await expect(all(fleetIndex({ Query: 'thingName:a' }))).rejects.toThrow('the fleet index is still being built: try again once "aws iot describe-index --index-name AWS_Things" says ACTIVE');
+    await expect(all(fleetIndex({ Query: 'thingName:a' }, new Paces()))).rejects.toThrow('the fleet index is still being built: try again once "aws iot describe-index --index-name AWS_Things" says ACTIVE');
   } finally {
     Object.assign(process.env, aws.env);
     await building.stop();

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { deleteConnection } from '../../lambda/mqtt/operation';
-import { drain } from '../../lambda/run/drain';
+import { Drain } from '../../lambda/run/drain';
+import { Paces } from '../../lambda/run/pace';
 import { manifest } from '../../lambda/sources/manifest';
 import { inPasses } from '../../lambda/sources/pages';
 import { clientIdProblem } from '../../lib/private/client-id';
@@ -28,7 +29,7 @@ const target = fc.oneof(
 );
 
 test('the tally adds up to the number of distinct targets, and each valid one is called exactly once, however often the list is walked', async () => {
-  const operation = await deleteConnection({});
+  const operation = await deleteConnection({}, new Paces());
   await fc.assert(fc.asyncProperty(fc.array(target, { minLength: 1, maxLength: 25 }), fc.boolean(), async (targets, again) => {
     aws.s3.put('fleet', 'targets.jsonl', Buffer.from(targets.map((id) => JSON.stringify({ id })).join('\n')));
     const list = () => manifest({ Bucket: 'fleet', Key: 'targets.jsonl', Format: 'JSON_LINES', Field: 'id' });
@@ -36,10 +37,11 @@ test('the tally adds up to the number of distinct targets, and each valid one is
     const failed: string[] = [];
     const distinct = new Set(targets);
     const options = {
-      operation, count: distinct.size, requestsPerSecond: 100_000, deadline: performance.now() + 60_000, label: (id: string) => id,
+      operation, count: distinct.size, maxTargets: 100, rate: { perSecond: 100_000, burst: 100 },
+      deadline: performance.now() + 60_000, label: (id: string) => id,
       problemOf: clientIdProblem, onFailure: (id: string) => void failed.push(id),
     };
-    const tally = await drain(again ? inPasses(list) : list(), options);
+    const tally = await new Drain(options).run(again ? inPasses(list) : list());
     const valid = [...distinct].filter((id) => clientIdProblem(id) === undefined);
     const called = aws.calls.slice(before).filter(({ method }) => method === 'DELETE').map(({ path }) => decodeURIComponent(path.slice('/connections/'.length)));
     expect(called.sort()).toEqual(valid.sort());

@@ -1,7 +1,7 @@
-import { App, Fn, Stack, Token } from 'aws-cdk-lib';
+import { App, Duration, Fn, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnThing } from 'aws-cdk-lib/aws-iot';
-import { MqttClients, MqttDisconnection, MqttDisconnectionProvider } from '../../lib';
+import { Confirm, MqttClients, MqttDisconnection, MqttDisconnectionProvider } from '../../lib';
 
 const RESOURCE = 'Custom::MqttDisconnection';
 
@@ -37,6 +37,29 @@ test('needs no permission to find an endpoint that is given', () => {
   new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids('kiosk-1'), endpoint: 'a1-ats.iot.eu-west-1.amazonaws.com' });
   Template.fromStack(stack).hasResourceProperties(RESOURCE, { Operation: { Endpoint: 'a1-ats.iot.eu-west-1.amazonaws.com' } });
   expect(statements(stack)).toEqual([{ Effect: 'Allow', Action: 'iot:DeleteConnection', Resource: clientArn('kiosk-1') }]);
+});
+
+test.each<[Confirm | undefined, number | undefined]>([
+  [undefined, undefined], [Confirm.none(), undefined], [Confirm.disconnected(), 0], [Confirm.staysDisconnected(Duration.minutes(2)), 120],
+])('may ask about a client only where it confirms: %#', (confirm, seconds) => {
+  const stack = newStack();
+  new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids('kiosk-1'), confirm });
+  Template.fromStack(stack).hasResourceProperties(RESOURCE, { Operation: { ConfirmAwaySeconds: seconds ?? Match.absent() } });
+  expect(statements(stack)[0]).toEqual({
+    Effect: 'Allow', Action: seconds === undefined ? 'iot:DeleteConnection' : ['iot:DeleteConnection', 'iot:GetConnection'], Resource: clientArn('kiosk-1'),
+  });
+});
+
+test.each([[0, 840], [781, 840], [61, 120], [0.5, 840]])('cannot confirm after %d seconds of %d', (seconds, timeout) => {
+  expect(() => new MqttDisconnection(newStack(), 'Kiosks', {
+    clients: MqttClients.ids('kiosk-1'), confirm: Confirm.staysDisconnected(Duration.millis(seconds * 1000)), timeout: Duration.seconds(timeout),
+  })).toThrow(`the time of Confirm.staysDisconnected is ${seconds} seconds: it must be from 1 to ${timeout - 60}, a minute less than timeout`);
+});
+
+test('the number of clients that came back can be referenced', () => {
+  const stack = newStack();
+  const { reconnectedCount } = new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids('kiosk-1') });
+  expect(stack.resolve(reconnectedCount)).toEqual({ 'Fn::GetAtt': ['Kiosks16F0D2B3', 'ReconnectedCount'] });
 });
 
 test("disconnects the clients that bear things' names", () => {

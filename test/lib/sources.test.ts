@@ -89,7 +89,7 @@ describe('grants', () => {
     });
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({
-        Action: 'iotmanagedintegrations:DeleteManagedThing', Resource: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp(':managed-thing/\\*$')])] },
+        Action: ['iotmanagedintegrations:DeleteManagedThing', 'iotmanagedintegrations:GetManagedThing'], Resource: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp(':managed-thing/\\*$')])] },
       })]) },
     });
   });

@@ -1,5 +1,7 @@
 import { App, CfnOutput, CfnResource, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
 import { MqttClients, MqttDisconnection, type MqttDisconnectionProps, Moment, OnFailure } from '../../lib';
 
 const RESOURCE = 'Custom::MqttDisconnection';
@@ -53,6 +55,33 @@ describe('what the handler is told', () => {
     for (const name of ['TargetCount', 'EndedCount', 'AlreadyGoneCount', 'FailedCount']) {
       expect(value).toContain(JSON.stringify({ 'Fn::GetAtt': [resource, name] }));
     }
+  });
+});
+
+describe('metrics', () => {
+  const STACK = 'Stack/Kiosks';
+
+  test.each<[(of: MqttDisconnection) => Metric, string, string]>([
+    [(of) => of.metricTargets(), 'Targets', 'Sum'],
+    [(of) => of.metricEnded(), 'Ended', 'Sum'],
+    [(of) => of.metricAlreadyGone(), 'AlreadyGone', 'Sum'],
+    [(of) => of.metricFailed(), 'Failed', 'Sum'],
+    [(of) => of.metricThrottled(), 'Throttled', 'Sum'],
+    [(of) => of.metricDuration(), 'Duration', 'Maximum'],
+  ])('%#: a figure of the construct\'s own runs', (metric, metricName, statistic) => {
+    expect(metric(stackWith().disconnection)).toMatchObject({ namespace: 'CdkTeardown', metricName, statistic, dimensions: { Construct: STACK } });
+  });
+
+  test('take the options of any metric', () => {
+    expect(stackWith().disconnection.metricFailed({ period: Duration.hours(1), statistic: 'Average' }))
+      .toMatchObject({ statistic: 'Average', period: Duration.hours(1) });
+  });
+
+  test('are told apart by the path, in ASCII as CloudWatch wants it', () => {
+    const stack = new Stack(new App(), 'Stack');
+    const disconnection = new MqttDisconnection(new Construct(stack, 'Büro'), 'Kiosks', { clients: MqttClients.ids('kiosk-1') });
+    expect(disconnection.metricEnded().dimensions).toEqual({ Construct: 'Stack/B_ro/Kiosks' });
+    Template.fromStack(stack).hasResourceProperties(RESOURCE, { Path: 'Stack/B_ro/Kiosks' });
   });
 });
 

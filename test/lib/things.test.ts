@@ -1,6 +1,6 @@
-import { App, Fn, Stack, Token } from 'aws-cdk-lib';
+import { App, Duration, Fn, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { ManagedThingDeletion, ManagedThings } from '../../lib';
+import { Force, ManagedThingDeletion, ManagedThings, type ManagedThingDeletionProps } from '../../lib';
 
 function newStack(region?: string) {
   return new Stack(new App(), 'Stack', { env: { region } });
@@ -8,7 +8,7 @@ function newStack(region?: string) {
 
 test('deletes listed things and may touch no other', () => {
   const stack = newStack();
-  new ManagedThingDeletion(stack, 'Things', { things: ManagedThings.ids('abc123', Token.asString({ Ref: 'Hub' })), force: true });
+  new ManagedThingDeletion(stack, 'Things', { things: ManagedThings.ids('abc123', Token.asString({ Ref: 'Hub' })), force: Force.always() });
   const template = Template.fromStack(stack);
   template.hasResourceProperties('Custom::ManagedThingDeletion', {
     Targets: { Source: 'ids', Ids: ['abc123', { Ref: 'Hub' }] },
@@ -20,7 +20,7 @@ test('deletes listed things and may touch no other', () => {
     PolicyDocument: {
       Statement: [{
         Effect: 'Allow',
-        Action: 'iotmanagedintegrations:DeleteManagedThing',
+        Action: ['iotmanagedintegrations:DeleteManagedThing', 'iotmanagedintegrations:GetManagedThing'],
         Resource: [
           { 'Fn::Join': ['', [...arn, ':managed-thing/abc123']] },
           { 'Fn::Join': ['', [...arn, ':managed-thing/', { Ref: 'Hub' }]] },
@@ -30,10 +30,34 @@ test('deletes listed things and may touch no other', () => {
   });
 });
 
-test('asks the device unless force is given', () => {
+test.each<[Partial<ManagedThingDeletionProps>, object]>([
+  [{}, { Force: false, ForceAfterSeconds: Match.absent(), WaitForDeletion: true, DeleteChildren: false }],
+  [{ force: Force.never(), waitForDeletion: false }, { Force: false, WaitForDeletion: false }],
+  [{ force: Force.after(Duration.minutes(5)), deleteChildren: true }, { Force: false, ForceAfterSeconds: 300, DeleteChildren: true }],
+])('asks the device and waits for it, unless told otherwise: %#', (props, operation) => {
   const stack = newStack();
-  new ManagedThingDeletion(stack, 'Things', { things: ManagedThings.ids('abc123') });
-  Template.fromStack(stack).hasResourceProperties('Custom::ManagedThingDeletion', { Operation: { Force: false } });
+  new ManagedThingDeletion(stack, 'Things', { things: ManagedThings.ids('abc123'), ...props });
+  Template.fromStack(stack).hasResourceProperties('Custom::ManagedThingDeletion', { Operation: operation });
+});
+
+test('may delete and list every thing where it deletes children', () => {
+  const stack = newStack();
+  new ManagedThingDeletion(stack, 'Things', { things: ManagedThings.ids('abc123'), deleteChildren: true });
+  const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy', { Properties: { PolicyName: Match.stringLikeRegexp('^Things') } }));
+  expect(Properties.PolicyDocument.Statement).toEqual([
+    expect.objectContaining({ Resource: { 'Fn::Join': ['', expect.arrayContaining([':managed-thing/*'])] } }),
+    { Effect: 'Allow', Action: 'iotmanagedintegrations:ListManagedThings', Resource: '*' },
+  ]);
+});
+
+test.each<[Partial<ManagedThingDeletionProps>, string]>([
+  [{ force: Force.after(Duration.seconds(781)) }, 'the time of Force.after is 781 seconds: it must be from 1 to 780, a minute less than timeout'],
+  [{ force: Force.after(Duration.minutes(1)), waitForDeletion: false }, 'Force.after waits for the polite way to have its time'],
+  [{ deleteChildren: true, waitForDeletion: false }, "deleteChildren waits for a hub's children to be gone"],
+])('refuses what cannot be: %#', (props, message) => {
+  const stack = newStack();
+  expect(() => new ManagedThingDeletion(stack, 'Things', { things: ManagedThings.ids('abc123'), ...props })).toThrow(message);
+  expect(Template.fromStack(stack).toJSON().Resources).toBeUndefined();
 });
 
 test.each([[''], ['a b'], ['a/b'], ['x'.repeat(65)]])('the identifier %j fails at synth', (id) => {

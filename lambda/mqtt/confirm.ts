@@ -1,0 +1,48 @@
+import { GetConnectionCommand, ResourceNotFoundException, type IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
+import { DATA_PLANE } from './rate';
+import type { Calls } from '../run/calls';
+import { Refusal } from '../run/failure';
+import type { Paces } from '../run/pace';
+
+/** Above one call a second for a client id: https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits */
+const BETWEEN_LOOKS_MS = 1_100;
+/** For AWS IoT to know that a connection has ended. */
+const LOOKS = 5;
+
+export type Confirm = (clientId: string, disconnectedAt: number, calls: Calls) => Promise<boolean>;
+
+/**
+ * Asks AWS IoT whether a client has stayed away for so long; false if it connected again.
+ * https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#get-connection-api
+ */
+export function confirmation(client: IoTDataPlaneClient, paces: Paces, awayMs: number): Confirm {
+  const pace = paces.of('GetConnection', DATA_PLANE);
+
+  async function connectedSince(clientId: string, calls: Calls): Promise<number | undefined> {
+    try {
+      const { connected, connectedSince: since = Infinity } = await calls.make(() => client.send(new GetConnectionCommand({ clientId })), pace);
+      return connected ? since : undefined;
+    } catch (error) {
+      if (error instanceof ResourceNotFoundException) return undefined;
+      throw error;
+    }
+  }
+
+  async function pause(milliseconds: number, calls: Calls): Promise<void> {
+    if (!await calls.pause(milliseconds)) throw new Refusal('OutOfTime', 'was disconnected, but the time was up before that was confirmed');
+  }
+
+  return async (clientId, disconnectedAt, calls) => {
+    for (let look = 1; ; look += 1) {
+      await pause(BETWEEN_LOOKS_MS, calls);
+      const since = await connectedSince(clientId, calls);
+      if (since === undefined) break;
+      if (since >= disconnectedAt) return false;
+      if (look === LOOKS) throw new Refusal('StillConnected', 'is still connected, though AWS IoT accepted that it be disconnected');
+    }
+    const rest = disconnectedAt + awayMs - Date.now();
+    if (rest <= 0) return true;
+    await pause(Math.max(rest, BETWEEN_LOOKS_MS), calls);
+    return await connectedSince(clientId, calls) === undefined;
+  };
+}

@@ -1,0 +1,58 @@
+import type { Duration } from 'aws-cdk-lib';
+import type { Moment, OnFailure } from './moment';
+
+/**
+ * Properties that all teardowns share.
+ */
+export interface TeardownProps {
+  /**
+   * When to act.
+   *
+   * @default [Moment.TEARDOWN]
+   */
+  readonly runOn?: Moment[];
+
+  /**
+   * What a target that could not be ended means for the stack.
+   *
+   * @default OnFailure.FAIL
+   */
+  readonly onFailure?: OnFailure;
+
+  /**
+   * A guard against acting on more than you thought: with more targets than this nothing is touched, and the run fails.
+   *
+   * @default 10000
+   */
+  readonly maxTargets?: number;
+
+  /**
+   * How many targets to end per second, at most. Lower it where others use the same quota of the account.
+   *
+   * @default - 90 % of the default quota of the service's operation
+   */
+  readonly requestsPerSecond?: number;
+
+  /**
+   * How long one run may take; CloudFormation waits as long for its answer. From 1 to 14 minutes. Fifteen seconds before the end the
+   * run stops and fails with what is left; a destroy that is tried again goes on from there.
+   *
+   * @default Duration.minutes(14)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Whether a deploy that does not act resolves and counts the targets all the same, so that a source that cannot be read, or more
+   * targets than `maxTargets`, fails the deploy and not the destroy.
+   *
+   * @default true
+   */
+  readonly preflight?: boolean;
+
+  /**
+   * Any string: when it changes, a deploy acts on all targets again. Only with `Moment.DEPLOY`.
+   *
+   * @default - none
+   */
+  readonly redeployTrigger?: string;
+}

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import { CfnWaitConditionHandle } from 'aws-cdk-lib';
+import type { teardownHandler } from '../../lambda/run/main';
+import { LocalAws, type LocalAwsOptions } from '../../local-aws/local-aws';
+import { Answers } from './answers';
+import { TestStack } from './test-stack';
+
+const MARGIN_MS = 15_000;
+
+/** Calls handlers in the test's own process, as CloudFormation would when a construct is new, and with less time than Lambda gives. */
+export class InProcess {
+  static async start(options: LocalAwsOptions): Promise<InProcess> {
+    const aws = await LocalAws.start(options);
+    const run = new InProcess(aws, { ...process.env });
+    Object.assign(process.env, aws.env);
+    await run.answers.start();
+    await new TestStack(aws, 'InProcess').deploy((scope) => new CfnWaitConditionHandle(scope, 'Anything'));
+    return run;
+  }
+
+  private readonly answers = new Answers();
+
+  private constructor(readonly aws: LocalAws, private readonly env: NodeJS.ProcessEnv) {}
+
+  /** The counts that are answered, and the reason of a failure. */
+  async deploy(
+    handler: ReturnType<typeof teardownHandler>, targets: readonly string[] | object, operation: object, seconds = 60, properties: object = {},
+  ) {
+    const RequestId = randomUUID();
+    await handler({
+      RequestType: 'Create', RequestId, StackId: this.aws.cloudformation.stack('InProcess')!.id, LogicalResourceId: 'It',
+      ResourceType: 'Custom::It', ResponseURL: this.answers.url,
+      ResourceProperties: { Targets: Array.isArray(targets) ? { Source: 'ids', Ids: targets } : targets, Operation: operation, RunOn: ['DEPLOY'], ...properties },
+    }, { logStreamName: 'log-stream', getRemainingTimeInMillis: () => seconds * 1000 + MARGIN_MS });
+    const { Data, Reason } = this.answers.received.find((answer) => answer.RequestId === RequestId);
+    const counts = Object.entries<string>(Data).map(([name, count]) => [name.replace(/Count$/, ''), Number(count)]);
+    return { ...Object.fromEntries(counts), reason: Reason as string | undefined };
+  }
+
+  async stop(): Promise<void> {
+    process.env = this.env;
+    await this.answers.stop();
+    await this.aws.stop();
+  }
+}
