@@ -7,8 +7,7 @@ export class ManagedThing implements LiveThing {
   readonly id: string;
 
   constructor(private readonly things: Things, product: string) {
-    // The construct does not wait for the device, so the device answers at once.
-    this.id = things.create({ Name: product, acknowledgesAfter: 0 }).Id;
+    this.id = things.create({ Name: product, acknowledgesAfter: 1_500 }).Id;
     this.name = `managed thing: ${product}`;
   }
 

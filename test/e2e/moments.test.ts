@@ -65,7 +65,7 @@ test('the undo of a failed update acts on nothing; what left the list under REMO
 test('Delete: TEARDOWN acts, and a destroy that failed is finished by the next', async () => {
   const first = await cli.destroy(APP, [], env(2));
   expect(first.exitCode).toBe(1);
-  expect(first.output).toContain(`1 of 1 managed things could not be deleted (1 ConflictException), for example ${hub}`);
+  expect(first.output).toContain(`1 of 1 managed things could not be deleted (1 HubHasChildren), for example ${hub}`);
   expect(aws.cloudformation.stack('FailsToGo')?.status).toBe('DELETE_FAILED');
 
   aws.things.delete(child);

@@ -47,7 +47,7 @@ async function answerTo(what: object) {
 test('answers with all that CloudFormation asks for', async () => {
   expect(await answerTo(event())).toEqual({
     Status: 'SUCCESS', PhysicalResourceId: 'cdk-teardown/request-1', StackId: event().StackId, RequestId: 'request-1', LogicalResourceId: 'Kiosks',
-    Data: { TargetCount: '1', EndedCount: '0', AlreadyGoneCount: '1', FailedCount: '0' },
+    Data: { TargetCount: '1', EndedCount: '0', AlreadyGoneCount: '1', ReconnectedCount: '0', FailedCount: '0' },
   });
 });
 
