@@ -45,11 +45,19 @@ export class SecretsManager implements Service {
         const secret = this.authorized(call, 'DescribeSecret', SecretId, true);
         return { ARN: secret.arn, Name: secret.name, CreatedDate: secret.createdDate, DeletedDate: secret.deletedDate };
       },
-      DeleteSecret: ({ SecretId, ForceDeleteWithoutRecovery, RecoveryWindowInDays = 30 }) => {
-        const secret = this.authorized(call, 'DeleteSecret', SecretId);
-        secret.deletedDate = Date.now() / 1000 + (ForceDeleteWithoutRecovery ? 0 : RecoveryWindowInDays * 86_400);
-        if (ForceDeleteWithoutRecovery) this.secrets.delete(secret.name);
-        return { ARN: secret.arn, Name: secret.name, DeletionDate: secret.deletedDate };
+      DeleteSecret: ({ SecretId, ForceDeleteWithoutRecovery = false, RecoveryWindowInDays }) => {
+        if (ForceDeleteWithoutRecovery && RecoveryWindowInDays !== undefined) {
+          throw new AwsError('InvalidParameterException', "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.");
+        }
+        if (RecoveryWindowInDays < 7 || RecoveryWindowInDays > 30) {
+          throw new AwsError('InvalidParameterException', 'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).');
+        }
+        return ForceDeleteWithoutRecovery ? this.forceDelete(call, SecretId) : this.scheduleDeletion(call, SecretId, RecoveryWindowInDays);
+      },
+      RestoreSecret: ({ SecretId }) => {
+        const secret = this.authorized(call, 'RestoreSecret', SecretId, true);
+        secret.deletedDate = undefined;
+        return { ARN: secret.arn, Name: secret.name };
       },
     });
   }
@@ -75,14 +83,32 @@ export class SecretsManager implements Service {
     return [...this.secrets.values()].find(({ name, arn }) => name === id || arn === id || arn.slice(0, -7) === id);
   }
 
+  private scheduleDeletion(call: Call, id: string, days = 30): object {
+    const secret = this.authorized(call, 'DeleteSecret', id);
+    secret.deletedDate = Date.now() / 1000 + days * 86_400;
+    return { ARN: secret.arn, Name: secret.name, DeletionDate: secret.deletedDate };
+  }
+
+  /** Takes what is scheduled for deletion, too, and what is not there. */
+  private forceDelete(call: Call, id: string): object {
+    call.authorize('secretsmanager:DeleteSecret', this.arnOf(id));
+    const secret = this.find(id);
+    if (secret) this.secrets.delete(secret.name);
+    return { ARN: secret?.arn, Name: secret?.name ?? id, DeletionDate: Date.now() / 1000 };
+  }
+
   private authorized(call: Call, operation: string, id: string, evenIfDeleted = false): Secret {
     const secret = this.find(id);
-    call.authorize(`secretsmanager:${operation}`, secret?.arn ?? (id.startsWith('arn:') ? id : this.arn(id, '*')));
+    call.authorize(`secretsmanager:${operation}`, this.arnOf(id));
     if (!secret) throw notFound("Secrets Manager can't find the specified secret.");
     if (secret.deletedDate && !evenIfDeleted) {
       throw new AwsError('InvalidRequestException', "You can't perform this operation on the secret because it was marked for deletion.");
     }
     return secret;
+  }
+
+  private arnOf(id: string): string {
+    return this.find(id)?.arn ?? (id.startsWith('arn:') ? id : this.arn(id, '*'));
   }
 
   private arn(name: string, ending: string): string {

@@ -1,4 +1,7 @@
-import { SecretsManagerClient, CreateSecretCommand, DeleteSecretCommand, DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import {
+  CreateSecretCommand, DeleteSecretCommand, DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand, RestoreSecretCommand,
+  SecretsManagerClient, type DeleteSecretCommandInput,
+} from '@aws-sdk/client-secrets-manager';
 import { LocalAws } from '../../local-aws/local-aws';
 import { jsonCall, signedFetch } from './signed-fetch';
 import { StackDriver } from './stack-driver';
@@ -41,14 +44,6 @@ describe('Secrets Manager (https://docs.aws.amazon.com/secretsmanager/latest/api
     await expect(read(keyWith('secretsmanager:GetSecretValue', ARN!.slice(0, -7)))).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
-  test('does not give out what is marked for deletion', async () => {
-    const client = secretsAs('AKIA');
-    await client.send(new CreateSecretCommand({ Name: 'doomed', SecretString: 'x' }));
-    await client.send(new DeleteSecretCommand({ SecretId: 'doomed' }));
-    await expect(client.send(new GetSecretValueCommand({ SecretId: 'doomed' }))).rejects.toMatchObject({ name: 'InvalidRequestException' });
-    expect((await client.send(new DescribeSecretCommand({ SecretId: 'doomed' }))).DeletedDate).toBeInstanceOf(Date);
-  });
-
   test('generates what a template asks for', async () => {
     const stack = new StackDriver(aws, 'Secrets');
     await stack.deploy({ Secret: { Type: 'AWS::SecretsManager::Secret', Properties: { Name: 'made', GenerateSecretString: { PasswordLength: 40, ExcludePunctuation: true, SecretStringTemplate: '{"user":"u"}', GenerateStringKey: 'password' } } } });
@@ -58,6 +53,80 @@ describe('Secrets Manager (https://docs.aws.amazon.com/secretsmanager/latest/api
     await stack.delete();
     expect(aws.secrets.find('made')).toBeUndefined();
     stack.client.destroy();
+  });
+});
+
+// What GetSecretValue answers for one that is scheduled for deletion: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html
+// In these words: https://github.com/external-secrets/external-secrets/issues/4560
+describe('a secret that is deleted (https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_DeleteSecret.html)', () => {
+  const DAY_MS = 86_400_000;
+  let client: SecretsManagerClient;
+  beforeEach(async () => {
+    client = secretsAs('AKIA');
+    await client.send(new CreateSecretCommand({ Name: 'doomed', SecretString: 'x' }));
+  });
+  afterEach(async () => {
+    await remove({ ForceDeleteWithoutRecovery: true });
+    client.destroy();
+  });
+  const remove = (how: Partial<DeleteSecretCommandInput> = {}, SecretId = 'doomed') => client.send(new DeleteSecretCommand({ SecretId, ...how }));
+  const read = () => client.send(new GetSecretValueCommand({ SecretId: 'doomed' }));
+  const describeIt = () => client.send(new DescribeSecretCommand({ SecretId: 'doomed' }));
+
+  test('is not given out, changed, deleted again or made anew while it is marked for deletion', async () => {
+    await remove();
+    const refused = { name: 'InvalidRequestException', message: "You can't perform this operation on the secret because it was marked for deletion." };
+    await expect(read()).rejects.toMatchObject(refused);
+    await expect(client.send(new PutSecretValueCommand({ SecretId: 'doomed', SecretString: 'y' }))).rejects.toMatchObject(refused);
+    await expect(remove()).rejects.toMatchObject({ name: 'InvalidRequestException' });
+    await expect(client.send(new CreateSecretCommand({ Name: 'doomed', SecretString: 'y' }))).rejects.toMatchObject({ name: 'InvalidRequestException' });
+  });
+
+  test.each([[30, {}], [7, { RecoveryWindowInDays: 7 }]])('is marked to go in %d days if it is deleted with %j', async (days, how) => {
+    const { DeletionDate } = await remove(how);
+    expect(Math.round((DeletionDate!.getTime() - Date.now()) / DAY_MS)).toBe(days);
+    expect((await describeIt()).DeletedDate).toEqual(DeletionDate);
+  });
+
+  // https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_RestoreSecret.html
+  test('can be read again once it is restored', async () => {
+    await remove();
+    await client.send(new RestoreSecretCommand({ SecretId: 'doomed' }));
+    expect((await read()).SecretString).toBe('x');
+    expect((await describeIt()).DeletedDate).toBeUndefined();
+  });
+
+  test.each<[string, () => Promise<unknown>]>([
+    ['', async () => undefined], [', also where it was marked before', () => remove()],
+  ])('is gone at once without recovery%s', async (_, prepare) => {
+    await prepare();
+    await remove({ ForceDeleteWithoutRecovery: true });
+    for (const call of [read, describeIt, () => client.send(new RestoreSecretCommand({ SecretId: 'doomed' }))]) {
+      await expect(call()).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    }
+    await client.send(new CreateSecretCommand({ Name: 'doomed', SecretString: 'y' }));
+  });
+
+  test('that is not there is no obstacle to deleting without recovery, only to deleting with it', async () => {
+    await expect(remove({ ForceDeleteWithoutRecovery: true }, 'lost')).resolves.toBeDefined();
+    await expect(remove({}, 'lost')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+  });
+
+  test.each<[string, Partial<DeleteSecretCommandInput>]>([
+    ['6 days', { RecoveryWindowInDays: 6 }], ['31 days', { RecoveryWindowInDays: 31 }],
+    ['a recovery window without recovery', { RecoveryWindowInDays: 7, ForceDeleteWithoutRecovery: true }],
+  ])('stays as it is if it is to be deleted with %s', async (_, how) => {
+    await expect(remove(how)).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    expect((await read()).SecretString).toBe('x');
+  });
+
+  test('is restored and deleted only by who may', async () => {
+    const reader = secretsAs(keyWith('secretsmanager:GetSecretValue', '*'));
+    const denied = { name: 'AccessDeniedException' };
+    await expect(reader.send(new DeleteSecretCommand({ SecretId: 'doomed', ForceDeleteWithoutRecovery: true }))).rejects.toMatchObject(denied);
+    await expect(reader.send(new DeleteSecretCommand({ SecretId: 'doomed' }))).rejects.toMatchObject(denied);
+    await remove();
+    await expect(reader.send(new RestoreSecretCommand({ SecretId: 'doomed' }))).rejects.toMatchObject(denied);
   });
 });
 
