@@ -1,3 +1,4 @@
+import { DeleteSecretCommand, RestoreSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
@@ -110,8 +111,32 @@ describe('a secret that cannot be used fails the deploy, also one that would onl
   test('is not there any more', async () => {
     const declare = disconnect('[]', {}, { runOn: [Moment.TEARDOWN] });
     aws.secrets.secrets.delete(`tokens-of-${stack.name}`);
-    await expect(stack.deploy(declare)).rejects.toThrow(/secret arn:.* could not be read: ResourceNotFoundException/);
+    await expect(stack.deploy(declare)).rejects.toThrow(
+      /secret arn:.* could not be read: it does not exist; a secret that is deleted with the stack must outlast the run: runBeforeDeletionOf\(secret\)/,
+    );
   });
+
+  test('has no value yet', async () => {
+    const declare = disconnect('[]', {}, { runOn: [Moment.TEARDOWN] });
+    aws.secrets.find(`tokens-of-${stack.name}`)!.value = undefined;
+    await expect(stack.deploy(declare)).rejects.toThrow(/secret arn:.* could not be read: it has no value yet/);
+  });
+});
+
+test('a secret that is scheduled for deletion fails the destroy with the remedy, and once it is restored the destroy succeeds', async () => {
+  const SecretId = `tokens-of-${stack.name}`;
+  const client = new SecretsManagerClient({ endpoint: aws.url, region: aws.region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } });
+  await stack.deploy(disconnect(JSON.stringify(customers.map(({ connectionToken }) => connectionToken)), {}, { runOn: [Moment.TEARDOWN] }));
+  const { ARN } = await client.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }));
+  await expect(stack.destroy()).rejects.toThrow(
+    `secret ${ARN} could not be read: it is scheduled for deletion; restore it with "aws secretsmanager restore-secret --secret-id ${ARN}" and try again; `
+    + 'a secret that is deleted with the stack must outlast the run: runBeforeDeletionOf(secret)',
+  );
+  expect(nobodyIsConnected()).toBe(false);
+  await client.send(new RestoreSecretCommand({ SecretId }));
+  await stack.destroy();
+  await until(nobodyIsConnected);
+  client.destroy();
 });
 
 test('with CONTINUE not even a secret that is gone holds up the destroy', async () => {
