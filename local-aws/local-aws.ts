@@ -23,8 +23,8 @@ export interface LocalAwsOptions {
   readonly account?: string;
   /** @default - the documented ones */
   readonly quotas?: { iot?: IotOptions['quotas']; connect?: ConnectOptions['quotas']; things?: ThingsOptions['quotas'] };
-  /** How far the fleet index is behind, and how long it is built. */
-  readonly fleetIndex?: Pick<IotOptions, 'indexDelayMs' | 'indexBuildMs'>;
+  /** How far the fleet index is behind, how long it is built, and by which clock. */
+  readonly fleetIndex?: Pick<IotOptions, 'indexDelayMs' | 'indexBuildMs' | 'now'>;
   /**
    * Milliseconds before each retry of an asynchronous invocation.
    * @default [100, 200] - AWS waits one minute and then two

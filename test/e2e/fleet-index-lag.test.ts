@@ -1,0 +1,91 @@
+import { CfnOutput, type Stack } from 'aws-cdk-lib';
+import type { MqttClient } from 'mqtt';
+import { Moment, MqttClients, MqttDisconnection } from '../../lib';
+import { LocalAws } from '../../local-aws/local-aws';
+import { Fleet, until } from '../support/mqtt-device';
+import { TestStack } from '../support/test-stack';
+
+/* The fleet index is some seconds behind the clients ("eventually consistent"): https://docs.aws.amazon.com/iot/latest/developerguide/managing-index.html */
+
+const DELAY_MS = 15_000;
+const KIOSKS = ['kiosk-1', 'kiosk-2', 'kiosk-3'];
+
+let now: number;
+let aws: LocalAws;
+let fleet: Fleet;
+let stacks = 0;
+let stack: TestStack;
+
+beforeAll(async () => {
+  now = Date.now();
+  aws = await LocalAws.start({ quotas: { iot: 'none' }, fleetIndex: { indexDelayMs: DELAY_MS, now: () => now } });
+  fleet = new Fleet(aws);
+  for (const name of KIOSKS) aws.iot.createThing(name);
+  aws.iot.updateIndexingConfiguration({ thingIndexingMode: 'REGISTRY', thingConnectivityIndexingMode: 'STATUS' });
+});
+afterAll(() => aws.stop());
+beforeEach(() => {
+  stack = new TestStack(aws, `Lag${stacks += 1}`);
+});
+afterEach(async () => {
+  await fleet.leave();
+  for (const name of KIOSKS) await until(async () => !await aws.iot.isConnected(name));
+  theIndexCatchesUp();
+});
+
+const theIndexCatchesUp = () => void (now += DELAY_MS);
+
+async function leave(client: MqttClient): Promise<void> {
+  await client.endAsync();
+  await until(async () => !await aws.iot.isConnected(client.options.clientId!));
+}
+
+/** Deploys and says what was done. */
+async function disconnectKiosks() {
+  await stack.deploy((scope: Stack) => {
+    const kiosks = new MqttDisconnection(scope, 'Kiosks', {
+      clients: MqttClients.matching('thingName:kiosk-*'), runOn: [Moment.DEPLOY], cleanSession: true, redeployTrigger: String(now),
+    });
+    for (const name of ['targetCount', 'endedCount', 'alreadyGoneCount', 'failedCount'] as const) new CfnOutput(scope, name, { value: kiosks[name] });
+  });
+  return stack.outputs();
+}
+
+test('a client that left, but not in the index, counts as already gone', async () => {
+  const [leaving, staying] = [await fleet.connect('kiosk-1'), await fleet.connect('kiosk-2')];
+  theIndexCatchesUp();
+  await leave(leaving);
+  expect(await disconnectKiosks()).toEqual({ targetCount: '2', endedCount: '1', alreadyGoneCount: '1', failedCount: '0' });
+  await until(() => !staying.connected);
+});
+
+test('a client that left a session behind, but not in the index, counts as ended, as its session is', async () => {
+  const leaving = await fleet.connect('kiosk-1', { clean: false });
+  await leaving.subscribeAsync('orders', { qos: 1 });
+  theIndexCatchesUp();
+  await leave(leaving);
+  expect(await disconnectKiosks()).toEqual({ targetCount: '1', endedCount: '1', alreadyGoneCount: '0', failedCount: '0' });
+  expect(await fleet.comesBackToSession('kiosk-1')).toBe(false);
+});
+
+test('a client that connected, but not in the index, is missed and not counted until the index knows it', async () => {
+  const known = await fleet.connect('kiosk-1');
+  theIndexCatchesUp();
+  const coming = await fleet.connect('kiosk-3');
+  expect(await disconnectKiosks()).toEqual({ targetCount: '1', endedCount: '1', alreadyGoneCount: '0', failedCount: '0' });
+  await until(() => !known.connected);
+  expect(coming.connected).toBe(true);
+
+  theIndexCatchesUp();
+  expect(await disconnectKiosks()).toEqual({ targetCount: '1', endedCount: '1', alreadyGoneCount: '0', failedCount: '0' });
+  await until(() => !coming.connected);
+});
+
+test('a client that came back, but not in the index, is disconnected again', async () => {
+  const client = await fleet.connect('kiosk-1');
+  theIndexCatchesUp();
+  await leave(client);
+  const back = await fleet.connect('kiosk-1');
+  expect(await disconnectKiosks()).toEqual({ targetCount: '1', endedCount: '1', alreadyGoneCount: '0', failedCount: '0' });
+  await until(() => !back.connected);
+});
