@@ -1,82 +1,54 @@
 import { DeleteSecretCommand, RestoreSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import {
-  ChatDisconnection, ChatParticipants, DeniedToken, Moment, OnFailure, TokenKind, type ChatDisconnectionProps, type SecretTokensOptions,
-} from '../../lib';
-import { LocalAws } from '../../local-aws/local-aws';
-import { startChat, type Customer } from '../support/chat-customer';
+import { ChatParticipants, DeniedToken, Moment, OnFailure, TokenKind, type ChatDisconnectionProps, type SecretTokensOptions } from '../../lib';
+import { chatScene } from '../support/chat-scene';
 import { until } from '../support/mqtt-device';
 import { storeSecret } from '../support/secret';
-import { TestStack } from '../support/test-stack';
 
-let aws: LocalAws;
-let stacks = 0;
-let stack: TestStack;
-let customers: Customer[];
-
-beforeAll(async () => {
-  aws = await LocalAws.start({ quotas: { connect: 'none' } });
-});
-afterAll(() => aws.stop());
-beforeEach(async () => {
-  stack = new TestStack(aws, `Chat${stacks += 1}`);
-  customers = [await startChat(aws), await startChat(aws)];
-});
-afterEach(() => customers.forEach((customer) => customer.leave()));
+const scene = chatScene('Chat');
 
 /** With a secret that exists before the stack does. */
 function disconnect(secretString: string, options: SecretTokensOptions = {}, props: Partial<ChatDisconnectionProps> = {}) {
-  const arn = storeSecret(aws, `tokens-of-${stack.name}`, secretString);
-  return (scope: Stack) => {
-    const disconnection = new ChatDisconnection(scope, 'Chats', {
-      participants: ChatParticipants.fromSecret(Secret.fromSecretCompleteArn(scope, 'Tokens', arn), options),
-      runOn: [Moment.DEPLOY],
-      requestsPerSecond: 50,
-      ...props,
-    });
-    for (const name of ['targetCount', 'endedCount', 'alreadyGoneCount', 'failedCount'] as const) new CfnOutput(scope, name, { value: disconnection[name] });
-  };
+  const arn = storeSecret(scene.aws, `tokens-of-${scene.stack.name}`, secretString);
+  return scene.disconnect((scope) => ChatParticipants.fromSecret(Secret.fromSecretCompleteArn(scope, 'Tokens', arn), options), props);
 }
-
-const nobodyIsConnected = () => customers.every((customer) => !customer.isConnected());
 
 describe('tokens', () => {
   test('a secret that is one token', async () => {
-    await stack.deploy(disconnect(customers[0].connectionToken));
-    await until(() => !customers[0].isConnected());
-    expect(customers[1].isConnected()).toBe(true);
-    expect(await stack.outputs()).toEqual({ targetCount: '1', endedCount: '1', alreadyGoneCount: '0', failedCount: '0' });
+    await scene.stack.deploy(disconnect(scene.customers[0].connectionToken));
+    await until(() => !scene.customers[0].isConnected());
+    expect(scene.customers[1].isConnected()).toBe(true);
+    expect(await scene.stack.outputs()).toEqual({ targetCount: '1', endedCount: '1', alreadyGoneCount: '0', failedCount: '0' });
   });
 
   test('a secret that is an array of tokens, one of them twice', async () => {
-    const [one, two] = customers.map(({ connectionToken }) => connectionToken);
-    await stack.deploy(disconnect(JSON.stringify([one, two, one])));
-    await until(nobodyIsConnected);
-    expect(await stack.outputs()).toMatchObject({ targetCount: '2', endedCount: '2', alreadyGoneCount: '0' });
+    const [one, two] = scene.connectionTokens;
+    await scene.stack.deploy(disconnect(JSON.stringify([one, two, one])));
+    await until(() => scene.nobodyIsConnected);
+    expect(await scene.stack.outputs()).toMatchObject({ targetCount: '2', endedCount: '2', alreadyGoneCount: '0' });
   });
 
   test('a field of a JSON object', async () => {
-    const tokens = customers.map(({ connectionToken }) => connectionToken);
-    await stack.deploy(disconnect(JSON.stringify({ other: 'x', tokens }), { jsonField: 'tokens' }));
-    await until(nobodyIsConnected);
+    const tokens = scene.connectionTokens;
+    await scene.stack.deploy(disconnect(JSON.stringify({ other: 'x', tokens }), { jsonField: 'tokens' }));
+    await until(() => scene.nobodyIsConnected);
   });
 
   test('participant tokens, which are exchanged first', async () => {
-    await stack.deploy(disconnect(JSON.stringify(customers.map(({ participantToken }) => participantToken)), { tokenKind: TokenKind.PARTICIPANT }));
-    await until(nobodyIsConnected);
+    await scene.stack.deploy(disconnect(JSON.stringify(scene.participantTokens), { tokenKind: TokenKind.PARTICIPANT }));
+    await until(() => scene.nobodyIsConnected);
   });
 
   test('none at all', async () => {
-    await stack.deploy(disconnect('[]'));
-    expect(await stack.outputs()).toMatchObject({ targetCount: '0', endedCount: '0' });
+    await scene.stack.deploy(disconnect('[]'));
+    expect(await scene.stack.outputs()).toMatchObject({ targetCount: '0', endedCount: '0' });
   });
 
   test('are read when the run happens: on destroy, those that are stored by then', async () => {
-    await stack.deploy(disconnect('[]', {}, { runOn: [Moment.TEARDOWN] }));
-    storeSecret(aws, `tokens-of-${stack.name}`, JSON.stringify(customers.map(({ connectionToken }) => connectionToken)));
-    await stack.destroy();
-    await until(nobodyIsConnected);
+    await scene.stack.deploy(disconnect('[]', {}, { runOn: [Moment.TEARDOWN] }));
+    storeSecret(scene.aws, `tokens-of-${scene.stack.name}`, JSON.stringify(scene.connectionTokens));
+    await scene.stack.destroy();
+    await until(() => scene.nobodyIsConnected);
   });
 });
 
@@ -84,12 +56,12 @@ describe('a denied token', () => {
   const wrong = 'not-a-token-of-this-instance';
 
   test('counts as gone by default', async () => {
-    await stack.deploy(disconnect(JSON.stringify([wrong, customers[0].connectionToken])));
-    expect(await stack.outputs()).toMatchObject({ endedCount: '1', alreadyGoneCount: '1', failedCount: '0' });
+    await scene.stack.deploy(disconnect(JSON.stringify([wrong, scene.customers[0].connectionToken])));
+    expect(await scene.stack.outputs()).toMatchObject({ endedCount: '1', alreadyGoneCount: '1', failedCount: '0' });
   });
 
   test('fails the deploy if the user wants it to, and the sentence names the participant by a hash', async () => {
-    const failure = await stack.deploy(disconnect(wrong, {}, { deniedToken: DeniedToken.FAIL })).catch((error) => error);
+    const failure = await scene.stack.deploy(disconnect(wrong, {}, { deniedToken: DeniedToken.FAIL })).catch((error) => error);
     expect(failure.message).toMatch(/1 of 1 chat participants could not be disconnected \(1 AccessDeniedException\), for example participant [0-9a-f]{8}: Access denied/);
     expect(failure.message).not.toContain(wrong);
   });
@@ -103,45 +75,45 @@ describe('a secret that cannot be used fails the deploy, also one that would onl
     ['holds an empty token', '[""]', {}, 'holds neither a token nor a JSON array of tokens'],
     ['is an object and no field is named', '{"tokens":"plain-secret-text"}', {}, 'holds neither a token nor a JSON array of tokens'],
   ])('%s', async (_, secretString, options, message) => {
-    const failure = await stack.deploy(disconnect(secretString, options, { runOn: [Moment.TEARDOWN] })).catch((error) => error);
+    const failure = await scene.stack.deploy(disconnect(secretString, options, { runOn: [Moment.TEARDOWN] })).catch((error) => error);
     expect(failure.message).toContain(message);
     expect(failure.message).not.toContain('plain-secret-text');
   });
 
   test('is not there any more', async () => {
     const declare = disconnect('[]', {}, { runOn: [Moment.TEARDOWN] });
-    aws.secrets.secrets.delete(`tokens-of-${stack.name}`);
-    await expect(stack.deploy(declare)).rejects.toThrow(
+    scene.aws.secrets.secrets.delete(`tokens-of-${scene.stack.name}`);
+    await expect(scene.stack.deploy(declare)).rejects.toThrow(
       /secret arn:.* could not be read: it does not exist; a secret that is deleted with the stack must outlast the run: runBeforeDeletionOf\(secret\)/,
     );
   });
 
   test('has no value yet', async () => {
     const declare = disconnect('[]', {}, { runOn: [Moment.TEARDOWN] });
-    aws.secrets.find(`tokens-of-${stack.name}`)!.value = undefined;
-    await expect(stack.deploy(declare)).rejects.toThrow(/secret arn:.* could not be read: it has no value yet/);
+    scene.aws.secrets.find(`tokens-of-${scene.stack.name}`)!.value = undefined;
+    await expect(scene.stack.deploy(declare)).rejects.toThrow(/secret arn:.* could not be read: it has no value yet/);
   });
 });
 
 test('a secret that is scheduled for deletion fails the destroy with the remedy, and once it is restored the destroy succeeds', async () => {
-  const SecretId = `tokens-of-${stack.name}`;
-  const client = new SecretsManagerClient({ endpoint: aws.url, region: aws.region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } });
-  await stack.deploy(disconnect(JSON.stringify(customers.map(({ connectionToken }) => connectionToken)), {}, { runOn: [Moment.TEARDOWN] }));
+  const SecretId = `tokens-of-${scene.stack.name}`;
+  const client = new SecretsManagerClient({ endpoint: scene.aws.url, region: scene.aws.region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } });
+  await scene.stack.deploy(disconnect(JSON.stringify(scene.connectionTokens), {}, { runOn: [Moment.TEARDOWN] }));
   const { ARN } = await client.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }));
-  await expect(stack.destroy()).rejects.toThrow(
+  await expect(scene.stack.destroy()).rejects.toThrow(
     `secret ${ARN} could not be read: it is scheduled for deletion; restore it with "aws secretsmanager restore-secret --secret-id ${ARN}" and try again; `
     + 'a secret that is deleted with the stack must outlast the run: runBeforeDeletionOf(secret)',
   );
-  expect(nobodyIsConnected()).toBe(false);
+  expect(scene.nobodyIsConnected).toBe(false);
   await client.send(new RestoreSecretCommand({ SecretId }));
-  await stack.destroy();
-  await until(nobodyIsConnected);
+  await scene.stack.destroy();
+  await until(() => scene.nobodyIsConnected);
   client.destroy();
 });
 
 test('with CONTINUE not even a secret that is gone holds up the destroy', async () => {
-  await stack.deploy(disconnect('[]', {}, { runOn: [Moment.TEARDOWN], onFailure: OnFailure.CONTINUE }));
-  aws.secrets.secrets.delete(`tokens-of-${stack.name}`);
-  await stack.destroy();
-  expect(aws.logs.history.filter((line) => line.includes('went on although it failed') && line.includes('could not be read'))).toHaveLength(1);
+  await scene.stack.deploy(disconnect('[]', {}, { runOn: [Moment.TEARDOWN], onFailure: OnFailure.CONTINUE }));
+  scene.aws.secrets.secrets.delete(`tokens-of-${scene.stack.name}`);
+  await scene.stack.destroy();
+  expect(scene.aws.logs.history.filter((line) => line.includes('went on although it failed') && line.includes('could not be read'))).toHaveLength(1);
 });
