@@ -1,8 +1,9 @@
-import { App, Stack, Token } from 'aws-cdk-lib';
+import { App, Stack, Token, type CfnElement } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AttributeType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import {
   ChatDisconnection, ChatParticipants, ManagedThingDeletion, ManagedThingRole, ManagedThings, ManifestFormat, MqttClients, MqttDisconnection,
@@ -24,7 +25,19 @@ function readStatements() {
     .map(({ Action, Resource, Condition }) => [Action, JSON.stringify(stack.resolve(Resource)).replace(/\{"Ref":"AWS::Partition"\}/g, 'partition'), Condition?.StringEquals]);
 }
 
+/** What a key's own policy allows the role that the handler runs with. */
+function grantedToProviderBy(key: Key) {
+  const { Properties } = Template.fromStack(stack).findResources('AWS::KMS::Key')[stack.getLogicalId(key.node.defaultChild as CfnElement)];
+  return Properties.KeyPolicy.Statement.filter(({ Principal }: any) => JSON.stringify(Principal).includes('ProviderRole'))
+    .map(({ Action, Condition }: any) => [Action, Condition?.StringEquals]);
+}
+
 const disconnect = (clients: MqttClients) => new MqttDisconnection(stack, 'It', { clients });
+const chats = (participants: ChatParticipants) => new ChatDisconnection(stack, 'It', { participants });
+const things = (managedThings: ManagedThings) => new ManagedThingDeletion(stack, 'It', { things: managedThings });
+const encryptedTable = (encryptionKey: Key) =>
+  new Table(stack, 'Store', { partitionKey: { name: 'id', type: AttributeType.STRING }, encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey });
+const parameter = () => StringParameter.fromSecureStringParameterAttributes(stack, 'Tokens', { parameterName: '/chats/tokens' });
 const table = () => Table.fromTableArn(stack, 'Table', 'arn:aws:dynamodb:ca-central-1:123456789012:table/Fleet');
 const bucket = () => Bucket.fromBucketName(stack, 'Bucket', 'fleet');
 const anyUnresolved = () => Token.asString({ Ref: 'Later' });
@@ -58,16 +71,21 @@ describe('grants', () => {
     expect(readStatements()).toEqual([[action, `"arn:aws:dynamodb:ca-central-1:123456789012:${resource}"`, undefined]]);
   });
 
-  test("a table, a manifest and a parameter with a key of one's own: decrypting with it through the service", () => {
-    const key = new Key(stack, 'Key');
-    const own = new Table(stack, 'Table', { partitionKey: { name: 'id', type: AttributeType.STRING }, encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey: key });
-    disconnect(MqttClients.fromTable(own, { attribute: 'id' }));
-    new ManagedThingDeletion(stack, 'ItToo', { things: ManagedThings.fromManifest(new Bucket(stack, 'Bucket', { encryptionKey: key }), 'a.txt') });
-    const parameter = StringParameter.fromSecureStringParameterAttributes(stack, 'Tokens', { parameterName: '/tokens' });
-    new ChatDisconnection(stack, 'ItAlso', { participants: ChatParticipants.fromParameter(parameter, { encryptionKey: key }) });
-    expect(readStatements().filter(([action]) => action === 'kms:Decrypt').map(([, , condition]) => condition)).toEqual(
-      ['dynamodb', 's3', 'ssm'].map((service) => ({ 'kms:ViaService': `${service}.ca-central-1.amazonaws.com` })),
-    );
+  test.each<[string, string, (key: Key) => unknown]>([
+    ['secret', 'secretsmanager', (key) => chats(ChatParticipants.fromSecret(new Secret(stack, 'Store', { encryptionKey: key })))],
+    ['parameter', 'ssm', (key) => chats(ChatParticipants.fromParameter(parameter(), { encryptionKey: key }))],
+    ['table of tokens', 'dynamodb', (key) => chats(ChatParticipants.fromTable(encryptedTable(key), { attribute: 'id' }))],
+    ['table of clients', 'dynamodb', (key) => disconnect(MqttClients.fromTable(encryptedTable(key), { attribute: 'id' }))],
+    ['table of things', 'dynamodb', (key) => things(ManagedThings.fromTable(encryptedTable(key), { attribute: 'id' }))],
+    ['manifest of clients', 's3', (key) => disconnect(MqttClients.fromManifest(new Bucket(stack, 'Store', { encryptionKey: key }), 'a.txt'))],
+    ['manifest of things', 's3', (key) => things(ManagedThings.fromManifest(new Bucket(stack, 'Store', { encryptionKey: key }), 'a.txt'))],
+  ])("a %s with a key of one's own: decrypting with that key, through %s only, as policy and key both say", (_, service, declare) => {
+    const [key, other] = [new Key(stack, 'Key'), new Key(stack, 'Other')];
+    declare(key);
+    const through = { 'kms:ViaService': `${service}.ca-central-1.amazonaws.com` };
+    expect(readStatements().filter(([action]) => String(action).includes('kms:'))).toEqual([['kms:Decrypt', JSON.stringify(stack.resolve(key.keyArn)), through]]);
+    expect(grantedToProviderBy(key)).toEqual([['kms:Decrypt', through]]);
+    expect(grantedToProviderBy(other)).toEqual([]);
   });
 
   test('a manifest: reading that object and no other', () => {
@@ -76,13 +94,12 @@ describe('grants', () => {
   });
 
   test('a parameter: reading it', () => {
-    const parameter = StringParameter.fromSecureStringParameterAttributes(stack, 'Tokens', { parameterName: '/chats/tokens' });
-    new ChatDisconnection(stack, 'It', { participants: ChatParticipants.fromParameter(parameter) });
+    chats(ChatParticipants.fromParameter(parameter()));
     expect(readStatements()).toEqual([['ssm:GetParameter', expect.stringContaining(':ssm:ca-central-1:123456789012:parameter/chats/tokens"'), undefined]]);
   });
 
   test("managed things: listing the account's, and deleting any", () => {
-    new ManagedThingDeletion(stack, 'It', { things: ManagedThings.matching({ role: ManagedThingRole.DEVICE, provisioningStatus: ProvisioningStatus.ACTIVATED }) });
+    things(ManagedThings.matching({ role: ManagedThingRole.DEVICE, provisioningStatus: ProvisioningStatus.ACTIVATED }));
     expect(readStatements()).toEqual([['iotmanagedintegrations:ListManagedThings', '"*"', undefined]]);
     Template.fromStack(stack).hasResourceProperties('Custom::ManagedThingDeletion', {
       Targets: { Source: 'managedThings', Filter: { RoleFilter: 'DEVICE', ProvisioningStatusFilter: 'ACTIVATED', OwnerFilter: Match.absent() } },
