@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { HttpRequest } from '@smithy/core/protocols';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { requestHandler } from '../clients/request-handler';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html */
 const MAX_BYTES = 4096;
 const ATTEMPTS = 6;
 const FIRST_WAIT_MS = 200;
-const ATTEMPT_TIMEOUT_MS = 10_000;
 
 export interface Response {
   readonly Status: 'SUCCESS' | 'FAILED';
@@ -19,18 +21,34 @@ export interface Response {
 /** Answers CloudFormation. If that fails to the last, Lambda must try the whole request again. */
 export async function respond(url: string, response: Response): Promise<void> {
   const body = Buffer.from(fitting(response));
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      // As bytes: a string would add a Content-Type, which the URL's signature does not cover.
-      const answer = await fetch(url, { method: 'PUT', body, signal: AbortSignal.timeout(ATTEMPT_TIMEOUT_MS) });
-      if (answer.ok) return;
-      throw new Error(`HTTP status ${answer.status}`);
-    } catch (error) {
-      // The URL is a credential, and fetch may name it in its cause.
-      if (attempt === ATTEMPTS) throw new Error(`CloudFormation could not be answered: ${error instanceof Error ? error.message : 'no connection'}`);
-      await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1));
-    }
+  // What the SDK's clients use: fetch would load another HTTP client, for as long as all the rest of the handler takes.
+  const http = new NodeHttpHandler({ ...requestHandler, requestTimeout: 10_000 });
+  try {
+    for (let attempt = 1; !await isTaken(http, put(url, body), attempt === ATTEMPTS); attempt += 1) await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1));
+  } finally {
+    http.destroy();
   }
+}
+
+async function isTaken(http: NodeHttpHandler, request: HttpRequest, last: boolean): Promise<boolean> {
+  try {
+    const { response: { statusCode } } = await http.handle(request);
+    if (statusCode < 200 || statusCode > 299) throw new Error(`HTTP status ${statusCode}`);
+    return true;
+  } catch (error) {
+    // The URL is a credential, and a cause may name it.
+    if (last) throw new Error(`CloudFormation could not be answered: ${error instanceof Error ? error.message : 'no connection'}`);
+    return false;
+  }
+}
+
+/** Without a Content-Type, which the URL's signature does not cover. */
+function put(url: string, body: Buffer): HttpRequest {
+  const { protocol, hostname, port, pathname, search } = new URL(url);
+  return new HttpRequest({
+    method: 'PUT', protocol, hostname, port: port === '' ? undefined : Number(port), path: pathname + search, body,
+    headers: { 'content-length': String(body.length) },
+  });
 }
 
 function fitting(response: Response): string {
