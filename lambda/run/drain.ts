@@ -37,6 +37,8 @@ export class Drain implements Run {
   private readonly seen = new IdSet();
   private readonly underWay = new Map<string, Promise<void>>();
   private allAdmitted = false;
+  /** The time was up before somebody's turn. */
+  private isLate = false;
   private readonly last: Array<() => void> = [];
   private waitingForDependents = 0;
   private calls = 0;
@@ -65,7 +67,8 @@ export class Drain implements Run {
       // Dependents may join while others are waited for.
       while (this.underWay.size > 0) await Promise.all(this.underWay.values());
     }
-    this.tally.left = Math.max(0, this.options.count - this.tally.done);
+    // Fewer than were counted is no sign of it: targets vanish by themselves.
+    if (this.isLate) this.tally.left = Math.max(1, this.options.count - this.tally.done);
     return this.tally;
   }
 
@@ -121,7 +124,9 @@ export class Drain implements Run {
 
   private async turn(): Promise<boolean> {
     while (this.calls >= MOST_AT_ONCE) await new Promise<void>((resolve) => this.waitingForRoom.push(resolve));
-    return this.pace.turn(this.deadline);
+    const inTime = await this.pace.turn(this.deadline);
+    this.isLate ||= !inTime;
+    return inTime;
   }
 
   private async settle(target: string): Promise<void> {

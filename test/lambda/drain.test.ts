@@ -76,6 +76,10 @@ test('a source that has grown beyond maxTargets since it was counted is not foll
   });
 });
 
+test('targets that vanished after they were counted were not left out', async () => {
+  expect(await run(['one'], async () => 'ended', { count: 3 })).toMatchObject({ ended: 1, left: 0, targets: 1 });
+});
+
 describe('what must end first', () => {
   const children: Record<string, string[]> = { hub: ['a', 'b'], other: ['b', 'c'] };
   const dependents = (target: string) => these(...children[target] ?? []);
