@@ -99,3 +99,12 @@ test('managed-things', async () => {
   await deployAndDestroy('managed-things', 'ThingsOfAnOwner', ['iotmanagedintegrations:ListManagedThings'], () => isRegistered(lamp));
   expect(isRegistered(lock)).toBe(true);
 });
+
+test('really-gone', async () => {
+  const hub = aws.things.create({ Owner: 'guest-44', Role: 'CONTROLLER' }).Id;
+  const devices = [{}, { offline: true }].map((device) => aws.things.create({ ParentControllerId: hub, ...device }).Id);
+  const kiosk = await fleet.connect('kiosk-7');
+  const areGone = () => aws.things.list().every(({ Id }) => ![hub, ...devices].includes(Id));
+  await deployAndDestroy('really-gone', 'ReallyGone', ['iotmanagedintegrations:ListManagedThings'], () => kiosk.connected || !areGone());
+  expect(aws.things.deletions.at(-1)).toEqual({ kind: 'thing', id: hub });
+});
