@@ -114,8 +114,8 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
   }
 
   /**
-   * How many targets runs did not end: that failed, that connected again, that were not reached in time. To be alarmed of, with
-   * `OnFailure.CONTINUE` above all.
+   * How many targets runs did not end: that failed, that connected again, that were not reached in time; 1 for a run that
+   * could not find its targets. To be alarmed of, with `OnFailure.CONTINUE` above all.
    *
    * @default - the sum over five minutes
    */

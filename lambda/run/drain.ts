@@ -5,7 +5,7 @@ import { IdSet } from './id-set';
 import { Pace, type Rate } from './pace';
 import type { Progress } from './progress';
 import type { Dependents, Operation } from './service';
-import { Tally } from './tally';
+import type { Tally } from './tally';
 
 /**
  * Calls at once. What the quotas allow while every call takes as long as it may stays below; the limit is there for paces that are set
@@ -16,6 +16,7 @@ const OUT_OF_TIME = 'the time was up before those that must end first had ended'
 
 export interface DrainOptions {
   readonly operation: Operation;
+  readonly tally: Tally;
   /** How many targets there are. */
   readonly count: number;
   /** What the source may not grow beyond after it was counted. */
@@ -32,7 +33,6 @@ export interface DrainOptions {
 
 /** Ends every target once, at a steady pace, whatever happens to its neighbours. */
 export class Drain implements Run {
-  readonly tally = new Tally();
   readonly pace: Pace;
   private readonly seen = new IdSet();
   private readonly underWay = new Map<string, Promise<void>>();
@@ -53,10 +53,10 @@ export class Drain implements Run {
   }
 
   get progress(): Progress {
-    return { done: this.tally.done, total: this.options.count, underWay: this.underWay.size };
+    return { done: this.options.tally.done, total: this.options.count, underWay: this.underWay.size };
   }
 
-  async run(targets: AsyncIterable<string>): Promise<Tally> {
+  async run(targets: AsyncIterable<string>): Promise<void> {
     try {
       for await (const target of targets) {
         if (!await this.admit(target)) break;
@@ -68,8 +68,7 @@ export class Drain implements Run {
       while (this.underWay.size > 0) await Promise.all(this.underWay.values());
     }
     // Fewer than were counted is no sign of it: targets vanish by themselves.
-    if (this.isLate) this.tally.left = Math.max(1, this.options.count - this.tally.done);
-    return this.tally;
+    if (this.isLate) this.options.tally.left = Math.max(1, this.options.count - this.options.tally.done);
   }
 
   async track<T>(call: () => Promise<T>): Promise<T> {
@@ -83,7 +82,7 @@ export class Drain implements Run {
   }
 
   onThrottled(): void {
-    this.tally.throttled += 1;
+    this.options.tally.throttled += 1;
   }
 
   async afterOthers(): Promise<boolean> {
@@ -134,7 +133,7 @@ export class Drain implements Run {
     try {
       await this.endDependentsOf(target);
       const ending = await operation.end(target, new Calls(this));
-      this.tally.add(ending, label(target));
+      this.options.tally.add(ending, label(target));
       if (ending === 'reconnected') onReconnected?.(label(target));
     } catch (error) {
       this.fail(target, failureOf(error));
@@ -159,7 +158,7 @@ export class Drain implements Run {
     const label = this.options.label(target);
     // A service may repeat what it was sent, and a target may be a secret.
     const failure = { name, message: target === '' ? message : message.replaceAll(target, label) };
-    this.tally.fail(label, failure);
+    this.options.tally.fail(label, failure);
     this.options.onFailure(label, failure);
   }
 }

@@ -70,28 +70,34 @@ async function fulfil(service: Service, request: Request, context: Context, star
   const endOfFunction = performance.now() + context.getRemainingTimeInMillis();
   const deadlineOf = ({ timeoutSeconds }: Settings) => Math.min(started + timeoutSeconds * 1000, endOfFunction) - TIME_TO_ANSWER_MS;
   const reasons: string[] = [];
-  const attempt = async <T>(settings: Settings, work: () => Promise<T>): Promise<T | undefined> => {
+  const attempt = async (settings: Settings, work: () => Promise<void>): Promise<boolean> => {
     try {
-      return await work();
+      await work();
+      return true;
     } catch (error) {
       const reason = failureOf(error).message;
       if (settings.onFailure === 'FAIL') reasons.push(reason);
       else logger.error('went on although it failed', { reason });
-      return undefined;
+      return false;
     }
   };
 
   const paces = new Paces();
+  let found = 0;
   const looks = acts.length > 0 || current.preflight;
-  const found = looks ? await attempt(current, () => countTargets(service, current, paces, deadlineOf(current))) : 0;
-  for (const act of found === undefined ? [] : acts) {
-    const settings = parseSettings(act.properties);
-    await attempt(settings, async () => {
-      const begun = performance.now();
+  const isReadable = !looks || await attempt(current, async () => {
+    found = await countTargets(service, current, paces, deadlineOf(current));
+  });
+  for (const { moment, properties, only } of acts) {
+    const settings = parseSettings(properties);
+    const tally = new Tally();
+    const begun = performance.now();
+    const succeeded = isReadable && await attempt(settings, async () => {
       const run = new Drain({
         operation: await service.operation(settings.operation, paces),
         dependents: service.dependents?.(settings.operation, paces),
-        count: act.only?.length ?? found!,
+        tally,
+        count: only?.length ?? found,
         maxTargets: settings.maxTargets,
         rate: rateOf(service, settings),
         deadline: deadlineOf(settings),
@@ -101,15 +107,15 @@ async function fulfil(service: Service, request: Request, context: Context, star
         onReconnected: (target) => logger.error('target connected again', { target, reason: WHY_RECONNECTED }),
       });
       const stopReporting = reportProgress(() => run.progress, (progress) => logger.info('progress', { ...progress }));
-      const tally = await run.run(targetsOf(service, settings, paces, act.only)).finally(stopReporting);
-      total.absorb(tally);
-      logger.info('run is over', { moment: act.moment, ...tally.counts, throttled: tally.throttled });
-      publishMetrics(settings.path ?? request.logicalId, tally, performance.now() - begun);
-      const reason = reasonOf(tally, service, context.logStreamName, deploys || act.moment === 'TEARDOWN');
+      await run.run(targetsOf(service, settings, paces, only)).finally(stopReporting);
+      const reason = reasonOf(tally, service, context.logStreamName, deploys || moment === 'TEARDOWN');
       if (reason) throw new Error(reason);
     });
+    total.absorb(tally);
+    logger.info('run is over', { moment, ...tally.counts, throttled: tally.throttled });
+    publishMetrics(settings.path ?? request.logicalId, tally, performance.now() - begun, succeeded);
   }
-  return { targetCount: found ?? 0, tally: total, reason: reasons.length > 0 ? reasons.join(' ') : undefined };
+  return { targetCount: found, tally: total, reason: reasons.length > 0 ? reasons.join(' ') : undefined };
 }
 
 /** What the user asks for instead has its share of the burst as well. */

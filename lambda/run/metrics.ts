@@ -3,13 +3,15 @@ import { METRIC_DIMENSION, METRIC_NAMESPACE } from '../../lib/private/metric-nam
 import type { Tally } from './tally';
 
 /** Writes a run's figures to the log, where CloudWatch finds them: embedded metric format. */
-export function publishMetrics(construct: string, tally: Tally, milliseconds: number): void {
+export function publishMetrics(construct: string, tally: Tally, milliseconds: number, succeeded: boolean): void {
   const metrics = new Metrics({ namespace: METRIC_NAMESPACE });
   // The construct alone, without the service that Powertools adds.
   metrics.clearDefaultDimensions();
   metrics.addDimension(METRIC_DIMENSION, construct);
   const { targets, ended, alreadyGone, reconnected, failed, left, throttled } = tally;
-  const counts = { Targets: targets, Ended: ended, AlreadyGone: alreadyGone, Failed: failed + reconnected + left, Throttled: throttled };
+  // A source that cannot be read hides how many targets it has.
+  const notEnded = Math.max(failed + reconnected + left, succeeded ? 0 : 1);
+  const counts = { Targets: targets, Ended: ended, AlreadyGone: alreadyGone, Failed: notEnded, Throttled: throttled };
   for (const [name, count] of Object.entries(counts)) metrics.addMetric(name, MetricUnit.Count, count);
   metrics.addMetric('Duration', MetricUnit.Milliseconds, milliseconds);
   metrics.publishStoredMetrics();

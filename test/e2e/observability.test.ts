@@ -48,3 +48,10 @@ test('a run logs its progress every ten seconds, its end, and its figures as met
   });
   expect(metrics.Duration).toBeGreaterThan(10_000);
 });
+
+test('a run that cannot find its targets counts as failed, so that an alarm sees it although the deploy goes on', async () => {
+  await new TestStack(aws, 'Blind').deploy((scope) => {
+    new MqttDisconnection(scope, 'Kiosks', { clients: MqttClients.inThingGroup('missing'), runOn: [Moment.DEPLOY], onFailure: OnFailure.CONTINUE });
+  });
+  expect(logged((line) => line._aws !== undefined && line.Construct === 'Blind/Kiosks')).toMatchObject([{ Targets: 0, Ended: 0, Failed: 1 }]);
+});

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Drain, type DrainOptions } from '../../lambda/run/drain';
 import type { Ending, Operation } from '../../lambda/run/service';
+import { Tally } from '../../lambda/run/tally';
 
 /* No figure here depends on how fast the machine is: the operations are counted, not timed. */
 
@@ -18,8 +19,9 @@ function run(targets: string[], end: (target: string) => Promise<Ending>, option
 
 async function runOperation(targets: string[], operation: Operation, options: Partial<DrainOptions> = {}) {
   const failures: string[] = [];
-  const tally = await new Drain({
-    operation, count: new Set(targets).size, maxTargets: 1_000, rate: { perSecond: 1_000, burst: 1 }, deadline: performance.now() + 60_000,
+  const tally = new Tally();
+  await new Drain({
+    operation, tally, count: new Set(targets).size, maxTargets: 1_000, rate: { perSecond: 1_000, burst: 1 }, deadline: performance.now() + 60_000,
     label: (target) => `<${target}>`,
     onFailure: (target, { name, message }) => failures.push(`${target} ${name}: ${message}`),
     ...options,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { deleteConnection } from '../../lambda/mqtt/operation';
 import { Drain } from '../../lambda/run/drain';
 import { Paces } from '../../lambda/run/pace';
+import { Tally } from '../../lambda/run/tally';
 import { manifest } from '../../lambda/sources/manifest';
 import { inPasses } from '../../lambda/sources/pages';
 import { clientIdProblem } from '../../lib/private/client-id';
@@ -36,12 +37,13 @@ test('the tally adds up to the number of distinct targets, and each valid one is
     const before = aws.calls.length;
     const failed: string[] = [];
     const distinct = new Set(targets);
+    const tally = new Tally();
     const options = {
-      operation, count: distinct.size, maxTargets: 100, rate: { perSecond: 100_000, burst: 100 },
+      operation, tally, count: distinct.size, maxTargets: 100, rate: { perSecond: 100_000, burst: 100 },
       deadline: performance.now() + 60_000, label: (id: string) => id,
       problemOf: clientIdProblem, onFailure: (id: string) => void failed.push(id),
     };
-    const tally = await new Drain(options).run(again ? inPasses(list) : list());
+    await new Drain(options).run(again ? inPasses(list) : list());
     const valid = [...distinct].filter((id) => clientIdProblem(id) === undefined);
     const called = aws.calls.slice(before).filter(({ method }) => method === 'DELETE').map(({ path }) => decodeURIComponent(path.slice('/connections/'.length)));
     expect(called.sort()).toEqual(valid.sort());
