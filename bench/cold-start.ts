@@ -5,7 +5,7 @@ import { median, type Report } from './support/report';
 import {
   AWS_CUSTOM_RESOURCE, awsCustomResourceProperties, ownHandler, PROVIDER_FRAMEWORK, SDK_CALLS, SERVICE_NAMES, type ServiceName,
 } from './support/services';
-import { StandIn } from './support/stand-in';
+import { StandIn, type CustomResourceEvent } from './support/stand-in';
 import { deployUserFunction, ON_EVENT } from './support/user-function';
 import { Fleet } from '../test/support/mqtt-device';
 
@@ -22,7 +22,7 @@ interface Subject {
   readonly service: ServiceName;
   readonly name: Name;
   /** Everything cold again. */
-  prepare(): Promise<Job>;
+  prepare(): Promise<Job & { readonly events: readonly CustomResourceEvent[] }>;
   readonly runs: Run[];
 }
 
@@ -38,14 +38,15 @@ export async function run(): Promise<Report> {
     // The first round warms the disk's cache. In turns, so that whatever else the machine does meets them all.
     for (let round = 0; round <= PROCESSES; round += 1) {
       for (const subject of subjects) {
-        const measured = await runFunction(runtime, await subject.prepare());
-        const [answer] = standIn.takeAnswers();
-        if (answer?.Status !== 'SUCCESS') throw new Error(`${subject.name} of ${subject.service} answered ${JSON.stringify(answer)}`);
+        const job = await subject.prepare();
+        const measured = await runFunction(runtime, job);
+        const answer = standIn.takeAnswer(job.events[0]);
+        if (answer.Status !== 'SUCCESS') throw new Error(`${subject.name} of ${subject.service} answered ${JSON.stringify(answer)}`);
         if (round > 0) subject.runs.push(measured);
       }
     }
     const code = new Map<Subject, number>();
-    for (const subject of subjects) code.set(subject, await codeOf(subject, runtime, standIn));
+    for (const subject of subjects) code.set(subject, await codeOf(subject, runtime));
     return report(subjects, code, runtime);
   } finally {
     await standIn.stop();
@@ -56,7 +57,7 @@ export async function run(): Promise<Report> {
 function subjectsOf(service: ServiceName, runtime: LambdaRuntime, standIn: StandIn): Subject[] {
   const { aws, answersPort } = standIn;
   const userFunction = deployUserFunction(aws, runtime, service);
-  const subject = (name: Name, file: string, eventFor: (target: string) => object, more: Partial<Job> = {}): Subject => ({
+  const subject = (name: Name, file: string, eventFor: (target: string) => CustomResourceEvent, more: Omit<Partial<Job>, 'events'> = {}): Subject => ({
     service, name, runs: [],
     async prepare() {
       if (name === FRAMEWORK) await aws.lambda.crash(userFunction);
@@ -80,9 +81,8 @@ async function liveTarget(service: ServiceName, standIn: StandIn): Promise<strin
   }
 }
 
-async function codeOf(subject: Subject, runtime: LambdaRuntime, standIn: StandIn): Promise<number> {
+async function codeOf(subject: Subject, runtime: LambdaRuntime): Promise<number> {
   const code = await loadedCode(runtime, await subject.prepare());
-  standIn.takeAnswers();
   if (subject.name !== FRAMEWORK) return code;
   // Its user's function, which has run in a process of the stand-in's.
   const job = await subject.prepare();

@@ -6,6 +6,8 @@ import { publish, type Report } from './support/report';
 const BENCHMARKS: Readonly<Record<string, () => Promise<{ run(): Promise<Report> }>>> = {
   'cold-start': () => import('./cold-start.js'),
   synth: () => import('./synth.js'),
+  drain: () => import('./drain.js'),
+  memory: () => import('./memory.js'),
 };
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';

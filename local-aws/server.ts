@@ -17,6 +17,10 @@ export interface Recorded {
   readonly path: string;
   readonly status: number;
   readonly caller: Caller['kind'];
+  /** Whose signature it carries. */
+  readonly accessKeyId?: string;
+  /** When it was answered, in the time of `performance.now()`. */
+  readonly at: number;
 }
 
 /** One HTTP endpoint on loopback for every service. */
@@ -68,6 +72,7 @@ export class AwsServer {
     }
     this.calls.push({
       service: scope?.[2] ?? 'unsigned', method: call.method, path: call.path, status: reply.status ?? 200, caller: caller.kind,
+      accessKeyId: scope?.[1], at: performance.now(),
     });
     response.writeHead(reply.status ?? 200, { 'x-amzn-requestid': `local-${this.calls.length}`, ...reply.headers });
     response.end(call.method === 'HEAD' ? undefined : reply.body);

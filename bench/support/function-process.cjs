@@ -17,7 +17,7 @@ Module._load = (name, ...rest) => (name !== 'https' ? load(name, ...rest) : {
 });
 
 async function main() {
-  const samples = [];
+  const samples = [rss()];
   const started = performance.now();
   const cpu = process.cpuUsage();
   if (sampleEveryMs) setInterval(() => samples.push(rss()), sampleEveryMs).unref();
@@ -31,6 +31,7 @@ async function main() {
   }));
   const answeredMs = performance.now() - started;
   const { user, system } = process.cpuUsage(cpu);
+  samples.push(rss());
   writeSync(3, JSON.stringify({ loadMs, answeredMs, cpuMs: (user + system) / 1000, rss: rss(), peakRss: process.resourceUsage().maxRSS * 1024, samples, results }));
   process.exit();
 }

@@ -11,6 +11,12 @@ import { storeSecret } from '../../test/support/secret';
 const STACK = 'Bench';
 const TEMPLATE = JSON.stringify({ Resources: { Anything: { Type: 'AWS::CloudFormation::WaitConditionHandle' } } });
 
+/** What CloudFormation sends, as far as it matters here. */
+export interface CustomResourceEvent {
+  readonly RequestId: string;
+  readonly ResourceProperties: object;
+}
+
 /** The stand-in for AWS, with a deployed stack and somebody who takes the answers to CloudFormation. */
 export class StandIn {
   static async start(options: LocalAwsOptions = {}): Promise<StandIn> {
@@ -42,15 +48,16 @@ export class StandIn {
   }
 
   /** A Create: of the requests on which all handlers can be told to act, the only one that needs no life before it. */
-  event(properties: object) {
-    return {
-      RequestType: 'Create', RequestId: randomUUID(), StackId: this.aws.cloudformation.stack(STACK)!.id, LogicalResourceId: 'Target',
-      ResourceType: 'Custom::Bench', ResponseURL: this.answers.url, ResourceProperties: properties,
+  event(properties: object): CustomResourceEvent {
+    const envelope = {
+      RequestType: 'Create', StackId: this.aws.cloudformation.stack(STACK)!.id, LogicalResourceId: 'Target',
+      ResourceType: 'Custom::Bench', ResponseURL: this.answers.url,
     };
+    return { ...envelope, RequestId: randomUUID(), ResourceProperties: properties };
   }
 
   /** For the constructs' own handlers: act on the targets of a source. */
-  ownEvent(targets: object, more: object = {}) {
+  ownEvent(targets: object, more: object = {}): CustomResourceEvent {
     return this.event({ Targets: targets, RunOn: ['DEPLOY'], MaxTargets: '10000000', ...more });
   }
 
@@ -60,9 +67,12 @@ export class StandIn {
     return { Source: 'secret', SecretArn: storeSecret(this.aws, randomUUID(), JSON.stringify(targets)) };
   }
 
-  /** The answers since the last time. */
-  takeAnswers(): any[] {
-    return this.answers.received.splice(0);
+  /** The answer to an event. */
+  takeAnswer({ RequestId }: CustomResourceEvent): any {
+    const { received } = this.answers;
+    const index = received.findIndex((answer) => answer.RequestId === RequestId);
+    if (index === -1) throw new Error('a request was not answered');
+    return received.splice(index, 1)[0];
   }
 
   /** Each stands for a customer in a chat. */

@@ -1,0 +1,184 @@
+import { join } from 'node:path';
+import { runFunction } from './support/function-process';
+import { LambdaRuntime } from './support/lambda-runtime';
+import type { Report } from './support/report';
+import { AWS_CUSTOM_RESOURCE, awsCustomResourceProperties, ownHandler, SDK_CALLS, type ServiceName } from './support/services';
+import { ACCESS_KEY, SomebodyElse } from './support/somebody-else';
+import { StandIn } from './support/stand-in';
+import type { Recorded } from '../local-aws/server';
+import { Fleet } from '../test/support/mqtt-device';
+
+const PROMISE_ALL = join(__dirname, 'peers', 'promise-all.cjs');
+/** Of a stack's resources that CloudFormation deletes at a time. */
+const RESOURCES_AT_A_TIME = 40;
+const CONNECTIONS_AT_A_TIME = 100;
+const TOO_MANY_REQUESTS = 429;
+
+const OWN = 'cdk-teardown';
+const AWS = 'AwsCustomResource';
+const ALL = 'Promise.all on the SDK';
+type Name = typeof OWN | typeof AWS | typeof ALL;
+
+/** AWS's documented quota, and the constructs' default pace. */
+interface Load {
+  readonly service: ServiceName;
+  readonly count: number;
+  readonly quota: number;
+  readonly pace: number;
+  readonly call: RegExp;
+}
+
+const LOADS: readonly Load[] = [
+  { service: 'mqtt', count: 3_000, quota: 100, pace: 90, call: /^DELETE \/connections\// },
+  { service: 'chat', count: 90, quota: 3, pace: 2.7, call: /^POST \/participant\/disconnect/ },
+  { service: 'things', count: 300, quota: 10, pace: 9, call: /^DELETE \/managed-things\// },
+];
+
+const PHASES: ReadonlyArray<{ name: Name; shared: boolean }> = [
+  { name: OWN, shared: false }, { name: AWS, shared: false }, { name: ALL, shared: false }, { name: OWN, shared: true }, { name: AWS, shared: true },
+];
+
+const GOALS = { ratio: 0.97, ratioShared: 0.9, throttledPercent: 1 };
+
+interface Drained {
+  /** In seconds, as all times here. */
+  readonly ideal: number;
+  readonly took: number;
+  /** What was ended a second, of what could have been. */
+  readonly ratio: number;
+  /** From the end of the first call to the end of the last. */
+  readonly calling: number;
+  readonly throttledPercent: number;
+  /** Of the others' calls. */
+  readonly othersThrottledPercent: number;
+  readonly failed: number;
+}
+
+/** How many targets are ended how quickly where AWS throttles, and what throttling costs. */
+export async function run(): Promise<Report> {
+  const runtime = await LambdaRuntime.install();
+  const rows: Array<Array<string | number>> = [];
+  const missed: string[] = [];
+  try {
+    for (const { name, shared } of PHASES) {
+      // Full buckets for everybody.
+      const standIn = await StandIn.start({ quotas: { connect: { CreateParticipantConnection: { rate: 1_000 } } } });
+      try {
+        const targets = new Map<Load, string[]>();
+        for (const load of LOADS) targets.set(load, await liveTargets(load, standIn));
+        const drained = await Promise.all(LOADS.map((load) => drain(name, load, targets.get(load)!, shared, runtime, standIn)));
+        LOADS.forEach((load, index) => {
+          rows.push(row(load, name, shared, drained[index]));
+          if (name === OWN) missed.push(...missedGoals(load, shared, drained[index]));
+        });
+      } finally {
+        await standIn.stop();
+      }
+    }
+  } finally {
+    runtime.remove();
+  }
+  return {
+    title: 'Drain under AWS\'s default quotas',
+    columns: ['service', 'quota used by others', 'subject', 'targets', 'ideal s', 'took s', 'ratio', 'first to last call s', 'throttled', 'others throttled', 'failed'],
+    rows: rows.sort((a, b) => order(a[0]) - order(b[0])),
+    notes: [
+      ...runtime.notes,
+      'Ideal: the targets at 90 % of the quota for cdk-teardown, at the whole quota for the peers; where others use the quota, at what was not granted to them.',
+      'Ratio: what was ended a second, of the rate that is ideal. It may pass 1, because a quota is a bucket that is full at first.',
+      `AwsCustomResource: an invocation per target, ${RESOURCES_AT_A_TIME} at a time in one process; a stack holds at most 249.`,
+      'The three services are drained side by side, each subject at another time.',
+    ],
+    missed,
+  };
+}
+
+async function liveTargets({ service, count }: Load, standIn: StandIn): Promise<string[]> {
+  switch (service) {
+    case 'mqtt': {
+      const fleet = new Fleet(standIn.aws);
+      const ids = Array.from({ length: count }, (_, index) => `kiosk-${index}`);
+      for (let start = 0; start < count; start += CONNECTIONS_AT_A_TIME) {
+        await Promise.all(ids.slice(start, start + CONNECTIONS_AT_A_TIME).map((id) => fleet.connect(id)));
+      }
+      return ids;
+    }
+    case 'chat': return standIn.connectionTokens(count);
+    case 'things': return standIn.things(count);
+  }
+}
+
+async function drain(name: Name, load: Load, targets: string[], shared: boolean, runtime: LambdaRuntime, standIn: StandIn): Promise<Drained> {
+  const { service, quota, pace, call } = load;
+  const { aws } = standIn;
+  const other = shared ? new SomebodyElse(standIn, service, quota / 2) : undefined;
+  const before = aws.calls.length;
+  const { answeredMs, failed } = await endAll(name, service, targets, runtime, standIn);
+  const calls = aws.calls.slice(before).filter(({ method, path }) => call.test(`${method} ${path}`));
+  await other?.stop();
+
+  const took = answeredMs / 1000;
+  const own = calls.filter(({ accessKeyId }) => accessKeyId !== ACCESS_KEY);
+  const others = calls.filter(({ accessKeyId }) => accessKeyId === ACCESS_KEY);
+  const grantedToOthers = others.filter(({ status }) => status !== TOO_MANY_REQUESTS).length;
+  const available = shared ? quota - grantedToOthers / took : name === OWN ? pace : quota;
+  return {
+    took,
+    failed,
+    ideal: targets.length / available,
+    ratio: (targets.length - failed) / available / took,
+    calling: (own[own.length - 1].at - own[0].at) / 1000,
+    throttledPercent: throttledPercent(own),
+    othersThrottledPercent: throttledPercent(others),
+  };
+}
+
+function throttledPercent(calls: readonly Recorded[]): number {
+  return (100 * calls.filter(({ status }) => status === TOO_MANY_REQUESTS).length) / calls.length;
+}
+
+async function endAll(
+  name: Name, service: ServiceName, targets: string[], runtime: LambdaRuntime, standIn: StandIn,
+): Promise<{ answeredMs: number; failed: number }> {
+  const { aws: { env }, answersPort } = standIn;
+  switch (name) {
+    case OWN: {
+      const event = standIn.ownEvent(standIn.sourceOf(service, targets));
+      const { answeredMs } = await runFunction(runtime, { file: ownHandler(service), events: [event], env });
+      const { Data, Reason } = standIn.takeAnswer(event);
+      const ended = Number(Data.EndedCount) + Number(Data.AlreadyGoneCount);
+      if (ended === 0) throw new Error(`nothing was ended: ${Reason}`);
+      return { answeredMs, failed: targets.length - ended };
+    }
+    case AWS: {
+      const events = targets.map((target) => standIn.event(awsCustomResourceProperties(service, target)));
+      const { answeredMs } = await runFunction(runtime, { file: AWS_CUSTOM_RESOURCE, events, concurrency: RESOURCES_AT_A_TIME, answersPort, env });
+      return { answeredMs, failed: events.filter((event) => standIn.takeAnswer(event).Status !== 'SUCCESS').length };
+    }
+    case ALL: {
+      const { answeredMs, results } = await runFunction(runtime, { file: PROMISE_ALL, events: [{ operation: SDK_CALLS[service], targets }], env });
+      return { answeredMs, failed: results[0].failed };
+    }
+  }
+}
+
+function row({ service, count }: Load, name: Name, shared: boolean, { ideal, took, ratio, calling, failed, ...percent }: Drained) {
+  return [
+    service, shared ? 'half' : 'none', name, count, ideal.toFixed(1), took.toFixed(1), ratio.toFixed(2), calling.toFixed(1),
+    `${percent.throttledPercent.toFixed(1)} %`, shared ? `${percent.othersThrottledPercent.toFixed(1)} %` : '-', failed,
+  ];
+}
+
+function missedGoals({ service }: Load, shared: boolean, { ratio, failed, ...percent }: Drained): string[] {
+  const goal = shared ? GOALS.ratioShared : GOALS.ratio;
+  const where = shared ? `${service}, half of the quota used by others` : service;
+  const missed: string[] = [];
+  if (ratio < goal) missed.push(`${where}: ratio ${ratio.toFixed(3)}, not ${goal}`);
+  if (!shared && percent.throttledPercent >= GOALS.throttledPercent) missed.push(`${where}: ${percent.throttledPercent.toFixed(1)} % throttled, not below ${GOALS.throttledPercent} %`);
+  if (failed > 0) missed.push(`${where}: ${failed} failed`);
+  return missed;
+}
+
+function order(service: string | number): number {
+  return LOADS.findIndex((load) => load.service === service);
+}
