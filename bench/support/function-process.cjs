@@ -1,6 +1,6 @@
 /* Runs a handler in a process of its own, as Lambda does: reads a job from stdin, writes to file descriptor 3 how it went. */
 'use strict';
-const { readFileSync, writeSync } = require('node:fs');
+const { existsSync, readFileSync, writeSync } = require('node:fs');
 const Module = require('node:module');
 const { performance } = require('node:perf_hooks');
 const { setInterval } = require('node:timers');
@@ -8,6 +8,7 @@ const { setInterval } = require('node:timers');
 const { file, exported, events, concurrency, answersPort, sampleEveryMs } = JSON.parse(readFileSync(0, 'utf8'));
 const context = { logStreamName: 'log-stream', awsRequestId: 'request', getRemainingTimeInMillis: () => 900_000 };
 const rss = () => process.memoryUsage.rss();
+const STATUS = '/proc/self/status';
 
 // The answer's URL is on loopback and without TLS; AWS's own handlers know only https and its port.
 const load = Module._load;
@@ -15,6 +16,11 @@ Module._load = (name, ...rest) => (name !== 'https' ? load(name, ...rest) : {
   ...load(name, ...rest),
   request: (options, callback) => load('node:http', ...rest).request({ ...options, port: answersPort }, callback),
 });
+
+/** Linux knows the highest ever; process.resourceUsage() would count in the process that this one was forked from. */
+function peak(samples) {
+  return existsSync(STATUS) ? Number(/VmHWM:\s*(\d+) kB/.exec(readFileSync(STATUS, 'utf8'))[1]) * 1024 : Math.max(...samples);
+}
 
 async function main() {
   const samples = [rss()];
@@ -32,7 +38,7 @@ async function main() {
   const answeredMs = performance.now() - started;
   const { user, system } = process.cpuUsage(cpu);
   samples.push(rss());
-  writeSync(3, JSON.stringify({ loadMs, answeredMs, cpuMs: (user + system) / 1000, rss: rss(), peakRss: process.resourceUsage().maxRSS * 1024, samples, results }));
+  writeSync(3, JSON.stringify({ loadMs, answeredMs, cpuMs: (user + system) / 1000, rss: rss(), peakRss: peak(samples), samples, results }));
   process.exit();
 }
 
