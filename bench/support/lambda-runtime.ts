@@ -45,7 +45,7 @@ export class LambdaRuntime {
     const folder = join(this.folder, 'shims', MANAGED_INTEGRATIONS);
     mkdirSync(folder, { recursive: true });
     await build({
-      entryPoints: [join(REPOSITORY, 'bench', 'peers', 'client-iot-managed-integrations.ts')],
+      entryPoints: [join(REPOSITORY, 'lambda', 'clients', 'managed-integrations.ts')],
       outfile: join(folder, 'index.js'),
       bundle: true,
       packages: 'external',

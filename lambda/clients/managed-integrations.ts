@@ -133,7 +133,7 @@ function runtimeConfig(configuration: IoTManagedIntegrationsClientConfig): any {
     retryMode: 'standard',
     useDualstackEndpoint: false,
     useFipsEndpoint: loadConfig(NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS),
-    ...configuration,
+    ...Object.fromEntries(Object.entries(configuration).filter(([, value]) => value !== undefined)),
     requestHandler: NodeHttpHandler.create(configuration.requestHandler),
   };
 }

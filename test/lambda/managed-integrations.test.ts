@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
-  ConflictException, DeleteManagedThingCommand, IoTManagedIntegrationsClient, IoTManagedIntegrationsServiceException, ListManagedThingsCommand,
-  ResourceNotFoundException,
+  ConflictException, DeleteManagedThingCommand, GetManagedThingCommand, IoTManagedIntegrationsClient, IoTManagedIntegrationsServiceException,
+  ListManagedThingsCommand, ResourceNotFoundException,
 } from '../../lambda/clients/managed-integrations';
 
 /* The wire as botocore's model has it: https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_DeleteManagedThing.html */
@@ -65,6 +65,25 @@ test('ListManagedThings is signed and sent as the model says, and what comes bac
       + 'eu-west-1/iotmanagedintegrations/aws4_request',
     'GET /managed-things eu-west-1/iotmanagedintegrations/aws4_request',
   ]);
+});
+
+test('GetManagedThing is signed and sent as the model says, and what comes back is read', async () => {
+  replies = [[200]];
+  body = JSON.stringify({ Id: 'lamp', ProvisioningStatus: 'DELETE_IN_PROGRESS', Role: 'DEVICE', ConnectorDestinationId: 'cloud', ConnectorPolicyId: 'policy', Owner: 'us' });
+  expect(await client().send(new GetManagedThingCommand({ Identifier: 'a:b' }))).toMatchObject({
+    ProvisioningStatus: 'DELETE_IN_PROGRESS', Role: 'DEVICE', ConnectorDestinationId: 'cloud', ConnectorPolicyId: 'policy',
+  });
+  expect(requests).toEqual(['GET /managed-things/a%3Ab eu-west-1/iotmanagedintegrations/aws4_request']);
+});
+
+test('an option that is undefined is one that is not given', async () => {
+  process.env.AWS_REGION = 'ca-central-1';
+  try {
+    await client({ region: undefined, maxAttempts: undefined, requestHandler: undefined }).send(new DeleteManagedThingCommand({ Identifier: 'lamp' }));
+  } finally {
+    delete process.env.AWS_REGION;
+  }
+  expect(requests).toEqual(['DELETE /managed-things/lamp ca-central-1/iotmanagedintegrations/aws4_request']);
 });
 
 test("errors are the model's, by class and by name, with the message that the service writes with a capital M", async () => {
