@@ -27,7 +27,8 @@ export interface TeardownProps {
   readonly maxTargets?: number;
 
   /**
-   * How many targets to end per second, at most. Lower it where others use the same quota of the account.
+   * How many targets to end per second, at most. Lower it where others use the same quota of the account. The other calls of a run, to
+   * find targets or to look at them, keep to 90 % of their own default quotas.
    *
    * @default - 90 % of the default quota of the service's operation
    */

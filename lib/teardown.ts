@@ -115,7 +115,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
 
   /**
    * How many targets runs did not end: that failed, that connected again, that were not reached in time; 1 for a run that
-   * could not find its targets. To be alarmed of, with `OnFailure.CONTINUE` above all.
+   * could not find its targets. Worth an alarm, with `OnFailure.CONTINUE` above all; in a stack that stays.
    *
    * @default - the sum over five minutes
    */

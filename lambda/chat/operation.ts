@@ -22,7 +22,10 @@ export function disconnectParticipant(parameters: Fields, paces: Paces): Operati
     async end(token, calls) {
       try {
         const ConnectionToken = tokenKind === 'CONNECTION' ? token : await calls.make(() => exchange(client, token), exchanges);
-        await calls.make(() => client.send(new DisconnectParticipantCommand({ ConnectionToken })));
+        await calls.make(() => client.send(new DisconnectParticipantCommand({ ConnectionToken }))).catch((error) => {
+          // A service may repeat what it was sent, and only here is it known what that was.
+          throw Object.assign(error, { message: error.message.replaceAll(ConnectionToken, '(its connection token)') });
+        });
         return 'ended';
       } catch (error) {
         // The same answer for a chat that has ended and for a wrong token.
@@ -30,6 +33,7 @@ export function disconnectParticipant(parameters: Fields, paces: Paces): Operati
         throw error;
       }
     },
+    close: () => client.destroy(),
   };
 }
 

@@ -71,6 +71,7 @@ export interface ListManagedThingsCommandOutput extends MetadataBearer {
 /** Of the model's members, those that are used. */
 export interface ManagedThingSummary {
   readonly Id?: string;
+  readonly Role?: string;
 }
 
 export class IoTManagedIntegrationsClient extends Client<any, any, any, any> {
@@ -206,7 +207,7 @@ const QUERY_MEMBERS = [
   'ConnectorDeviceIdFilter', 'SerialNumberFilter', 'ProvisioningStatusFilter', 'NextToken',
 ];
 
-const ManagedThingSummary: StaticStructureSchema = [3, NAMESPACE, 'ManagedThingSummary', 0, ['Id'], [STRING]];
+const ManagedThingSummary: StaticStructureSchema = [3, NAMESPACE, 'ManagedThingSummary', 0, ['Id', 'Role'], [STRING, STRING]];
 const ManagedThingListDefinition: StaticListSchema = [1, NAMESPACE, 'ManagedThingListDefinition', 0, () => ManagedThingSummary];
 const ListManagedThings: StaticOperationSchema = [9, NAMESPACE, 'ListManagedThings',
   { http: ['GET', '/managed-things', 200] },

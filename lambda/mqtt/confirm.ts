@@ -1,6 +1,6 @@
 import { GetConnectionCommand, ResourceNotFoundException, type IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
-import { DATA_PLANE } from './rate';
-import type { Calls } from '../run/calls';
+import { DATA_PLANE } from './rates';
+import { OutOfTime, type Calls } from '../run/calls';
 import { Refusal } from '../run/failure';
 import type { Paces } from '../run/pace';
 
@@ -29,20 +29,24 @@ export function confirmation(client: IoTDataPlaneClient, paces: Paces, awayMs: n
   }
 
   async function pause(milliseconds: number, calls: Calls): Promise<void> {
-    if (!await calls.pause(milliseconds)) throw new Refusal('OutOfTime', 'was disconnected, but the time was up before that was confirmed');
+    if (!await calls.pause(milliseconds)) throw new OutOfTime();
   }
 
-  return async (clientId, disconnectedAt, calls) => {
+  async function staysAway(clientId: string, disconnectedAt: number, calls: Calls): Promise<boolean> {
     for (let look = 1; ; look += 1) {
       await pause(BETWEEN_LOOKS_MS, calls);
       const since = await connectedSince(clientId, calls);
       if (since === undefined) break;
       if (since >= disconnectedAt) return false;
-      if (look === LOOKS) throw new Refusal('StillConnected', 'is still connected, though AWS IoT accepted that it be disconnected');
+      if (look === LOOKS) throw new Refusal('StillConnected', 'is still connected, though AWS IoT was told to disconnect it');
     }
     const rest = disconnectedAt + awayMs - Date.now();
     if (rest <= 0) return true;
     await pause(Math.max(rest, BETWEEN_LOOKS_MS), calls);
     return await connectedSince(clientId, calls) === undefined;
-  };
+  }
+
+  return (clientId, disconnectedAt, calls) => staysAway(clientId, disconnectedAt, calls).catch((error) => {
+    throw error instanceof OutOfTime ? new OutOfTime('was disconnected, but the time was up before that was confirmed') : error;
+  });
 }

@@ -1,5 +1,5 @@
 import { deleteConnection } from './operation';
-import { DATA_PLANE } from './rate';
+import { DATA_PLANE } from './rates';
 import { clientIdProblem } from '../../lib/private/client-id';
 import { teardownHandler } from '../run/main';
 import { ids } from '../sources/ids';

@@ -44,6 +44,7 @@ export async function deleteConnection(parameters: Fields, paces: Paces): Promis
       if (confirm && !await confirm(clientId, calledAt, calls)) return 'reconnected';
       return disconnected ? 'ended' : 'alreadyGone';
     },
+    close: () => client.destroy(),
   };
 }
 

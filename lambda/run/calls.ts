@@ -5,7 +5,7 @@ import type { Pace } from './pace';
 const MAX_ATTEMPTS = 6;
 /** Above AWS IoT's one request a second for a client id. */
 const SHORTEST_WAIT_MS = 1_100;
-const LONGEST_WAIT_MS = 20_000;
+const LONGEST_JITTER_MS = 20_000;
 
 /** What the calls for all targets of a run have in common. */
 export interface Run {
@@ -16,21 +16,23 @@ export interface Run {
   /** Makes a call that is counted as under way. */
   track<T>(call: () => Promise<T>): Promise<T>;
   onThrottled(): void;
-  afterOthers(): Promise<boolean>;
+  /** Whether targets are under way that do not wait for others themselves. */
+  readonly hasActive: boolean;
+  /** Does what waits for others. */
+  passively<T>(wait: () => Promise<T>): Promise<T>;
 }
 
 /** The calls that are made for one target: each in its turn, and again where that may help. */
 export class Calls {
-  private hasTurn = true;
-
-  /** With the target's first turn, which it has waited for. */
-  constructor(private readonly run: Run) {}
+  /** @param onBegin when the target's first call has its turn */
+  constructor(private readonly run: Run, private readonly onBegin: () => void = () => undefined) {}
 
   /** @param pace of another call than the one that ends the target */
   async make<T>(call: () => Promise<T>, pace = this.run.pace): Promise<T> {
-    if (!await this.turn(pace)) throw new Refusal('OutOfTime', 'the time was up before its turn came');
+    if (!await pace.turn(this.run.deadline)) throw new OutOfTime();
     for (let attempt = 1; ;) {
       try {
+        this.onBegin();
         return await this.run.track(call);
       } catch (error) {
         const throttled = isThrottling(error);
@@ -42,27 +44,37 @@ export class Calls {
         }
         // Throttling says nothing about the target, so it may be tried for as long as there is time.
         if (!throttled && !(isRetryable(error) && attempt <= MAX_ATTEMPTS)) throw error;
-        const longest = throttled ? SHORTEST_WAIT_MS : Math.min(LONGEST_WAIT_MS, SHORTEST_WAIT_MS * 2 ** attempt);
-        if (!await this.pause(SHORTEST_WAIT_MS + Math.random() * longest) || !await this.turn(pace)) throw error;
+        const jitter = throttled ? SHORTEST_WAIT_MS : Math.min(LONGEST_JITTER_MS, SHORTEST_WAIT_MS * 2 ** attempt);
+        if (!await this.pause(SHORTEST_WAIT_MS + Math.random() * jitter) || !await pace.turn(this.run.deadline)) throw error;
       }
     }
   }
 
+  get millisecondsLeft(): number {
+    return this.run.deadline - performance.now();
+  }
+
   /** False, at once, if the time would be up before. */
   async pause(milliseconds: number): Promise<boolean> {
-    if (performance.now() + milliseconds >= this.run.deadline) return false;
+    if (milliseconds >= this.millisecondsLeft) return false;
     await sleep(milliseconds);
     return true;
   }
 
-  /** Waits until the run's other targets have ended or failed; false if there are none. */
-  afterOthers(): Promise<boolean> {
-    return this.run.afterOthers();
+  /** Whether the end of other targets may still change something for this one. */
+  get hasOthers(): boolean {
+    return this.run.hasActive;
   }
 
-  private async turn(pace: Pace): Promise<boolean> {
-    if (pace !== this.run.pace || !this.hasTurn) return pace.turn(this.run.deadline);
-    this.hasTurn = false;
-    return performance.now() < this.run.deadline;
+  /** As `pause`, for a target that can only wait for others. */
+  pauseForOthers(milliseconds: number): Promise<boolean> {
+    return this.run.passively(() => this.pause(milliseconds));
+  }
+}
+
+/** The time was up before a call's turn came. */
+export class OutOfTime extends Refusal {
+  constructor(message = 'the time was up before its turn came') {
+    super('OutOfTime', message);
   }
 }

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { Calls, type Run } from './calls';
-import { failureOf, Refusal, type Failure } from './failure';
+import { Calls, OutOfTime, type Run } from './calls';
+import { failureOf, type Failure } from './failure';
 import { IdSet } from './id-set';
+import { before, inTime, LATE } from './in-time';
 import { Pace, type Rate } from './pace';
 import type { Progress } from './progress';
 import type { Dependents, Operation } from './service';
@@ -12,7 +12,8 @@ import type { Tally } from './tally';
  * very high, because a function has 1,024 file descriptors.
  */
 const MOST_AT_ONCE = 500;
-const OUT_OF_TIME = 'the time was up before those that must end first had ended';
+/** Targets that are waited for take 2 to 3 KB each of the function's 256 MB. */
+const MOST_UNDER_WAY = 20_000;
 
 export interface DrainOptions {
   readonly operation: Operation;
@@ -36,11 +37,11 @@ export class Drain implements Run {
   readonly pace: Pace;
   private readonly seen = new IdSet();
   private readonly underWay = new Map<string, Promise<void>>();
+  /** Of those under way, how many only wait for others. */
+  private passive = 0;
   private allAdmitted = false;
   /** The time was up before somebody's turn. */
   private isLate = false;
-  private readonly last: Array<() => void> = [];
-  private waitingForDependents = 0;
   private calls = 0;
   private readonly waitingForRoom: Array<() => void> = [];
 
@@ -57,27 +58,29 @@ export class Drain implements Run {
   }
 
   async run(targets: AsyncIterable<string>): Promise<void> {
+    const { tally, count, deadline } = this.options;
     try {
-      for await (const target of targets) {
-        if (!await this.admit(target)) break;
+      for await (const target of inTime(targets, deadline, () => (this.isLate = true))) {
+        await this.admit(target);
+        if (this.isLate) break;
       }
     } finally {
       this.allAdmitted = true;
-      this.releaseLast();
       // Dependents may join while others are waited for.
       while (this.underWay.size > 0) await Promise.all(this.underWay.values());
+      // Fewer than were counted is no sign of it: targets vanish by themselves.
+      if (this.isLate) tally.left = Math.max(1, count - tally.done);
     }
-    // Fewer than were counted is no sign of it: targets vanish by themselves.
-    if (this.isLate) this.options.tally.left = Math.max(1, this.options.count - this.options.tally.done);
   }
 
   async track<T>(call: () => Promise<T>): Promise<T> {
+    await this.room(() => this.calls < MOST_AT_ONCE);
     this.calls += 1;
     try {
       return await call();
     } finally {
       this.calls -= 1;
-      this.waitingForRoom.shift()?.();
+      this.makeRoom();
     }
   }
 
@@ -85,73 +88,76 @@ export class Drain implements Run {
     this.options.tally.throttled += 1;
   }
 
-  async afterOthers(): Promise<boolean> {
-    if (this.allAdmitted && this.idle === this.underWay.size - 1) return false;
-    await new Promise<void>((resolve) => {
-      this.last.push(resolve);
-      this.releaseLast();
-    });
-    return true;
+  get hasActive(): boolean {
+    return !this.allAdmitted || this.underWay.size > this.passive + 1;
   }
 
-  /** Targets that only wait for others. */
-  private get idle(): number {
-    return this.last.length + this.waitingForDependents;
-  }
-
-  private releaseLast(): void {
-    if (this.allAdmitted && this.idle === this.underWay.size) this.last.splice(0).forEach((release) => release());
-  }
-
-  /** Begins to end a target, in its turn; false if the time is up. */
-  private async admit(target: string): Promise<boolean> {
-    const { maxTargets, problemOf } = this.options;
-    if (!this.seen.add(target)) return true;
-    const problem = this.seen.size > maxTargets ? 'came when maxTargets had been reached: the source has grown since it was counted' : problemOf?.(target);
-    if (problem) {
-      this.fail(target, { name: 'InvalidTarget', message: problem });
-      return true;
-    }
-    const admitted = this.turn();
-    // At once, so that whoever must end after it knows of it.
-    this.underWay.set(target, admitted.then((inTime) => (inTime ? this.settle(target) : undefined)).finally(() => {
-      this.underWay.delete(target);
-      this.releaseLast();
-    }));
-    return admitted;
-  }
-
-  private async turn(): Promise<boolean> {
-    while (this.calls >= MOST_AT_ONCE) await new Promise<void>((resolve) => this.waitingForRoom.push(resolve));
-    const inTime = await this.pace.turn(this.deadline);
-    this.isLate ||= !inTime;
-    return inTime;
-  }
-
-  private async settle(target: string): Promise<void> {
-    const { operation, label, onReconnected } = this.options;
+  async passively<T>(wait: () => Promise<T>): Promise<T> {
+    this.passive += 1;
     try {
-      await this.endDependentsOf(target);
-      const ending = await operation.end(target, new Calls(this));
-      this.options.tally.add(ending, label(target));
+      return await wait();
+    } finally {
+      this.passive -= 1;
+    }
+  }
+
+  /** Begins to end a target, and returns when its first call has its turn. */
+  private async admit(target: string): Promise<void> {
+    const { maxTargets, problemOf } = this.options;
+    if (!this.seen.add(target)) return;
+    const problem = this.seen.size > maxTargets ? 'came when maxTargets had been reached: the source has grown since it was counted' : problemOf?.(target);
+    if (problem) return this.fail(target, { name: 'InvalidTarget', message: problem });
+    await new Promise<void>((resolve) => {
+      // At once, so that whoever must end after it knows of it.
+      this.underWay.set(target, this.settle(target, resolve).finally(() => {
+        this.underWay.delete(target);
+        this.makeRoom();
+        resolve();
+      }));
+    });
+  }
+
+  private async settle(target: string, onBegin: () => void): Promise<void> {
+    const { operation, tally, label, onReconnected } = this.options;
+    let hasBegun = false;
+    const begin = () => {
+      hasBegun = true;
+      onBegin();
+    };
+    try {
+      await this.room(() => this.underWay.size <= MOST_UNDER_WAY);
+      await this.endDependentsOf(target, begin);
+      const ending = await operation.end(target, new Calls(this, begin));
+      tally.add(ending, label(target));
       if (ending === 'reconnected') onReconnected?.(label(target));
     } catch (error) {
-      this.fail(target, failureOf(error));
+      if (!hasBegun && error instanceof OutOfTime) this.isLate = true;
+      else this.fail(target, failureOf(error));
     }
   }
 
-  private async endDependentsOf(target: string): Promise<void> {
-    const { dependents } = this.options;
+  private async endDependentsOf(target: string, begin: () => void): Promise<void> {
+    const { dependents, deadline } = this.options;
     if (!dependents) return;
+    const late = () => {
+      throw new OutOfTime('the time was up before those that must end first had ended');
+    };
     const ends: Array<Promise<void> | undefined> = [];
-    for await (const dependent of dependents(target)) {
-      if (!await this.admit(dependent)) throw new Refusal('OutOfTime', OUT_OF_TIME);
+    for await (const dependent of inTime(dependents(target), deadline, late)) {
+      // The targets that come next are not held up by what this one waits for.
+      begin();
+      await this.admit(dependent);
       ends.push(this.underWay.get(dependent));
     }
-    this.waitingForDependents += 1;
-    const inTime = await Promise.race([Promise.all(ends).then(() => true), sleep(this.deadline - performance.now() + 1, false, { ref: false })]);
-    this.waitingForDependents -= 1;
-    if (!inTime) throw new Refusal('OutOfTime', OUT_OF_TIME);
+    if (ends.length > 0 && await this.passively(() => before(deadline, Promise.all(ends))) === LATE) late();
+  }
+
+  private async room(isEnough: () => boolean): Promise<void> {
+    while (!isEnough()) await new Promise<void>((resolve) => this.waitingForRoom.push(resolve));
+  }
+
+  private makeRoom(): void {
+    for (const resolve of this.waitingForRoom.splice(0)) resolve();
   }
 
   private fail(target: string, { name, message }: Failure): void {

@@ -1,20 +1,19 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Drain } from './drain';
 import { failureOf } from './failure';
-import { IdSet } from './id-set';
 import { publishMetrics } from './metrics';
 import { decide, physicalIdOf } from './moment';
 import { Paces, type Rate } from './pace';
 import { text, type Fields } from './parse';
-import { reportProgress } from './progress';
+import { Plan } from './plan';
+import { progressReports, whileWaitingFor } from './progress';
 import { reasonOf, WHY_RECONNECTED } from './reason';
 import { parseRequest, type Request } from './request';
 import { respond } from './response';
 import type { Service } from './service';
-import { parseSettings, type Settings } from './settings';
+import type { Settings } from './settings';
 import { stackStatus } from './stack-status';
 import { Tally } from './tally';
-import { ids } from '../sources/ids';
 
 /** The part of Lambda's context that a run needs. */
 export interface Context {
@@ -66,90 +65,75 @@ async function fulfil(service: Service, request: Request, context: Context, star
   const total = new Tally();
   if (acts.length === 0 && !deploys) return { targetCount: 0, tally: total };
 
-  const current = parseSettings(request.properties);
-  const endOfFunction = performance.now() + context.getRemainingTimeInMillis();
-  const deadlineOf = ({ timeoutSeconds }: Settings) => Math.min(started + timeoutSeconds * 1000, endOfFunction) - TIME_TO_ANSWER_MS;
+  const paces = new Paces();
+  const current = new Plan(service, request.properties, paces);
+  const plans = acts.map(({ properties, only }) => (only || properties !== request.properties ? new Plan(service, properties, paces, only) : current));
+  const deadline = Math.min(started + current.settings.timeoutSeconds * 1000, performance.now() + context.getRemainingTimeInMillis()) - TIME_TO_ANSWER_MS;
   const reasons: string[] = [];
-  const attempt = async (settings: Settings, work: () => Promise<void>): Promise<boolean> => {
+  const attempt = async ({ settings: { onFailure } }: Plan, work: () => Promise<void>): Promise<boolean> => {
     try {
       await work();
       return true;
     } catch (error) {
       const reason = failureOf(error).message;
-      if (settings.onFailure === 'FAIL') reasons.push(reason);
+      if (onFailure === 'FAIL') reasons.push(reason);
       else logger.error('went on although it failed', { reason });
       return false;
     }
   };
 
-  const paces = new Paces();
-  let found = 0;
-  const looks = acts.length > 0 || current.preflight;
+  const looks = acts.length > 0 || current.settings.preflight;
   const isReadable = !looks || await attempt(current, async () => {
-    found = await countTargets(service, current, paces, deadlineOf(current));
+    for (const plan of new Set([current, ...plans])) await plan.countTargets(deadline, (found) => logger.info('progress', { found }));
   });
-  for (const { moment, properties, only } of acts) {
-    const settings = parseSettings(properties);
+  for (const [n, plan] of plans.entries()) {
+    const { moment } = acts[n];
     const tally = new Tally();
     const begun = performance.now();
-    const succeeded = isReadable && await attempt(settings, async () => {
-      const run = new Drain({
-        operation: await service.operation(settings.operation, paces),
-        dependents: service.dependents?.(settings.operation, paces),
-        tally,
-        count: only?.length ?? found,
-        maxTargets: settings.maxTargets,
-        rate: rateOf(service, settings),
-        deadline: deadlineOf(settings),
-        label: service.label,
-        problemOf: service.problemOf,
-        onFailure: (target, failure) => logger.error('target failed', { target, error: failure.name, reason: failure.message }),
-        onReconnected: (target) => logger.error('target connected again', { target, reason: WHY_RECONNECTED }),
-      });
-      const stopReporting = reportProgress(() => run.progress, (progress) => logger.info('progress', { ...progress }));
-      await run.run(targetsOf(service, settings, paces, only)).finally(stopReporting);
-      const reason = reasonOf(tally, service, context.logStreamName, deploys || moment === 'TEARDOWN');
-      if (reason) throw new Error(reason);
-    });
+    const succeeded = isReadable && await attempt(plan, () => end(plan, {
+      service, paces, tally, deadline, logger, logStream: context.logStreamName, canBeRepeated: deploys || moment === 'TEARDOWN',
+    }));
     total.absorb(tally);
     logger.info('run is over', { moment, ...tally.counts, throttled: tally.throttled });
-    publishMetrics(settings.path ?? request.logicalId, tally, performance.now() - begun, succeeded);
+    publishMetrics(plan.settings.path ?? request.logicalId, tally, performance.now() - begun, succeeded);
   }
-  return { targetCount: found, tally: total, reason: reasons.length > 0 ? reasons.join(' ') : undefined };
+  return { targetCount: isReadable ? current.count : 0, tally: total, reason: reasons.length > 0 ? reasons.join(' ') : undefined };
+}
+
+interface Circumstances {
+  readonly service: Service;
+  readonly paces: Paces;
+  readonly tally: Tally;
+  readonly deadline: number;
+  readonly logger: Logger;
+  readonly logStream: string;
+  readonly canBeRepeated: boolean;
+}
+
+/** Ends the targets of a plan. Throws what a person should read if not all of them ended. */
+async function end(plan: Plan, { service, paces, tally, deadline, logger, logStream, canBeRepeated }: Circumstances): Promise<void> {
+  const { settings, dependents, count } = plan;
+  const operation = await service.operation(settings.operation, paces);
+  const drain = new Drain({
+    operation, dependents, tally, count, deadline,
+    maxTargets: settings.maxTargets,
+    rate: rateOf(service, settings),
+    label: service.label,
+    problemOf: service.problemOf,
+    onFailure: (target, failure) => logger.error('target failed', { target, error: failure.name, reason: failure.message }),
+    onReconnected: (target) => logger.error('target connected again', { target, reason: WHY_RECONNECTED }),
+  });
+  const report = progressReports(() => drain.progress);
+  const broken = await whileWaitingFor(drain.run(plan.targets()), () => logger.info('progress', { ...report() }))
+    .then(() => undefined, (error) => failureOf(error).message)
+    .finally(() => operation.close());
+  const reason = [broken, reasonOf(tally, service, logStream, canBeRepeated)].filter((part) => part !== undefined).join('. ');
+  if (reason !== '') throw new Error(reason);
 }
 
 /** What the user asks for instead has its share of the burst as well. */
 function rateOf({ rate }: Service, { requestsPerSecond = rate.perSecond }: Settings): Rate {
   return { perSecond: requestsPerSecond, burst: Math.max(1, (rate.burst * requestsPerSecond) / rate.perSecond) };
-}
-
-function targetsOf(service: Service, { targets }: Settings, paces: Paces, only?: readonly string[]): AsyncIterable<string> {
-  if (only) return ids({ Ids: only });
-  const source = service.sources[text(targets, 'Source')];
-  if (!source) throw new Error(`this version of the provider has no source ${JSON.stringify(targets.Source)} of ${service.targetName}`);
-  return source(targets, paces);
-}
-
-/** Before the first call, so that too many targets means that none is touched. */
-async function countTargets(service: Service, settings: Settings, paces: Paces, deadline: number): Promise<number> {
-  const distinct = new IdSet();
-  const dependents = service.dependents?.(settings.operation, paces);
-  async function count(targets: AsyncIterable<string>): Promise<void> {
-    for await (const target of targets) {
-      if (!distinct.add(target)) continue;
-      if (performance.now() >= deadline) {
-        throw new Error(`the time was up when ${distinct.size} ${service.targetName} had been found and more were to come: `
-          + 'nothing was touched; narrow the targets or raise the timeout');
-      }
-      if (dependents && !service.problemOf?.(target)) await count(dependents(target));
-    }
-  }
-  await count(targetsOf(service, settings, paces));
-  if (distinct.size > settings.maxTargets) {
-    throw new Error(`${distinct.size} ${service.targetName} were found, maxTargets allows ${settings.maxTargets}: `
-      + 'nothing was touched; narrow the targets or raise maxTargets');
-  }
-  return distinct.size;
 }
 
 function identity(event: Fields, request: Request | undefined, failed: boolean) {

@@ -83,7 +83,7 @@ function updateActs(now: Fields, before: Fields): Act[] {
   const oldIds = listedIds(before);
   const left = oldIds && ids ? difference(oldIds, ids) : [];
   const acts = left.length > 0 ? actsIf('REMOVAL', before, left) : [];
-  if (!ids || !oldIds || !isDeepStrictEqual(withoutList(now), withoutList(before))) return [...acts, ...actsIf('DEPLOY', now)];
+  if (!ids || !oldIds || !isDeepStrictEqual(withoutList(now, before), withoutList(before, now))) return [...acts, ...actsIf('DEPLOY', now)];
   const came = difference(ids, oldIds);
   return came.length > 0 ? [...acts, ...actsIf('DEPLOY', now, came)] : acts;
 }
@@ -101,10 +101,19 @@ function listedIds(properties: Fields): string[] | undefined {
   return Array.isArray(ids) ? ids : undefined;
 }
 
-/** What a change of makes a deploy act on all targets: not the list itself, nor the name of the construct's metrics. */
-function withoutList({ Path: _, ...properties }: Fields): Fields {
+/**
+ * What a change of makes a deploy act on all targets: not the list itself, not what the construct's metrics are called, and not that this
+ * version of the library says what the one that deployed `other` left unsaid.
+ */
+function withoutList({ Path: _, ...properties }: Fields, other: Fields): Fields {
   const { Ids, ...targets } = properties.Targets as Fields;
-  return { ...properties, Targets: targets };
+  const { WaitForDeletion, ...operation } = operationOf(properties);
+  const bothSay = WaitForDeletion !== undefined && operationOf(other).WaitForDeletion !== undefined;
+  return { ...properties, Targets: targets, Operation: bothSay ? { ...operation, WaitForDeletion } : operation };
+}
+
+function operationOf({ Operation = {} }: Fields): Fields {
+  return Operation as Fields;
 }
 
 function difference(ids: readonly string[], others: readonly string[]): string[] {

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 /** How often a call may be made. */
 export interface Rate {
   readonly perSecond: number;
@@ -10,31 +8,38 @@ export interface Rate {
 const SLOWEST = 1 / 32;
 /** Of the full rate, per second. */
 const RECOVERY = 0.05;
+/** Of a call: a timer is always a little late, which must not make a pace slower. */
+const LATENESS = 0.5;
 const MS = 1000;
 
+interface Waiting {
+  readonly deadline: number;
+  readonly resolve: (granted: boolean) => void;
+}
+
 /**
- * A token bucket that lets calls begin: at a steady rate, slower where others use the same quota, and back to full by and by. Each
- * caller's turn is known when it asks, so that a run need not wait for a turn that would come too late.
+ * A token bucket that lets calls begin, in the order in which they ask: at a steady rate, slower where others use the same quota, and
+ * back to full by and by.
  */
 export class Pace {
   private rate: number;
-  /** When the bucket would be full but for the turns that were given away. */
-  private full = -Infinity;
   private slowedAt = -Infinity;
+  private tokens: number;
+  private filledAt = performance.now();
+  private readonly waiting: Waiting[] = [];
+  private timer?: NodeJS.Timeout;
 
   constructor(private readonly limit: Rate) {
     this.rate = limit.perSecond;
+    this.tokens = limit.burst;
   }
 
-  /** Waits for the caller's turn; false, at once, if that would come after the deadline. */
-  async turn(deadline: number): Promise<boolean> {
-    const now = performance.now();
-    const interval = MS / this.currentRate(now);
-    const at = Math.max(now, this.full - (this.limit.burst - 1) * interval);
-    if (at >= deadline) return false;
-    this.full = Math.max(now, this.full) + interval;
-    if (at > now) await sleep(at - now);
-    return true;
+  /** Waits for the caller's turn; false if that does not come before the deadline. */
+  turn(deadline: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      this.waiting.push({ deadline, resolve });
+      this.serve();
+    });
   }
 
   /** After a call that was throttled. Those that were already under way do not count again. */
@@ -44,7 +49,25 @@ export class Pace {
     this.rate = Math.max(this.currentRate(now) / 2, this.limit.perSecond * SLOWEST);
     this.slowedAt = now;
     // The quota's own bucket is empty.
-    this.full = Math.max(this.full, now + (this.limit.burst * MS) / this.rate);
+    this.tokens = 0;
+    this.filledAt = now;
+    this.serve();
+  }
+
+  private serve(): void {
+    clearTimeout(this.timer);
+    const now = performance.now();
+    const rate = this.currentRate(now);
+    this.tokens = Math.min(this.limit.burst + LATENESS, this.tokens + (rate * (now - this.filledAt)) / MS);
+    this.filledAt = now;
+    for (let first = this.waiting[0]; first && (first.deadline <= now || this.tokens >= 1); first = this.waiting[0]) {
+      this.waiting.shift();
+      const inTime = first.deadline > now;
+      if (inTime) this.tokens -= 1;
+      first.resolve(inTime);
+    }
+    const [next] = this.waiting;
+    if (next) this.timer = setTimeout(() => this.serve(), Math.min(next.deadline - now, ((1 - this.tokens) * MS) / rate));
   }
 
   private currentRate(now: number): number {

@@ -14,14 +14,19 @@ export interface ProgressReport extends Progress {
   readonly secondsLeft?: number;
 }
 
-/** Says every ten seconds how far a run is. Returns what ends that. */
-export function reportProgress(current: () => Progress, report: (progress: ProgressReport) => void): () => void {
-  let before = current().done;
-  const timer = setInterval(() => {
+/** Does something every ten seconds while work goes on. */
+export async function whileWaitingFor<T>(work: Promise<T>, everyTenSeconds: () => void): Promise<T> {
+  const timer = setInterval(everyTenSeconds, EVERY_MS);
+  return work.finally(() => clearInterval(timer));
+}
+
+/** Says how far a run is, each time with the rate since the last. */
+export function progressReports(current: () => Progress): () => ProgressReport {
+  let before = 0;
+  return () => {
     const progress = current();
     const perSecond = (progress.done - before) / (EVERY_MS / 1000);
     before = progress.done;
-    report({ ...progress, perSecond, secondsLeft: perSecond > 0 ? Math.ceil((progress.total - progress.done) / perSecond) : undefined });
-  }, EVERY_MS);
-  return () => clearInterval(timer);
+    return { ...progress, perSecond, secondsLeft: perSecond > 0 ? Math.ceil((progress.total - progress.done) / perSecond) : undefined };
+  };
 }

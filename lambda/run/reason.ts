@@ -3,7 +3,8 @@ import type { Tally } from './tally';
 
 const MAX_SAMPLE_MESSAGE = 400;
 
-export const WHY_RECONNECTED = 'their credentials still allow it, so take those away first: runAfterDeletionOf(the policy or certificate that lets them in)';
+export const WHY_RECONNECTED = 'credentials still allow it: take them away first, with runAfterDeletionOf(the policy or certificate that lets it in); '
+  + 'if you did, AWS IoT takes 6 to 8 minutes until that is in force: try again then';
 
 /**
  * One sentence that a person can act on; undefined where nothing failed.

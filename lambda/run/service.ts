@@ -7,6 +7,7 @@ export type Ending = 'ended' | 'alreadyGone' | 'reconnected';
 /** Knows how to end one target. */
 export interface Operation {
   end(target: string, calls: Calls): Promise<Ending>;
+  close(): void;
 }
 
 /** Lists targets: ids, or tokens that stand for them. */

@@ -1,14 +1,14 @@
 import {
   GetIndexingConfigurationCommand, IndexNotReadyException, InvalidQueryException, IoTClient, ResourceNotFoundException, SearchIndexCommand,
 } from '@aws-sdk/client-iot';
-import { inPasses, paged, READER } from './pages';
+import { inPasses, itself, paged, READER } from './pages';
 import { fleetQuery } from '../../lib/private/fleet-query';
 import { described } from '../run/failure';
 import type { Paces } from '../run/pace';
 import { bool, optional, text, type Fields } from '../run/parse';
 
 /** Of 15: https://docs.aws.amazon.com/general/latest/gr/iot_device_management.html#fleet-indexing-limits */
-const PAGES = { perSecond: 13.5, burst: 3 };
+const PAGES = { perSecond: 13.5, burst: 1 };
 const INDEX = 'AWS_Things';
 const SWITCH_ON = 'switch it on with "aws iot update-indexing-configuration --thing-indexing-configuration '
   + 'thingIndexingMode=REGISTRY,thingConnectivityIndexingMode=STATUS" and try again once the index is built';
@@ -27,7 +27,7 @@ export async function* fleetIndex(parameters: Fields, paces: Paces): AsyncGenera
           throw new Error(problem(error, queryString));
         });
       return { items: things.map(({ thingName }) => thingName!), next: nextToken };
-    }));
+    }), itself);
   } finally {
     client.destroy();
   }

@@ -12,6 +12,9 @@ export interface PageOf<Item> {
   readonly next?: string;
 }
 
+/** For listings of names. */
+export const itself = (name: string) => name;
+
 /** All items of a listing, page by page, no faster than the quota of the call allows. */
 export async function* paged<Item>(pace: Pace, read: (token?: string) => Promise<PageOf<Item>>): AsyncGenerator<Item> {
   let token: string | undefined;
@@ -26,12 +29,12 @@ export async function* paged<Item>(pace: Pace, read: (token?: string) => Promise
 /**
  * A listing from which targets vanish while it is walked may skip others: it is walked again until there is nothing new.
  */
-export async function* inPasses(list: () => AsyncIterable<string>): AsyncGenerator<string> {
+export async function* inPasses<Item>(list: () => AsyncIterable<Item>, idOf: (item: Item) => string): AsyncGenerator<Item> {
   const seen = new IdSet();
   for (let pass = 1; pass <= MAX_PASSES; pass += 1) {
     const before = seen.size;
-    for await (const target of list()) {
-      if (seen.add(target)) yield target;
+    for await (const item of list()) {
+      if (seen.add(idOf(item))) yield item;
     }
     if (seen.size === before) return;
   }

@@ -1,11 +1,11 @@
 import { IoTClient, ListThingsInThingGroupCommand, ResourceNotFoundException } from '@aws-sdk/client-iot';
-import { inPasses, paged, READER } from './pages';
+import { inPasses, itself, paged, READER } from './pages';
 import { described } from '../run/failure';
 import type { Paces } from '../run/pace';
 import { bool, optional, text, type Fields } from '../run/parse';
 
 /** Of 25: https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits */
-const PAGES = { perSecond: 22.5, burst: 3 };
+const PAGES = { perSecond: 22.5, burst: 2 };
 
 /** The names of a thing group's members. https://docs.aws.amazon.com/iot/latest/apireference/API_ListThingsInThingGroup.html */
 export async function* thingGroup(parameters: Fields, paces: Paces): AsyncGenerator<string> {
@@ -21,7 +21,7 @@ export async function* thingGroup(parameters: Fields, paces: Paces): AsyncGenera
         throw new Error(`thing group ${thingGroupName} could not be listed: ${problem(error)}`);
       });
       return { items: things, next: nextToken };
-    }));
+    }), itself);
   } finally {
     client.destroy();
   }

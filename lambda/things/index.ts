@@ -1,6 +1,6 @@
 import { children } from './children';
 import { deleteManagedThing } from './operation';
-import { MANAGED_INTEGRATIONS } from './rate';
+import { MANAGED_INTEGRATIONS } from './rates';
 import { thingIdentifierProblem } from '../../lib/private/thing-identifier';
 import { teardownHandler } from '../run/main';
 import { ids } from '../sources/ids';

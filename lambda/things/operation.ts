@@ -2,9 +2,9 @@ import {
   ConflictException, DeleteManagedThingCommand, GetManagedThingCommand, IoTManagedIntegrationsClient, ResourceNotFoundException,
   ValidationException, type GetManagedThingCommandOutput,
 } from '../clients/managed-integrations';
-import { MANAGED_INTEGRATIONS } from './rate';
+import { MANAGED_INTEGRATIONS } from './rates';
 import { requestHandler } from '../clients/request-handler';
-import type { Calls } from '../run/calls';
+import { OutOfTime, type Calls } from '../run/calls';
 import { Refusal } from '../run/failure';
 import type { Pace, Paces } from '../run/pace';
 import { bool, optional, positive, type Fields } from '../run/parse';
@@ -13,6 +13,8 @@ import type { Ending, Operation } from '../run/service';
 /** A device needs a moment, and the quota is better spent on those that had theirs. */
 const FIRST_LOOK_MS = 1_000;
 const LONGEST_BETWEEN_LOOKS_MS = 15_000;
+/** For the last look itself. */
+const LAST_LOOK_MS = 500;
 
 /** https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_DeleteManagedThing.html */
 export function deleteManagedThing(parameters: Fields, paces: Paces): Operation {
@@ -24,7 +26,10 @@ export function deleteManagedThing(parameters: Fields, paces: Paces): Operation 
     waits: optional(bool)(parameters, 'WaitForDeletion') ?? false,
   };
   const looks = paces.of('GetManagedThing', MANAGED_INTEGRATIONS);
-  return { end: (identifier, calls) => new Deletion(identifier, how, client, calls, looks).end() };
+  return {
+    end: (identifier, calls) => new Deletion(identifier, how, client, calls, looks).end(),
+    close: () => client.destroy(),
+  };
 }
 
 interface How {
@@ -88,39 +93,61 @@ class Deletion {
     }
     if (thing.ProvisioningStatus === 'DELETE_IN_PROGRESS' && !this.how.force) return true;
     if (!(refusal instanceof ConflictException) || thing.Role !== 'CONTROLLER') throw refusal;
-    // Its children may be among the targets.
-    const hasChildren = new Refusal('HubHasChildren', `is a hub that has child devices, which must go before it: ${
-      this.how.deletesChildren ? 'see why they could not be deleted' : 'set deleteChildren, or make the children targets as well'}`);
-    if (!await this.calls.afterOthers()) throw hasChildren;
-    return this.delete(this.how.force).catch((error) => {
-      throw error instanceof ConflictException ? hasChildren : error;
-    });
+    return this.deleteAfterChildren();
+  }
+
+  /** Its children may be among the targets, so a hub is tried again as long as any of them is under way. */
+  private async deleteAfterChildren(): Promise<boolean> {
+    for (let pause = FIRST_LOOK_MS; ; pause = longer(pause)) {
+      const mayChange = this.calls.hasOthers;
+      try {
+        return await this.delete(this.how.force);
+      } catch (error) {
+        if (!(error instanceof ConflictException)) throw error;
+      }
+      if (!mayChange || !await this.calls.pauseForOthers(pause)) {
+        throw new Refusal('HubHasChildren', `is a hub that has child devices, which must go before it: ${
+          this.how.deletesChildren ? 'see why they could not be deleted' : 'set deleteChildren, or make the children targets as well, and wait for them'}`);
+      }
+    }
   }
 
   private async untilGone(): Promise<void> {
     const forceAt = performance.now() + this.how.forceAfterMs;
     let forced = this.how.force;
-    let status: string | undefined = 'DELETE_IN_PROGRESS';
-    for (let pause = FIRST_LOOK_MS; ; pause = Math.min(pause * 1.5, LONGEST_BETWEEN_LOOKS_MS)) {
+    let status: string | undefined;
+    for (let pause = FIRST_LOOK_MS; ; pause = longer(pause)) {
       const untilForced = forced ? Infinity : Math.max(0, forceAt - performance.now());
-      if (!await this.calls.pause(Math.min(pause, untilForced))) throw new Refusal('StillThere', stillThere(status, forced));
-      const thing = await this.look();
+      const untilLastLook = this.calls.millisecondsLeft - LAST_LOOK_MS;
+      if (untilLastLook <= 0) throw this.stillThere(status, forced);
+      await this.calls.pause(Math.min(pause, untilForced, untilLastLook));
+      const thing = await this.look().catch((error) => {
+        throw error instanceof OutOfTime ? this.stillThere(status, forced) : error;
+      });
       if (!thing) return;
+      const before = status;
       status = thing.ProvisioningStatus;
       if (!forced && performance.now() >= forceAt) {
         forced = true;
         pause = FIRST_LOOK_MS;
         if (!await this.delete(true)) return;
-      } else if (status === 'DELETION_FAILED' && (forced || forceAt === Infinity)) {
+      } else if (status === 'DELETION_FAILED' && before === status && (forced || forceAt === Infinity)) {
+        // Twice: the first look may still see how an earlier deletion ended.
         throw new Refusal('DeletionFailed', `could not be deleted by its device (status DELETION_FAILED)${forced ? '' : `; ${FORCE}`}`);
       }
     }
+  }
+
+  private stillThere(status: string | undefined, forced: boolean): Refusal {
+    const advice = forced ? 'it was forced' : this.how.forceAfterMs < Infinity
+      ? 'the time of Force.after had not passed: shorten it, or raise timeout'
+      : `is the device online? ${FORCE}`;
+    return new Refusal('StillThere', `is still there${status ? ` (status ${status})` : ''}: its deletion was accepted, and the time was up before it was completed; ${advice}`);
   }
 }
 
 const FORCE = 'if the device will not come back, use Force.after(…) or Force.always()';
 
-function stillThere(status: string | undefined, forced: boolean): string {
-  return `is still there (status ${status}): its deletion was accepted, and the time was up before it was completed; ${
-    forced ? 'it was forced' : `is the device online? ${FORCE}`}`;
+function longer(pause: number): number {
+  return Math.min(pause * 1.5, LONGEST_BETWEEN_LOOKS_MS);
 }

@@ -6,19 +6,19 @@ import type { Duration } from 'aws-cdk-lib';
  * `DeleteConnection` does not keep a client from connecting again. A client that is found to be back counts as reconnected, which fails
  * the run as a failed target does.
  */
-export abstract class Confirm {
+export class Confirm {
   /**
    * Nothing: a client counts as ended when AWS IoT has accepted the call.
    */
   public static none(): Confirm {
-    return new Confirmation(false);
+    return new Confirm(false);
   }
 
   /**
    * That the client is not connected a second later (`GetConnection`).
    */
   public static disconnected(): Confirm {
-    return new Confirmation(true);
+    return new Confirm(true);
   }
 
   /**
@@ -26,22 +26,21 @@ export abstract class Confirm {
    *
    * A policy that was detached or deleted before the run may let a client in for another 6 to 8 minutes.
    *
-   * @param duration from 1 second to a minute less than `timeout`
+   * @param duration whole seconds, from 1 to a minute less than `timeout`, in which finding and disconnecting the clients must fit as well
    * @see https://docs.aws.amazon.com/iot/latest/developerguide/iot-policies.html
    */
   public static staysDisconnected(duration: Duration): Confirm {
-    return new Confirmation(true, duration);
+    return new Confirm(true, duration);
   }
 
   /** @internal */
-  public abstract readonly _asks: boolean;
+  public readonly _asks: boolean;
 
   /** @internal */
-  public abstract readonly _away?: Duration;
-}
+  public readonly _away?: Duration;
 
-class Confirmation extends Confirm {
-  constructor(public readonly _asks: boolean, public readonly _away?: Duration) {
-    super();
+  private constructor(asks: boolean, away?: Duration) {
+    this._asks = asks;
+    this._away = away;
   }
 }

@@ -33,7 +33,8 @@ export function validate(props: TeardownProps, source: TargetSource): void {
 export function validateWithin(what: string, duration: Duration | undefined, { timeout = MAX_TIMEOUT }: TeardownProps): void {
   if (!duration || duration.isUnresolved() || timeout.isUnresolved()) return;
   const [seconds, most] = [duration.toSeconds({ integral: false }), timeout.toSeconds() - 60];
-  if (seconds < 1 || seconds > most) {
-    throw new Error(`${what} is ${seconds} seconds: it must be from 1 to ${most}, a minute less than timeout`);
+  if (most < 1) throw new Error(`timeout is ${timeout.toSeconds()} seconds, which leaves no room for ${what}: raise timeout`);
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > most) {
+    throw new Error(`${what} is ${seconds} seconds: it must be from 1 to ${most}, a minute less than timeout, and whole`);
   }
 }

@@ -7,39 +7,38 @@ import type { Duration } from 'aws-cdk-lib';
  *
  * @see https://docs.aws.amazon.com/iot-mi/latest/devguide/managedintegrations-hub-offboard.html
  */
-export abstract class Force {
+export class Force {
   /**
    * The device is asked, and the thing goes when it has acknowledged.
    */
   public static never(): Force {
-    return new Forcing(false);
+    return new Force(false);
   }
 
   /**
    * The device is not asked.
    */
   public static always(): Force {
-    return new Forcing(true);
+    return new Force(true);
   }
 
   /**
    * The device is asked; a thing that is still there when this time has passed is deleted without it. For devices that may be offline.
    *
-   * @param duration from 1 second to a minute less than `timeout`, counted for each thing from when its deletion was accepted
+   * @param duration whole seconds, from 1 to a minute less than `timeout`, counted for each thing from when its deletion was accepted
    */
   public static after(duration: Duration): Force {
-    return new Forcing(false, duration);
+    return new Force(false, duration);
   }
 
   /** @internal */
-  public abstract readonly _atOnce: boolean;
+  public readonly _atOnce: boolean;
 
   /** @internal */
-  public abstract readonly _after?: Duration;
-}
+  public readonly _after?: Duration;
 
-class Forcing extends Force {
-  constructor(public readonly _atOnce: boolean, public readonly _after?: Duration) {
-    super();
+  private constructor(atOnce: boolean, after?: Duration) {
+    this._atOnce = atOnce;
+    this._after = after;
   }
 }

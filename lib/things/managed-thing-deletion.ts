@@ -91,7 +91,7 @@ export class ManagedThingDeletion extends Teardown {
         Force: force._atOnce,
         ForceAfterSeconds: force._after?.toSeconds(),
         WaitForDeletion: waitForDeletion,
-        DeleteChildren: deleteChildren,
+        DeleteChildren: deleteChildren || undefined,
       },
       statements: this.permissions(deleteChildren ? undefined : source.ids, deleteChildren),
     });

@@ -33,7 +33,7 @@ test.each([['disconnected', '0', 1], ['staysDisconnected', '2', 2]])('Confirm.%s
   await fleet.connect(stays);
   await fleet.connect(back, { reconnectPeriod: 1 });
   expect(await disconnect([stays, back, never], seconds)).toMatchObject({ Ended: 1, AlreadyGone: 1, Reconnected: 1, Failed: 0, reason: expect.stringMatching(
-    new RegExp(`^1 of 3 MQTT clients connected again \\(${back}\\): their credentials still allow it, so take those away first: runAfterDeletionOf`)) });
+    new RegExp(`^1 of 3 MQTT clients connected again \\(${back}\\): credentials still allow it: take them away first, with runAfterDeletionOf`)) });
   expect([stays, back, never].map(looksAt)).toEqual([looks, 1, looks]);
 });
 

@@ -93,7 +93,7 @@ test.each([
 ])('when finding the targets takes all of %s time, nothing is touched', async (_, properties, remaining) => {
   await handler(event({ Targets: { Source: 'ids', Ids: ['a', 'b'] }, ...properties }), { ...context, getRemainingTimeInMillis: () => remaining });
   const answer = answers.received.pop();
-  expect(answer.Reason).toBe('the time was up when 1 MQTT clients had been found and more were to come: nothing was touched; narrow the targets or raise the timeout');
+  expect(answer.Reason).toBe('the time was up before all MQTT clients were found, 0 so far: nothing was touched; narrow the targets or raise the timeout');
 });
 
 describe('a deploy that does not act', () => {

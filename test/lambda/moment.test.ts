@@ -55,6 +55,13 @@ describe('Update', () => {
     expect(await update(properties(['a'], ALL, { RedeployTrigger: '2' }), properties(['a'], ALL, { RedeployTrigger: '1' }))).toEqual(['DEPLOY all']);
     expect(await update({ ...properties([]), Targets: { Source: 'table' } }, properties(['a']))).toEqual(['DEPLOY all']);
   });
+  test('nothing, if a later version of the library says more of the same', async () => {
+    const [now, before] = [{ Path: 'Stack/Things', Operation: { Force: 'false', WaitForDeletion: 'true' } }, { Operation: { Force: 'false' } }]
+      .map((more) => properties(['a'], ALL, more));
+    expect(await update(now, before)).toEqual([]);
+    expect(await update(before, now)).toEqual([]);
+    expect(await update(now, properties(['a'], ALL, { Operation: { Force: 'false', WaitForDeletion: 'false' } }))).toEqual(['DEPLOY all']);
+  });
   test('an id that left is removed as the old properties say, not the new', async () => {
     expect(await update(properties([], ['TEARDOWN']), properties(['a']))).toEqual(['REMOVAL a']);
     expect(await update(properties([], ALL), properties(['a'], ['TEARDOWN']))).toEqual(['DEPLOY all']);

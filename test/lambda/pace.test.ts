@@ -1,48 +1,85 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Pace, Paces, type Rate } from '../../lambda/run/pace';
-import { reportProgress, type ProgressReport } from '../../lambda/run/progress';
+import { progressReports, whileWaitingFor } from '../../lambda/run/progress';
 
-/** How many turns come within so many seconds; known at once, so no figure depends on how fast the machine is. */
-async function turnsWithin(seconds: number, pace: Pace): Promise<number> {
-  const deadline = performance.now() + seconds * 1000;
+beforeEach(() => void jest.useFakeTimers());
+afterEach(() => void jest.useRealTimers());
+
+/** How many of many callers get their turn in so many seconds. */
+async function turnsWithin(seconds: number, pace: Pace, deadline = performance.now() + seconds * 1000 + 1): Promise<number> {
   let turns = 0;
-  const late = Symbol('late');
-  for (;;) {
-    // A turn that is to come is waited for, one that would come too late is refused at once.
-    const refused = await Promise.race([pace.turn(deadline).then((granted) => !granted), sleep(0, late)]);
-    if (refused === true) return turns;
-    turns += 1;
-  }
+  for (let caller = 0; caller < 1_000; caller += 1) void pace.turn(deadline).then((granted) => (turns += Number(granted)));
+  await jest.advanceTimersByTimeAsync(seconds * 1000 + 1);
+  return turns;
 }
 
 const pace = (rate: Rate) => new Pace(rate);
 
 test('lets so many calls begin at once, and then so many a second', async () => {
-  expect(await turnsWithin(0.05, pace({ perSecond: 10, burst: 4 }))).toBe(4);
-  const turns = await turnsWithin(2, pace({ perSecond: 10, burst: 4 }));
-  expect(turns).toBeGreaterThanOrEqual(23);
-  expect(turns).toBeLessThanOrEqual(24);
+  expect(await turnsWithin(0, pace({ perSecond: 10, burst: 4 }))).toBe(4);
+  expect(await turnsWithin(30, pace({ perSecond: 10, burst: 4 }))).toBe(304);
+  expect(await turnsWithin(30, pace({ perSecond: 2.7, burst: 1 }))).toBe(82);
 });
 
-test('a refused turn costs nothing', async () => {
+test('a pause gives back the burst, and no more than half a call on top', async () => {
+  const rested = pace({ perSecond: 10, burst: 4 });
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect(await turnsWithin(0, rested)).toBe(4);
+});
+
+test('turns come in the order in which they are asked for', async () => {
+  const one = pace({ perSecond: 10, burst: 1 });
+  const order: number[] = [];
+  for (const n of [1, 2, 3]) void one.turn(Infinity).then(() => order.push(n));
+  await jest.advanceTimersByTimeAsync(1_000);
+  expect(order).toEqual([1, 2, 3]);
+});
+
+test('whoever would have to wait beyond the deadline is told so when it comes, and costs the others nothing', async () => {
   const one = pace({ perSecond: 1, burst: 1 });
-  expect(await one.turn(performance.now() + 50)).toBe(true);
-  for (let n = 0; n < 10; n += 1) expect(await one.turn(performance.now() + 50)).toBe(false);
-  expect(await one.turn(performance.now() + 1_050)).toBe(true);
+  expect(await turnsWithin(5, one, performance.now() + 2_500)).toBe(3);
+  expect(await turnsWithin(0, one)).toBe(1);
 });
 
 test('after throttling there is no burst and half the rate, which recovers by a twentieth of the full one each second', async () => {
   const slowed = pace({ perSecond: 100, burst: 50 });
   slowed.slowDown();
+  expect(await turnsWithin(0, slowed)).toBe(0);
   const turns = await turnsWithin(1, slowed);
-  expect(turns).toBeGreaterThanOrEqual(45);
+  expect(turns).toBeGreaterThanOrEqual(50);
   expect(turns).toBeLessThanOrEqual(55);
+  // From half the rate in ten seconds: 75 a second on average.
+  const recovering = pace({ perSecond: 10, burst: 1 });
+  recovering.slowDown();
+  const inTenSeconds = await turnsWithin(10, recovering);
+  expect(inTenSeconds).toBeGreaterThanOrEqual(73);
+  expect(inTenSeconds).toBeLessThanOrEqual(79);
+  expect(await turnsWithin(10, recovering)).toBe(100);
+});
+
+test('those that wait already are slowed down as well, and come sooner when the pace has recovered', async () => {
+  const waitedFor = pace({ perSecond: 10, burst: 1 });
+  let turns = 0;
+  for (let caller = 0; caller < 1_000; caller += 1) void waitedFor.turn(Infinity).then(() => (turns += 1));
+  waitedFor.slowDown();
+  await jest.advanceTimersByTimeAsync(1_000);
+  expect(turns).toBeLessThanOrEqual(7);
+  await jest.advanceTimersByTimeAsync(29_000);
+  expect(turns).toBeGreaterThan(270);
 });
 
 test('calls that were under way when one was throttled do not slow it further', async () => {
   const slowed = pace({ perSecond: 100, burst: 1 });
   for (let n = 0; n < 10; n += 1) slowed.slowDown();
   expect(await turnsWithin(1, slowed)).toBeGreaterThanOrEqual(45);
+});
+
+test('however often it is throttled, a thirty-second of the rate is left', async () => {
+  const slowed = pace({ perSecond: 32, burst: 1 });
+  for (let n = 0; n < 20; n += 1) {
+    slowed.slowDown();
+    await jest.advanceTimersByTimeAsync(1_000);
+  }
+  expect(await turnsWithin(1, slowed)).toBeGreaterThanOrEqual(1);
 });
 
 test('a call has one bucket, whoever makes it, and another call another', () => {
@@ -52,24 +89,23 @@ test('a call has one bucket, whoever makes it, and another call another', () => 
   expect(paces.of('GetManagedThing', rate)).not.toBe(paces.of('ListManagedThings', rate));
 });
 
-test('progress is reported every ten seconds, with the rate of the last ten and the time that is left at that rate', () => {
-  jest.useFakeTimers();
-  try {
-    const reports: ProgressReport[] = [];
-    let done = 0;
-    const stop = reportProgress(() => ({ done, total: 1_000, underWay: 2 }), (report) => reports.push(report));
-    for (const now of [200, 200, 650]) {
-      done = now;
-      jest.advanceTimersByTime(10_000);
-    }
-    stop();
-    jest.advanceTimersByTime(60_000);
-    expect(reports).toEqual([
-      { done: 200, total: 1_000, underWay: 2, perSecond: 20, secondsLeft: 40 },
-      { done: 200, total: 1_000, underWay: 2, perSecond: 0, secondsLeft: undefined },
-      { done: 650, total: 1_000, underWay: 2, perSecond: 45, secondsLeft: 8 },
-    ]);
-  } finally {
-    jest.useRealTimers();
+test('progress is told every ten seconds, with the rate of the last ten and the time that is left at that rate', async () => {
+  let done = 0;
+  let finish: (value: string) => void;
+  const work = new Promise<string>((resolve) => (finish = resolve));
+  const report = progressReports(() => ({ done, total: 1_000, underWay: 2 }));
+  const reports: unknown[] = [];
+  const result = whileWaitingFor(work, () => reports.push(report()));
+  for (const now of [200, 200, 650]) {
+    done = now;
+    await jest.advanceTimersByTimeAsync(10_000);
   }
+  finish!('done');
+  expect(await result).toBe('done');
+  await jest.advanceTimersByTimeAsync(60_000);
+  expect(reports).toEqual([
+    { done: 200, total: 1_000, underWay: 2, perSecond: 20, secondsLeft: 40 },
+    { done: 200, total: 1_000, underWay: 2, perSecond: 0, secondsLeft: undefined },
+    { done: 650, total: 1_000, underWay: 2, perSecond: 45, secondsLeft: 8 },
+  ]);
 });

@@ -4,7 +4,7 @@ import { Drain } from '../../lambda/run/drain';
 import { Paces } from '../../lambda/run/pace';
 import { Tally } from '../../lambda/run/tally';
 import { manifest } from '../../lambda/sources/manifest';
-import { inPasses } from '../../lambda/sources/pages';
+import { inPasses, itself } from '../../lambda/sources/pages';
 import { clientIdProblem } from '../../lib/private/client-id';
 import { LocalAws } from '../../local-aws/local-aws';
 
@@ -43,7 +43,7 @@ test('the tally adds up to the number of distinct targets, and each valid one is
       deadline: performance.now() + 60_000, label: (id: string) => id,
       problemOf: clientIdProblem, onFailure: (id: string) => void failed.push(id),
     };
-    await new Drain(options).run(again ? inPasses(list) : list());
+    await new Drain(options).run(again ? inPasses(list, itself) : list());
     const valid = [...distinct].filter((id) => clientIdProblem(id) === undefined);
     const called = aws.calls.slice(before).filter(({ method }) => method === 'DELETE').map(({ path }) => decodeURIComponent(path.slice('/connections/'.length)));
     expect(called.sort()).toEqual(valid.sort());

@@ -53,7 +53,12 @@ test('a device that is offline fails when the time is up, with what to do', asyn
   expect(isRegistered(Id)).toBe(true);
 });
 
-test('a device that cannot do it fails at once', async () => {
+test('a device that lets go just before the time is up has ended', async () => {
+  const { Id } = create({ acknowledgesAfter: 3_800 });
+  expect(await remove([Id], {}, 5)).toMatchObject(ENDED);
+});
+
+test('a device that cannot do it fails', async () => {
   const { Id } = create({ refuses: true });
   expect(await remove([Id])).toMatchObject({ Failed: 1, reason: expect.stringContaining(`(1 DeletionFailed), for example ${Id}: could not be deleted by its device (status DELETION_FAILED)`) });
 });
@@ -98,6 +103,21 @@ describe('a hub with children', () => {
   test('goes when its children have gone, if they are targets as well, in whatever order', async () => {
     const { hub, children } = hubWithChildren(2, { acknowledgesAfter: 500 });
     expect(await remove([hub, ...children])).toMatchObject({ Target: 3, Ended: 3, Failed: 0 });
+  });
+
+  test('does not wait for other targets than its children', async () => {
+    const { hub, children } = hubWithChildren(1, { acknowledgesAfter: 500 });
+    const offline = create({ offline: true }).Id;
+    expect(await remove([hub, ...children, offline], {}, 7)).toMatchObject({ Target: 3, Ended: 2, Failed: 1 });
+    expect(isRegistered(hub)).toBe(false);
+  });
+
+  test('that leaves the list with too many children is not touched', async () => {
+    const { hub, children } = hubWithChildren(3);
+    const other = create().Id;
+    expect(await cloud.update(handler, [hub, other], [other], { ...WAITS, DeleteChildren: 'true' }, { RunOn: ['REMOVAL'], MaxTargets: '3' }))
+      .toMatchObject({ Ended: 0, reason: expect.stringContaining('4 managed things were found, maxTargets allows 3: nothing was touched') });
+    expect([hub, ...children, other].every(isRegistered)).toBe(true);
   });
 
   test('goes after its children with deleteChildren, which count as targets, and each is asked for once', async () => {

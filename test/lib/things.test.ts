@@ -31,7 +31,7 @@ test('deletes listed things and may touch no other', () => {
 });
 
 test.each<[Partial<ManagedThingDeletionProps>, object]>([
-  [{}, { Force: false, ForceAfterSeconds: Match.absent(), WaitForDeletion: true, DeleteChildren: false }],
+  [{}, { Force: false, ForceAfterSeconds: Match.absent(), WaitForDeletion: true, DeleteChildren: Match.absent() }],
   [{ force: Force.never(), waitForDeletion: false }, { Force: false, WaitForDeletion: false }],
   [{ force: Force.after(Duration.minutes(5)), deleteChildren: true }, { Force: false, ForceAfterSeconds: 300, DeleteChildren: true }],
 ])('asks the device and waits for it, unless told otherwise: %#', (props, operation) => {
@@ -52,6 +52,8 @@ test('may delete and list every thing where it deletes children', () => {
 
 test.each<[Partial<ManagedThingDeletionProps>, string]>([
   [{ force: Force.after(Duration.seconds(781)) }, 'the time of Force.after is 781 seconds: it must be from 1 to 780, a minute less than timeout'],
+  [{ force: Force.after(Duration.millis(1500)) }, 'the time of Force.after is 1.5 seconds: it must be from 1 to 780, a minute less than timeout, and whole'],
+  [{ force: Force.after(Duration.seconds(1)), timeout: Duration.minutes(1) }, 'timeout is 60 seconds, which leaves no room for the time of Force.after: raise timeout'],
   [{ force: Force.after(Duration.minutes(1)), waitForDeletion: false }, 'Force.after waits for the polite way to have its time'],
   [{ deleteChildren: true, waitForDeletion: false }, "deleteChildren waits for a hub's children to be gone"],
 ])('refuses what cannot be: %#', (props, message) => {

@@ -8,6 +8,7 @@ export function callsFor(milliseconds = 60_000): Calls {
     deadline: performance.now() + milliseconds,
     track: (call) => call(),
     onThrottled: () => undefined,
-    afterOthers: async () => false,
+    hasActive: false,
+    passively: (wait) => wait(),
   });
 }

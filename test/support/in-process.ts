@@ -7,6 +7,8 @@ import { TestStack } from './test-stack';
 
 const MARGIN_MS = 15_000;
 
+type Handler = ReturnType<typeof teardownHandler>;
+
 /** Calls handlers in the test's own process, as CloudFormation would when a construct is new, and with less time than Lambda gives. */
 export class InProcess {
   static async start(options: LocalAwsOptions): Promise<InProcess> {
@@ -24,13 +26,24 @@ export class InProcess {
 
   /** The counts that are answered, and the reason of a failure. */
   async deploy(
-    handler: ReturnType<typeof teardownHandler>, targets: readonly string[] | object, operation: object, seconds = 60, properties: object = {},
+    handler: Handler, targets: readonly string[] | object, operation: object, seconds = 60, properties: object = {},
   ) {
+    return this.answerTo(handler, { RequestType: 'Create', ResourceProperties: propertiesOf(targets, operation, properties) }, seconds);
+  }
+
+  /** As `deploy`, when the list has changed. */
+  async update(handler: Handler, before: readonly string[], after: readonly string[], operation: object, properties: object = {}) {
+    this.aws.cloudformation.stack('InProcess')!.setStatus('UPDATE_IN_PROGRESS');
+    return this.answerTo(handler, {
+      RequestType: 'Update', PhysicalResourceId: 'cdk-teardown/it', ResourceProperties: propertiesOf(after, operation, properties),
+      OldResourceProperties: propertiesOf(before, operation, properties),
+    }, 60);
+  }
+
+  private async answerTo(handler: Handler, event: object, seconds: number) {
     const RequestId = randomUUID();
     await handler({
-      RequestType: 'Create', RequestId, StackId: this.aws.cloudformation.stack('InProcess')!.id, LogicalResourceId: 'It',
-      ResourceType: 'Custom::It', ResponseURL: this.answers.url,
-      ResourceProperties: { Targets: Array.isArray(targets) ? { Source: 'ids', Ids: targets } : targets, Operation: operation, RunOn: ['DEPLOY'], ...properties },
+      ...event, RequestId, StackId: this.aws.cloudformation.stack('InProcess')!.id, LogicalResourceId: 'It', ResourceType: 'Custom::It', ResponseURL: this.answers.url,
     }, { logStreamName: 'log-stream', getRemainingTimeInMillis: () => seconds * 1000 + MARGIN_MS });
     const { Data, Reason } = this.answers.received.find((answer) => answer.RequestId === RequestId);
     const counts = Object.entries<string>(Data).map(([name, count]) => [name.replace(/Count$/, ''), Number(count)]);
@@ -42,4 +55,8 @@ export class InProcess {
     await this.answers.stop();
     await this.aws.stop();
   }
+}
+
+function propertiesOf(targets: readonly string[] | object, operation: object, more: object) {
+  return { Targets: Array.isArray(targets) ? { Source: 'ids', Ids: targets } : targets, Operation: operation, RunOn: ['DEPLOY'], ...more };
 }
