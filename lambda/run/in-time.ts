@@ -4,7 +4,8 @@ export const LATE = Symbol('late');
 export async function before<T>(deadline: number, promise: Promise<T>): Promise<T | typeof LATE> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<typeof LATE>((resolve) => {
-    timer = setTimeout(() => resolve(LATE), deadline - performance.now());
+    // A timer may be a little early, and then whoever comes next would find some time left.
+    timer = setTimeout(() => resolve(LATE), Math.ceil(deadline - performance.now()) + 1);
   });
   try {
     return await Promise.race([promise, late]);
