@@ -78,6 +78,16 @@ test('a source that has grown beyond maxTargets since it was counted is not foll
   });
 });
 
+test('a failure of a target without a name keeps its words', async () => {
+  expect(await run([''], async () => Promise.reject(new Error('is empty')))).toMatchObject({ failures: ['<> Error: is empty'] });
+});
+
+test('whoever connected again is told by label', async () => {
+  const onReconnected = jest.fn();
+  expect(await run(['stays', 'back'], async (target) => (target === 'back' ? 'reconnected' : 'ended'), { onReconnected })).toMatchObject({ ended: 1, reconnected: 1 });
+  expect(onReconnected.mock.calls).toEqual([['<back>']]);
+});
+
 test('targets that vanished after they were counted were not left out', async () => {
   expect(await run(['one'], async () => 'ended', { count: 3 })).toMatchObject({ ended: 1, left: 0, targets: 1 });
 });
@@ -122,12 +132,60 @@ describe('what must end first', () => {
     expect(result).toMatchObject({ ended: 2, failed: 1 });
   });
 
+  test('joins a run whose listed targets are all under way', async () => {
+    const ended: string[] = [];
+    const slowly = async function* (target: string) {
+      if (target !== 'hub') return;
+      await sleep(50);
+      yield 'late';
+    };
+    expect(await run(['hub', 'lamp'], async (target) => {
+      if (target === 'late') await sleep(50);
+      ended.push(target);
+      return 'ended';
+    }, { dependents: slowly, count: 3 })).toMatchObject({ ended: 3, left: 0 });
+    expect(ended).toEqual(['lamp', 'late', 'hub']);
+  });
+
+  test('is under way to its end, though what comes after did not wait so long', async () => {
+    const late = async function* (target: string) {
+      if (target !== 'hub') return;
+      await sleep(50);
+      yield 'late';
+    };
+    expect(await run(['hub'], async () => sleep(400, 'ended' as const), { dependents: late, count: 2, deadline: performance.now() + 200 }))
+      .toMatchObject({ ended: 1, failed: 1, left: 0, failures: [expect.stringContaining('<hub> OutOfTime')] });
+  });
+
+  test('may itself wait for the others, of which the one that it holds up is none', async () => {
+    const ended: string[] = [];
+    const waits: Operation = {
+      async end(target, calls) {
+        await calls.make(async () => undefined);
+        while (target === 'a' && calls.hasOthers) await calls.pauseForOthers(10);
+        ended.push(target);
+        return 'ended';
+      },
+      close: () => undefined,
+    };
+    expect(await runOperation(['hub', 'lamp'], waits, { dependents, count: 4, deadline: performance.now() + 5_000 })).toMatchObject({ ended: 4 });
+    expect(ended.slice(2)).toEqual(['a', 'hub']);
+  });
+
+  test('and has no turn any more, keeps what comes after from being ended', async () => {
+    const end = jest.fn(async () => 'ended' as const);
+    const result = await run(['hub'], end, { dependents, count: 3, rate: { perSecond: 1, burst: 1 }, deadline: performance.now() + 500 });
+    expect(end.mock.calls).toEqual([['a']]);
+    expect(result).toMatchObject({ ended: 1, failed: 1, left: 1, failures: ['<hub> OutOfTime: the time was up before those that must end first had ended'] });
+  });
+
   test('holds nobody beyond the time, not even where two wait for each other', async () => {
     const result = await run(['hub'], async () => 'ended', {
       count: 2, dependents: (target) => these(target === 'hub' ? 'hub-2' : 'hub'), deadline: performance.now() + 300,
     });
     expect(result).toMatchObject({ ended: 0, failed: 2 });
-    expect(result.failures.every((failure) => failure.includes('OutOfTime: the time was up before'))).toBe(true);
+    expect(result.failures[0]).toContain('OutOfTime: the time was up before those that must end first had ended');
+    expect(result.failures[1]).toContain('OutOfTime: the time was up before');
   });
 });
 
@@ -164,9 +222,51 @@ test('when the time is up nothing begins, and what is left is counted at once', 
   expect(result).toMatchObject({ ended: end.mock.calls.length, left: 300 - end.mock.calls.length, targets: 300 });
 });
 
+test('when the time is up the source is read no further, and what it has grown by is not passed over', async () => {
+  let read = 0;
+  async function* growing() {
+    for (let n = 0; n < 100; n += 1) yield `t${read += 1}`;
+  }
+  const tally = new Tally();
+  await new Drain({
+    operation: { end: (_, calls) => calls.make(async () => 'ended' as const), close: () => undefined }, tally, count: 1, maxTargets: 1_000, rate: { perSecond: 1, burst: 1 }, deadline: performance.now() + 500, label: String,
+    onFailure: () => undefined,
+  }).run(growing());
+  expect(tally).toMatchObject({ ended: 1, left: 1 });
+  expect(read).toBe(2);
+});
+
 test('throttled to the end of the time, a target fails with that', async () => {
   const result = await run(['one'], async () => Promise.reject(throttled()), { deadline: performance.now() + 500 });
-  expect(result).toMatchObject({ failed: 1, failures: ['<one> ThrottlingException: Rate exceeded'] });
+  expect(result).toMatchObject({ failed: 1, throttled: 1, failures: ['<one> ThrottlingException: Rate exceeded'] });
+});
+
+test('at most 500 calls are under way at once, while any number of targets wait', async () => {
+  let [calling, most, waiting] = [0, 0, 0];
+  let release: () => void;
+  let goOn: () => void;
+  const all = new Promise<void>((resolve) => (goOn = resolve));
+  const full = new Promise<void>((resolve) => {
+    // Time for those that are too many.
+    release = () => void sleep(100).then(resolve);
+  });
+  const operation: Operation = {
+    async end(_, calls) {
+      await calls.make(async () => {
+        most = Math.max(most, calling += 1);
+        if (calling === 500) release();
+        await full;
+        calling -= 1;
+      });
+      if ((waiting += 1) === 700) goOn();
+      await all;
+      return 'ended';
+    },
+    close: () => undefined,
+  };
+  const targets = Array.from({ length: 700 }, (_, n) => `t${n}`);
+  expect(await runOperation(targets, operation, { rate: { perSecond: 100_000, burst: 1_000 } })).toMatchObject({ ended: 700 });
+  expect(most).toBe(500);
 });
 
 test('throttling slows all of the run down', async () => {
