@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { handler } from '../../lambda/mqtt';
+import { deleteConnection } from '../../lambda/mqtt/operation';
+import { Pace, Paces } from '../../lambda/run/pace';
+import { Hasty } from '../support/calls';
 import { InProcess } from '../support/in-process';
 import { Fleet } from '../support/mqtt-device';
+import { scripted, type Line, type Script } from '../support/scripted';
 
 /* Whether clients stay away: https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#get-connection-api */
 
@@ -37,6 +41,23 @@ test.each([['disconnected', '0', 1], ['staysDisconnected', '2', 2]])('Confirm.%s
   expect([stays, back, never].map(looksAt)).toEqual([looks, 1, looks]);
 });
 
+test('each client that came back has a line in the log, with what to do', async () => {
+  await fleet.connect('back-again', { reconnectPeriod: 1 });
+  const written = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const { POWERTOOLS_LOG_LEVEL } = process.env;
+  process.env.POWERTOOLS_LOG_LEVEL = 'ERROR';
+  try {
+    await disconnect(['back-again'], '0');
+    const lines = written.mock.calls.map(([line]) => JSON.parse(String(line)));
+    expect(lines).toContainEqual(expect.objectContaining({
+      level: 'ERROR', message: 'target connected again', target: 'back-again', reason: expect.stringContaining('runAfterDeletionOf'),
+    }));
+  } finally {
+    process.env.POWERTOOLS_LOG_LEVEL = POWERTOOLS_LOG_LEVEL;
+    written.mockRestore();
+  }
+});
+
 test('a client that comes back later is seen by staysDisconnected alone', async () => {
   const comesBackLater = async (id: string) => {
     const device = await fleet.connect(id);
@@ -52,6 +73,73 @@ test('a client that was not asked about in time fails', async () => {
   await fleet.connect('slow');
   expect(await disconnect(['slow'], '30', 3)).toMatchObject({ Ended: 0, Failed: 1, reason: expect.stringContaining(
     '(1 OutOfTime), for example slow: was disconnected, but the time was up before that was confirmed') });
+});
+
+describe('what AWS IoT may say of a connection after it was told to end it', () => {
+  const GONE: Line = [404, 'ResourceNotFoundException'];
+  const still: Line = [200, { connected: true, connectedSince: Date.now() - 60_000 }];
+
+  async function told(looks: Script['GET'], ConfirmAwaySeconds = '0', disconnection: Script['DELETE'] = [[200]]) {
+    const iot = await scripted({ DELETE: disconnection, GET: looks });
+    const pace = new Pace({ perSecond: 1_000, burst: 1 });
+    const turn = jest.spyOn(pace, 'turn');
+    const calls = new Hasty({ pace });
+    try {
+      const { end } = await deleteConnection({ Endpoint: iot.url, ConfirmAwaySeconds }, new Paces());
+      const outcome = await end('kiosk', calls).catch(({ name, message }) => `${name}: ${message}`);
+      return { outcome, looks: iot.calls.length - 1, pauses: calls.pauses, turns: turn.mock.calls.length };
+    } finally {
+      await iot.stop();
+    }
+  }
+
+  test('the same connection for a while: it is asked again, slower than once a second for a client id', async () => {
+    const { pauses, ...rest } = await told([still, still, still, still, GONE]);
+    // At the pace of another call than the one that disconnects.
+    expect(rest).toEqual({ outcome: 'ended', looks: 5, turns: 1 });
+    expect(Math.min(...pauses)).toBeGreaterThan(1_000);
+  });
+
+  test('the same connection to the last: the client fails as still connected', async () => {
+    expect(await told([still])).toMatchObject({ outcome: 'StillConnected: is still connected, though AWS IoT was told to disconnect it', looks: 5 });
+  });
+
+  test.each<[string, object, string]>([
+    ['a later connection', { connected: true, connectedSince: Date.now() + 60_000 }, 'reconnected'],
+    ['a connection without a time', { connected: true }, 'reconnected'],
+    ['a session without a connection', { connected: false, connectedSince: Date.now() + 60_000 }, 'ended'],
+  ])('%s', async (_, connection, outcome) => {
+    expect(await told([[200, connection]])).toMatchObject({ outcome, looks: 1 });
+  });
+
+  test('a fault: the call is made again in the run\'s own time, not by the SDK', async () => {
+    const fault: Line = [500, 'InternalFailureException'];
+    const { outcome, pauses } = await told([fault, GONE], '0', [fault, [200]]);
+    expect(outcome).toBe('ended');
+    // Each again, and the time before the look.
+    expect(pauses).toHaveLength(3);
+    expect(Math.min(...pauses)).toBeGreaterThan(1_000);
+  });
+
+  test('a connection that began before the call was answered is a later one', async () => {
+    let calledAt = 0;
+    const answersLate = async (): Promise<Line> => {
+      calledAt = Date.now();
+      await sleep(50);
+      return [200];
+    };
+    const since = async (): Promise<Line> => [200, { connected: true, connectedSince: calledAt + 10 }];
+    expect(await told([since], '0', [answersLate])).toMatchObject({ outcome: 'reconnected', looks: 1 });
+  });
+
+  test('the second look comes when the time is over, and later than a second after the first', async () => {
+    const [minute, second] = await Promise.all([told([GONE], '60'), told([GONE], '0.5')]);
+    expect(minute).toMatchObject({ outcome: 'ended', looks: 2 });
+    expect(minute.pauses[1]).toBeGreaterThan(50_000);
+    expect(minute.pauses[1]).toBeLessThanOrEqual(60_000);
+    expect(second).toMatchObject({ outcome: 'ended', looks: 2 });
+    expect(second.pauses[1]).toBeGreaterThan(1_000);
+  });
 });
 
 test('no call was throttled in all this', () => {

@@ -4,6 +4,7 @@ import { deleteConnection } from '../../lambda/mqtt/operation';
 import { Paces } from '../../lambda/run/pace';
 import { LocalAws } from '../../local-aws/local-aws';
 import { callsFor } from '../support/calls';
+import { scripted } from '../support/scripted';
 
 let aws: LocalAws;
 const env = { ...process.env };
@@ -26,6 +27,40 @@ test('an endpoint works with AWS_USE_FIPS_ENDPOINT as well: it may be a FIPS end
   } finally {
     delete process.env.AWS_USE_FIPS_ENDPOINT;
   }
+});
+
+test.each(['AWS_ENDPOINT_URL_IOT_DATA_PLANE', 'AWS_ENDPOINT_URL'])('an endpoint that is in %s is not asked of AWS IoT', async (variable) => {
+  const given = { [variable]: aws.url, AWS_ENDPOINT_URL_IOT: aws.url };
+  Object.assign(process.env, given);
+  try {
+    const { end } = await deleteConnection({}, new Paces());
+    expect(await end(`nobody-${variable}`, callsFor())).toBe('alreadyGone');
+    expect(aws.calls.some(({ path }) => path === '/endpoint')).toBe(false);
+  } finally {
+    for (const name of Object.keys(given)) delete process.env[name];
+  }
+});
+
+describe('AWS IoT is asked for an endpoint', () => {
+  async function ask(answer: (url: string) => object) {
+    const iot = await scripted({ GET: [async () => [200, answer(iot.url)]], DELETE: [[404, 'ResourceNotFoundException']] });
+    process.env.AWS_ENDPOINT_URL_IOT = iot.url;
+    try {
+      const { end } = await deleteConnection({}, new Paces());
+      return { outcome: await end('nobody', callsFor()), calls: iot.calls };
+    } finally {
+      delete process.env.AWS_ENDPOINT_URL_IOT;
+      await iot.stop();
+    }
+  }
+
+  test('whose certificate the SDK trusts', async () => {
+    expect(await ask((endpointAddress) => ({ endpointAddress }))).toMatchObject({ outcome: 'alreadyGone', calls: ['GET /endpoint?endpointType=iot%3AData-ATS', expect.stringMatching('^DELETE /connections/nobody')] });
+  });
+
+  test('and if it names none, the run fails with what to do', async () => {
+    await expect(ask(() => ({}))).rejects.toThrow('the data endpoint of AWS IoT could not be found (AWS IoT named none): allow iot:DescribeEndpoint, or give the construct its endpoint');
+  });
 });
 
 test('a call that nobody answers ends by itself', async () => {
