@@ -67,6 +67,18 @@ describe('DeleteManagedThing (OFFBOARD)', () => {
     expect((await get(Id)).status).toBe(404);
   });
 
+  it('a device that refuses says so each time it is asked; Force removes the thing at once', async () => {
+    const { Id } = things.create({ refuses: true, acknowledgesAfter: 100 });
+    for (let n = 0; n < 2; n += 1) {
+      await del(Id);
+      expect((await get(Id)).body.ProvisioningStatus).toBe('DELETE_IN_PROGRESS');
+      await after(150);
+      expect((await get(Id)).body.ProvisioningStatus).toBe('DELETION_FAILED');
+    }
+    expect((await del(Id, '?Force=true')).status).toBe(204);
+    expect((await get(Id)).status).toBe(404);
+  });
+
   it.each(['', '?Force=true'])('a hub with child devices conflicts until they are gone %s', async (query) => {
     const hub = things.create({ Role: 'CONTROLLER' });
     const child = things.create({ ParentControllerId: hub.Id });
