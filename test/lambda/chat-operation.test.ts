@@ -1,7 +1,11 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { handler } from '../../lambda/chat';
+import { disconnectParticipant } from '../../lambda/chat/operation';
+import { Pace, Paces } from '../../lambda/run/pace';
+import { Hasty } from '../support/calls';
 import { InProcess } from '../support/in-process';
+import { scripted, type Line } from '../support/scripted';
 import { storeSecret } from '../support/secret';
 
 let cloud: InProcess;
@@ -18,6 +22,51 @@ test('exchanges that are throttled slow exchanges down, and no participant is di
   const calls = (of: string) => cloud.aws.calls.filter(({ path }) => path === `/participant/${of}`);
   expect(calls('connection').filter(({ status }) => status === 429).length).toBeGreaterThan(0);
   expect(calls('disconnect').map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  // The token alone authorizes.
+  expect([...calls('connection'), ...calls('disconnect')].every(({ service }) => service === 'unsigned')).toBe(true);
+});
+
+describe('a participant', () => {
+  const EXCHANGED: Line = [200, { ConnectionCredentials: { ConnectionToken: 'connection-token' } }];
+  const DENIED: Line = [403, 'AccessDeniedException'];
+
+  async function end(answers: readonly Line[], how: object = { TokenKind: 'PARTICIPANT' }) {
+    const service = await scripted({ POST: answers });
+    const { AWS_ENDPOINT_URL } = process.env;
+    process.env.AWS_ENDPOINT_URL = service.url;
+    const pace = new Pace({ perSecond: 1_000, burst: 1 });
+    const turn = jest.spyOn(pace, 'turn');
+    const calls = new Hasty({ pace });
+    try {
+      const outcome = await disconnectParticipant({ ...how }, new Paces()).end('token', calls).catch(({ name, message }) => `${name}: ${message}`);
+      return { outcome, calls: service.calls.map((call) => call.replace('POST /participant/', '')), pauses: calls.pauses.length, turns: turn.mock.calls.length };
+    } finally {
+      process.env.AWS_ENDPOINT_URL = AWS_ENDPOINT_URL;
+      await service.stop();
+    }
+  }
+
+  test('whose token is exchanged costs one turn of each call', async () => {
+    expect(await end([EXCHANGED, [200]])).toEqual({ outcome: 'ended', calls: ['connection', 'disconnect'], pauses: 0, turns: 1 });
+  });
+
+  test('whose token is exchanged for none fails with that', async () => {
+    expect(await end([[200, {}]])).toMatchObject({ outcome: 'Error: Amazon Connect gave no connection token for the participant token', calls: ['connection'] });
+  });
+
+  test('is called for again after a fault, in the run\'s own time and not by the SDK', async () => {
+    const fault: Line = [500, 'InternalServerException'];
+    expect(await end([fault, EXCHANGED, fault, [200]])).toMatchObject({ outcome: 'ended', calls: ['connection', 'connection', 'disconnect', 'disconnect'], pauses: 2 });
+  });
+
+  test.each<[string, object, string]>([
+    ['has gone, unless told otherwise', {}, 'alreadyGone'],
+    ['fails, if told so', { DeniedToken: 'FAIL' }, 'AccessDeniedException: scripted'],
+  ])('whose token is denied, by whichever call, %s', async (_, how, outcome) => {
+    expect(await end([DENIED], how)).toMatchObject({ outcome, calls: ['disconnect'] });
+    expect(await end([DENIED], { TokenKind: 'PARTICIPANT', ...how })).toMatchObject({ outcome, calls: ['connection'] });
+    expect(await end([EXCHANGED, DENIED], { TokenKind: 'PARTICIPANT', ...how })).toMatchObject({ outcome, calls: ['connection', 'disconnect'] });
+  });
 });
 
 test('a connection token that Amazon Connect repeats stays secret', async () => {
