@@ -1,5 +1,6 @@
 import { CfnWaitConditionHandle } from 'aws-cdk-lib';
 import { handler } from '../../lambda/mqtt';
+import { teardownHandler } from '../../lambda/run/main';
 import { LocalAws } from '../../local-aws/local-aws';
 import { Answers } from '../support/answers';
 import { TestStack } from '../support/test-stack';
@@ -79,6 +80,76 @@ test('a failed Create is marked, so that the Delete that follows does nothing', 
   const calls = aws.calls.length;
   expect(await answerTo(event({ RunOn: ['REMOVAL', 'TEARDOWN'] }, { RequestType: 'Delete', PhysicalResourceId }))).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId });
   expect(aws.calls).toHaveLength(calls);
+});
+
+test('where the targets cannot be counted, or are too many, none is called for', async () => {
+  const before = aws.calls.length;
+  expect(await answerTo(event({ MaxTargets: '1', Targets: { Source: 'ids', Ids: ['a', 'b'] } }))).toMatchObject({ Status: 'FAILED' });
+  expect(await answerTo(event({ MaxTargets: '1', Targets: { Source: 'ids', Ids: ['a', 'b'] }, OnFailure: 'CONTINUE' }))).toMatchObject({ Status: 'SUCCESS' });
+  expect(await answerTo(event({ Targets: { Source: 'thingGroup', ThingGroup: 'none' } }))).toMatchObject({ Status: 'FAILED' });
+  expect(aws.calls.slice(before).filter(({ method }) => method === 'DELETE')).toEqual([]);
+});
+
+test.each<[string, string, string]>([
+  ['TEARDOWN', 'DELETE_IN_PROGRESS', 'Mend the cause and run the same command again'],
+  ['REMOVAL', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'The construct has left the stack, so nothing tries again'],
+])('a %s that fails says whether there is a next time', async (moment, status, advice) => {
+  const stack = aws.cloudformation.stack('S')!;
+  const { status: before } = stack;
+  stack.setStatus(status);
+  try {
+    const { Reason } = await answerTo(event({ RunOn: [moment], Targets: { Source: 'ids', Ids: ['$bad'] } }, { RequestType: 'Delete', PhysicalResourceId: 'cdk-teardown/request-0' }));
+    expect(Reason).toContain(advice);
+  } finally {
+    stack.setStatus(before);
+  }
+});
+
+test.each(['SUCCESS', 'FAILED'])('progress is not reported after a run that is answered with %s', async (Status) => {
+  let walked = 0;
+  const listing = teardownHandler({
+    targetName: 'things', endedName: 'ended', rate: { perSecond: 100, burst: 1 }, label: String,
+    sources: {
+      async* vanishing() {
+        yield 'target';
+        // Counted first, and then walked to end them.
+        if ((walked += 1) === 2 && Status === 'FAILED') throw new Error('the list has gone');
+      },
+    },
+    operation: () => ({ end: async () => 'ended', close: () => undefined }),
+  });
+  const [begun, ended] = [jest.spyOn(globalThis, 'setInterval'), jest.spyOn(globalThis, 'clearInterval')];
+  try {
+    await listing(event({ Targets: { Source: 'vanishing' } }), context);
+    expect(answers.received.pop()).toMatchObject({ Status });
+    const timers = begun.mock.results.filter((_, n) => begun.mock.calls[n][1] === 10_000).map(({ value }) => value);
+    expect(timers.length).toBeGreaterThan(0);
+    for (const timer of timers) expect(ended.mock.calls.some(([of]) => of === timer)).toBe(true);
+  } finally {
+    begun.mockRestore();
+    ended.mockRestore();
+  }
+});
+
+describe('an update of the list', () => {
+  function update(before: string[], now: string[], properties: object = {}) {
+    const common = { RunOn: ['DEPLOY', 'REMOVAL'], ...properties };
+    const [old, current] = [before, now].map((Ids) => event({ ...common, Targets: { Source: 'ids', Ids } }).ResourceProperties);
+    return event({}, { RequestType: 'Update', PhysicalResourceId: 'cdk-teardown/request-0', ResourceProperties: current, OldResourceProperties: old });
+  }
+
+  test('that acts on what left and on what came counts both', async () => {
+    expect(await answerTo(update(['stays', 'leaves-1', 'leaves-2'], ['stays', 'comes'])))
+      .toMatchObject({ Status: 'SUCCESS', Data: { TargetCount: '2', AlreadyGoneCount: '3' } });
+  });
+
+  test('leaves in time only what it was to act on', async () => {
+    // A second and a half before the answer must be on its way.
+    await handler(update(['stays'], ['stays', 'a', 'b', 'c'], { RequestsPerSecond: '0.5' }), { ...context, getRemainingTimeInMillis: () => 16_500 });
+    const answer = answers.received.pop();
+    expect(answer).toMatchObject({ Status: 'FAILED', Data: { AlreadyGoneCount: '1' } });
+    expect(answer.Reason).toContain('2 of 3 MQTT clients were not reached before the timeout');
+  });
 });
 
 test('an id that AWS IoT would refuse fails by itself and stops no other', async () => {
