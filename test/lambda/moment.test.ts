@@ -66,6 +66,10 @@ describe('Update', () => {
     expect(await update(properties([], ['TEARDOWN']), properties(['a']))).toEqual(['REMOVAL a']);
     expect(await update(properties([], ALL), properties(['a'], ['TEARDOWN']))).toEqual(['DEPLOY all']);
   });
+  test('another name for the metrics is no change, which a template of an earlier version has none of', async () => {
+    expect(await update(properties(['a', 'b'], ALL, { Path: 'New/Kiosks' }), properties(['a'], ALL, { Path: 'Old/Kiosks' }))).toEqual(['DEPLOY b']);
+    expect(await update(properties(['a'], ALL, { Path: 'New/Kiosks' }), properties(['a']))).toEqual([]);
+  });
   test('an order of ids is no change', async () => {
     expect(await update(properties(['b', 'a']), properties(['a', 'b']))).toEqual([]);
   });

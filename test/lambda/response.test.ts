@@ -10,17 +10,20 @@ const RESPONSE: Response = {
 
 let server: Server;
 let url: string;
-let puts: Array<{ headers: IncomingHttpHeaders; body: Buffer }>;
+let puts: Array<{ url?: string; headers: IncomingHttpHeaders; body: Buffer }>;
+let unanswered: number;
 let statuses: number[];
 
 beforeEach(async () => {
   puts = [];
   statuses = [];
+  unanswered = 0;
   server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk) => chunks.push(chunk));
     request.on('end', () => {
-      puts.push({ headers: request.headers, body: Buffer.concat(chunks) });
+      puts.push({ url: request.url, headers: request.headers, body: Buffer.concat(chunks) });
+      if (puts.length <= unanswered) return;
       response.writeHead(statuses.shift() ?? 200).end();
     });
   });
@@ -36,16 +39,38 @@ afterEach(async () => {
 test('puts the answer as JSON, without a content type that the signature would not cover', async () => {
   await respond(url, RESPONSE);
   expect(puts).toHaveLength(1);
+  expect(puts[0].url).toBe('/answer?X-Amz-Signature=secret-signature');
   expect(puts[0].headers['content-type']).toBeUndefined();
   expect(puts[0].headers['content-length']).toBe(String(puts[0].body.length));
   expect(JSON.parse(puts[0].body.toString())).toEqual(RESPONSE);
 });
 
-test('tries again when the answer is not taken', async () => {
-  statuses = [503, 500];
+test('tries again when the answer is not taken, nor where it is sent elsewhere', async () => {
+  statuses = [503, 302];
   await respond(url, RESPONSE);
   expect(puts).toHaveLength(3);
 });
+
+test('tries again when nobody answers for ten seconds', async () => {
+  unanswered = 1;
+  const began = jest.spyOn(globalThis, 'setTimeout');
+  try {
+    const answered = respond(url, RESPONSE);
+    while (puts.length < 1) await new Promise(setImmediate);
+    const [limit] = began.mock.calls.filter(([, ms]) => ms === 10_000);
+    limit[0]();
+    await answered;
+    expect(puts).toHaveLength(2);
+  } finally {
+    began.mockRestore();
+  }
+});
+
+test('leaves no connection open', async () => {
+  const closed = new Promise<void>((resolve) => server.once('connection', (socket) => socket.once('close', () => resolve())));
+  await respond(url, RESPONSE);
+  await closed;
+}, 2_000);
 
 test('fails in the end, so that Lambda tries the request again, and never says the URL', async () => {
   statuses = Array(20).fill(503);
