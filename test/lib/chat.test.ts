@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { ChatDisconnection, ChatParticipants, DeniedToken, TokenKind } from '../../lib';
+import { ChatDisconnection, ChatDisconnectionProvider, ChatParticipants, DeniedToken, TokenKind } from '../../lib';
 
 const RESOURCE = 'Custom::ChatDisconnection';
 
@@ -67,6 +67,20 @@ test('may read a secret that is known by name only, whatever suffix its ARN has'
 
 test('refuses an empty field name', () => {
   expect(() => ChatParticipants.fromSecret(new Secret(newStack(), 'Tokens'), { jsonField: '' })).toThrow('jsonField is ""');
+});
+
+test('refuses what every teardown refuses', () => {
+  const stack = newStack();
+  const participants = ChatParticipants.fromSecret(Secret.fromSecretNameV2(stack, 'Tokens', 'chat-tokens'));
+  expect(() => new ChatDisconnection(stack, 'Chats', { participants, maxTargets: 0 })).toThrow('maxTargets is 0');
+});
+
+test('uses the provider that it is given', () => {
+  const stack = newStack();
+  const provider = new ChatDisconnectionProvider(stack, 'Mine', { memorySize: 512 });
+  const participants = ChatParticipants.fromSecret(new Secret(stack, 'Tokens'));
+  expect(new ChatDisconnection(stack, 'Chats', { participants, provider }).provider).toBe(provider);
+  Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 1);
 });
 
 test('warns in a region that is not known to have the service', () => {

@@ -1,7 +1,7 @@
-import { App, Duration, Fn, Stack, Token } from 'aws-cdk-lib';
+import { App, Duration, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnThing } from 'aws-cdk-lib/aws-iot';
-import { Confirm, MqttClients, MqttDisconnection, MqttDisconnectionProvider } from '../../lib';
+import { Confirm, MqttClients, MqttDisconnection, MqttDisconnectionProvider, type MqttDisconnectionProps } from '../../lib';
 
 const RESOURCE = 'Custom::MqttDisconnection';
 
@@ -32,6 +32,16 @@ test('disconnects listed clients and may touch no other', () => {
   ]);
 });
 
+test.each<[Partial<MqttDisconnectionProps>, object]>([
+  [{}, { CleanSession: false, PreventWillMessage: false }],
+  [{ cleanSession: true }, { CleanSession: true, PreventWillMessage: false }],
+  [{ preventWillMessage: true }, { CleanSession: false, PreventWillMessage: true }],
+])('keeps the session and lets the last will be published, unless told otherwise: %#', (props, operation) => {
+  const stack = newStack();
+  new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids('kiosk-1'), ...props });
+  Template.fromStack(stack).hasResourceProperties(RESOURCE, { Operation: operation });
+});
+
 test('needs no permission to find an endpoint that is given', () => {
   const stack = newStack();
   new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids('kiosk-1'), endpoint: 'a1-ats.iot.eu-west-1.amazonaws.com' });
@@ -54,6 +64,19 @@ test.each([[0, 840], [781, 840], [61, 120], [0.5, 840]])('cannot confirm after %
   expect(() => new MqttDisconnection(newStack(), 'Kiosks', {
     clients: MqttClients.ids('kiosk-1'), confirm: Confirm.staysDisconnected(Duration.millis(seconds * 1000)), timeout: Duration.seconds(timeout),
   })).toThrow(`the time of Confirm.staysDisconnected is ${seconds} seconds: it must be from 1 to ${timeout - 60}, a minute less than timeout`);
+});
+
+test.each([[1, 840], [780, 840], [60, 120]])('can confirm after %d seconds of %d', (seconds, timeout) => {
+  expect(() => new MqttDisconnection(newStack(), 'Kiosks', {
+    clients: MqttClients.ids('kiosk-1'), confirm: Confirm.staysDisconnected(Duration.seconds(seconds)), timeout: Duration.seconds(timeout),
+  })).not.toThrow();
+});
+
+const LATER = Duration.seconds(Lazy.number({ produce: () => 900 }));
+test.each([[LATER, Duration.minutes(14)], [Duration.minutes(14), LATER]])('refuses no time that is not known yet: %#', (away, timeout) => {
+  expect(() => new MqttDisconnection(newStack(), 'Kiosks', {
+    clients: MqttClients.ids('kiosk-1'), confirm: Confirm.staysDisconnected(away), timeout,
+  })).not.toThrow();
 });
 
 test('the number of clients that came back can be referenced', () => {

@@ -1,6 +1,6 @@
 import { App, CfnOutput, CfnResource, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Dashboard, GraphWidget, type Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { MqttClients, MqttDisconnection, type MqttDisconnectionProps, Moment, OnFailure } from '../../lib';
 
@@ -61,20 +61,25 @@ describe('what the handler is told', () => {
 describe('metrics', () => {
   const STACK = 'Stack/Kiosks';
 
-  test.each<[(of: MqttDisconnection) => Metric, string, string]>([
-    [(of) => of.metricTargets(), 'Targets', 'Sum'],
-    [(of) => of.metricEnded(), 'Ended', 'Sum'],
-    [(of) => of.metricAlreadyGone(), 'AlreadyGone', 'Sum'],
-    [(of) => of.metricFailed(), 'Failed', 'Sum'],
-    [(of) => of.metricThrottled(), 'Throttled', 'Sum'],
-    [(of) => of.metricDuration(), 'Duration', 'Maximum'],
-  ])('%#: a figure of the construct\'s own runs', (metric, metricName, statistic) => {
-    expect(metric(stackWith().disconnection)).toMatchObject({ namespace: 'CdkTeardown', metricName, statistic, dimensions: { Construct: STACK } });
+  test.each<[(of: MqttDisconnection, options?: MetricOptions) => Metric, string, string]>([
+    [(of, options) => of.metricTargets(options), 'Targets', 'Sum'],
+    [(of, options) => of.metricEnded(options), 'Ended', 'Sum'],
+    [(of, options) => of.metricAlreadyGone(options), 'AlreadyGone', 'Sum'],
+    [(of, options) => of.metricFailed(options), 'Failed', 'Sum'],
+    [(of, options) => of.metricThrottled(options), 'Throttled', 'Sum'],
+    [(of, options) => of.metricDuration(options), 'Duration', 'Maximum'],
+  ])('%#: a figure of the construct\'s own runs, with the options of any metric', (metric, metricName, statistic) => {
+    const { disconnection } = stackWith();
+    expect(metric(disconnection)).toMatchObject({ namespace: 'CdkTeardown', metricName, statistic, dimensions: { Construct: STACK } });
+    expect(metric(disconnection, { period: Duration.hours(1), statistic: 'Average' })).toMatchObject({ metricName, statistic: 'Average', period: Duration.hours(1) });
   });
 
-  test('take the options of any metric', () => {
-    expect(stackWith().disconnection.metricFailed({ period: Duration.hours(1), statistic: 'Average' }))
-      .toMatchObject({ statistic: 'Average', period: Duration.hours(1) });
+  test('can be shown in another region', () => {
+    const stack = new Stack(new App(), 'Stack', { env: { region: 'eu-west-1', account: '123456789012' } });
+    const disconnection = new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids('kiosk-1') });
+    const dashboard = new Stack(new App(), 'Elsewhere', { env: { region: 'ca-central-1', account: '123456789012' } });
+    new Dashboard(dashboard, 'Dashboard', { widgets: [[new GraphWidget({ left: [disconnection.metricFailed()] })]] });
+    expect(JSON.stringify(Template.fromStack(dashboard).findResources('AWS::CloudWatch::Dashboard'))).toContain('eu-west-1');
   });
 
   test('are told apart by the path, in ASCII as CloudWatch wants it', () => {

@@ -1,6 +1,6 @@
 import { App, Duration, Fn, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { Force, ManagedThingDeletion, ManagedThings, type ManagedThingDeletionProps } from '../../lib';
+import { Force, ManagedThingDeletion, ManagedThingDeletionProvider, ManagedThings, type ManagedThingDeletionProps } from '../../lib';
 
 function newStack(region?: string) {
   return new Stack(new App(), 'Stack', { env: { region } });
@@ -56,6 +56,7 @@ test.each<[Partial<ManagedThingDeletionProps>, string]>([
   [{ force: Force.after(Duration.seconds(1)), timeout: Duration.minutes(1) }, 'timeout is 60 seconds, which leaves no room for the time of Force.after: raise timeout'],
   [{ force: Force.after(Duration.minutes(1)), waitForDeletion: false }, 'Force.after waits for the polite way to have its time'],
   [{ deleteChildren: true, waitForDeletion: false }, "deleteChildren waits for a hub's children to be gone"],
+  [{ maxTargets: 0 }, 'maxTargets is 0'],
 ])('refuses what cannot be: %#', (props, message) => {
   const stack = newStack();
   expect(() => new ManagedThingDeletion(stack, 'Things', { things: ManagedThings.ids('abc123'), ...props })).toThrow(message);
@@ -72,8 +73,17 @@ test('may delete every thing where the list is a token', () => {
   expect(JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Policy'))).toContain(':managed-thing/*');
 });
 
-test('warns in a region that is not known to have the service', () => {
-  const stack = newStack('us-east-1');
-  new ManagedThingDeletion(stack, 'Things', { things: ManagedThings.ids('abc123') });
-  Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('cdk-teardown:managedIntegrationsRegion'));
+test('warns in a region that is not known to have the service, and only there', () => {
+  for (const [region, warned] of [['us-east-1', true], ['ca-central-1', false], ['eu-west-1', false], [undefined, false]] as const) {
+    const stack = newStack(region);
+    new ManagedThingDeletion(stack, 'Things', { things: ManagedThings.ids('abc123') });
+    expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('cdk-teardown:managedIntegrationsRegion'))).toHaveLength(warned ? 1 : 0);
+  }
+});
+
+test('uses the provider that it is given', () => {
+  const stack = newStack();
+  const provider = new ManagedThingDeletionProvider(stack, 'Mine', { memorySize: 512 });
+  expect(new ManagedThingDeletion(stack, 'Things', { things: ManagedThings.ids('abc123'), provider }).provider).toBe(provider);
+  Template.fromStack(stack).resourceCountIs('AWS::Lambda::Function', 1);
 });
