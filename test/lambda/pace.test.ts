@@ -73,6 +73,16 @@ test('calls that were under way when one was throttled do not slow it further', 
   expect(await turnsWithin(1, slowed)).toBeGreaterThanOrEqual(45);
 });
 
+test('throttled again, it slows down from where it has come to', async () => {
+  const slowed = pace({ perSecond: 100, burst: 1 });
+  slowed.slowDown();
+  await jest.advanceTimersByTimeAsync(1_000);
+  slowed.slowDown();
+  const turns = await turnsWithin(1, slowed);
+  expect(turns).toBeGreaterThanOrEqual(26);
+  expect(turns).toBeLessThanOrEqual(34);
+});
+
 test('however often it is throttled, a thirty-second of the rate is left', async () => {
   const slowed = pace({ perSecond: 32, burst: 1 });
   for (let n = 0; n < 20; n += 1) {

@@ -178,19 +178,24 @@ describe('what the service may answer that the stand-in does not', () => {
     readonly DELETE: readonly Line[];
     readonly GET?: readonly Line[];
     readonly how?: object;
-    /** Whether others of the run are under way. */
-    readonly others?: boolean;
+    /** Until how many calls have been made others of the run are under way. */
+    readonly others?: number;
     /** How many pauses there is time for. */
     readonly pauses?: number;
   }
 
-  async function end({ DELETE, GET = [GONE], how = {}, others = false, pauses: most }: Script) {
+  async function end({ DELETE, GET = [GONE], how = {}, others = 0, pauses: most }: Script) {
     const service = await scripted({ DELETE, GET });
     const { AWS_ENDPOINT_URL } = process.env;
     process.env.AWS_ENDPOINT_URL = service.url;
     const pace = new Pace({ perSecond: 1_000, burst: 1 });
     const turn = jest.spyOn(pace, 'turn');
-    const calls = new Hasty({ pace, hasActive: others }, most);
+    const calls = new Hasty({
+      pace,
+      get hasActive() {
+        return service.calls.length < others;
+      },
+    }, most);
     const { now } = performance;
     // The time of the pauses has passed as well.
     const clock = jest.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + total(calls.pauses));
@@ -310,20 +315,25 @@ describe('what the service may answer that the stand-in does not', () => {
     const hub = [thing('ACTIVATED', { Role: 'CONTROLLER' }), GONE];
 
     test('while others are under way, it is tried again and again', async () => {
-      expect(await end({ DELETE: [CONFLICT, CONFLICT, CONFLICT, ACCEPTED], GET: hub, others: true }))
+      expect(await end({ DELETE: [CONFLICT, CONFLICT, CONFLICT, ACCEPTED], GET: hub, others: Infinity }))
         .toMatchObject({ outcome: 'ended', calls: ['DELETE', 'GET', 'DELETE', 'DELETE', 'DELETE', 'GET'] });
-      expect(await end({ DELETE: [CONFLICT, CONFLICT, GONE], GET: hub, others: true })).toMatchObject({ outcome: 'alreadyGone' });
+      expect(await end({ DELETE: [CONFLICT, CONFLICT, GONE], GET: hub, others: Infinity })).toMatchObject({ outcome: 'alreadyGone' });
+    });
+
+    test('once the others have ended, it is tried for the last time', async () => {
+      expect(await end({ DELETE: [CONFLICT, CONFLICT, ACCEPTED], GET: hub, others: 3 }))
+        .toMatchObject({ outcome: 'ended', calls: ['DELETE', 'GET', 'DELETE', 'DELETE', 'GET'] });
     });
 
     test('to the last, or by itself, it has children that are no targets', async () => {
       const outcome = expect.stringContaining('HubHasChildren: ');
-      expect(await end({ DELETE: [CONFLICT], GET: hub, others: true, pauses: 2 })).toMatchObject({ outcome, calls: ['DELETE', 'GET', 'DELETE', 'DELETE', 'DELETE'] });
+      expect(await end({ DELETE: [CONFLICT], GET: hub, others: Infinity, pauses: 2 })).toMatchObject({ outcome, calls: ['DELETE', 'GET', 'DELETE', 'DELETE', 'DELETE'] });
       // Once more, because what was under way may have ended meanwhile.
       expect(await end({ DELETE: [CONFLICT], GET: hub })).toMatchObject({ outcome, calls: ['DELETE', 'GET', 'DELETE'], pauses: [] });
     });
 
     test('and then fails for another reason, that is told', async () => {
-      expect(await end({ DELETE: [CONFLICT, DENIED], GET: hub, others: true })).toMatchObject({ outcome: 'AccessDeniedException: scripted' });
+      expect(await end({ DELETE: [CONFLICT, DENIED], GET: hub, others: Infinity })).toMatchObject({ outcome: 'AccessDeniedException: scripted' });
     });
   });
 });

@@ -22,7 +22,8 @@ export class Hasty extends Calls {
   readonly pauses: number[] = [];
 
   constructor(more: Partial<Run> = {}, private readonly most = 100) {
-    super({ ...alone(Infinity), ...more });
+    // Not copied, because a member may be a getter.
+    super(Object.setPrototypeOf(more, alone(Infinity)));
   }
 
   override get millisecondsLeft(): number {
