@@ -60,10 +60,7 @@ export class Drain implements Run {
   async run(targets: AsyncIterable<string>): Promise<void> {
     const { tally, count, deadline } = this.options;
     try {
-      for await (const target of inTime(targets, deadline, () => (this.isLate = true))) {
-        await this.admit(target);
-        if (this.isLate) break;
-      }
+      for await (const target of inTime(targets, deadline, () => (this.isLate = true))) await this.admit(target);
     } finally {
       this.allAdmitted = true;
       // Dependents may join while others are waited for.

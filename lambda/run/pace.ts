@@ -5,7 +5,6 @@ export interface Rate {
   readonly burst: number;
 }
 
-const SLOWEST = 1 / 32;
 /** Of the full rate, per second. */
 const RECOVERY = 0.05;
 /** Of a call: a timer is always a little late, which must not make a pace slower. */
@@ -42,11 +41,11 @@ export class Pace {
     });
   }
 
-  /** After a call that was throttled. Those that were already under way do not count again. */
+  /** After a call that was throttled. Those that were already under way do not count again: in the second until the next, a twentieth recovers. */
   slowDown(): void {
     const now = performance.now();
     if (now - this.slowedAt < MS) return;
-    this.rate = Math.max(this.currentRate(now) / 2, this.limit.perSecond * SLOWEST);
+    this.rate = this.currentRate(now) / 2;
     this.slowedAt = now;
     // The quota's own bucket is empty.
     this.tokens = 0;

@@ -33,7 +33,7 @@ export async function respond(url: string, response: Response): Promise<void> {
 async function isTaken(http: NodeHttpHandler, request: HttpRequest, last: boolean): Promise<boolean> {
   try {
     const { response: { statusCode } } = await http.handle(request);
-    if (statusCode < 200 || statusCode > 299) throw new Error(`HTTP status ${statusCode}`);
+    if (statusCode >= 300) throw new Error(`HTTP status ${statusCode}`);
     return true;
   } catch (error) {
     // The URL is a credential, and a cause may name it.
@@ -47,7 +47,6 @@ function put(url: string, body: Buffer): HttpRequest {
   const { protocol, hostname, port, pathname, search } = new URL(url);
   return new HttpRequest({
     method: 'PUT', protocol, hostname, port: port === '' ? undefined : Number(port), path: pathname + search, body,
-    headers: { 'content-length': String(body.length) },
   });
 }
 

@@ -199,7 +199,7 @@ test('what can only wait for others knows when there are none left that could ch
     async end(target, calls) {
       await calls.make(async () => undefined);
       if (!target.startsWith('last')) await sleep(60);
-      else while (calls.hasOthers) await calls.pauseForOthers(10);
+      else while (calls.hasOthers && await calls.pauseForOthers(10));
       order.push(target);
       return 'ended';
     },
