@@ -13,7 +13,7 @@ export interface Run {
   readonly pace: Pace;
   /** In the time of `performance.now()`; nothing begins after it. */
   readonly deadline: number;
-  /** Makes a call that is counted as under way. */
+  /** Makes a call when not too many others are under way. */
   track<T>(call: () => Promise<T>): Promise<T>;
   onThrottled(): void;
   /** Whether targets are under way that do not wait for others themselves. */
@@ -24,7 +24,7 @@ export interface Run {
 
 /** The calls that are made for one target: each in its turn, and again where that may help. */
 export class Calls {
-  /** @param onBegin when the target's first call has its turn */
+  /** @param onBegin when the target's first call is made, and at every other */
   constructor(private readonly run: Run, private readonly onBegin: () => void = () => undefined) {}
 
   /** @param pace of another call than the one that ends the target */
@@ -32,8 +32,10 @@ export class Calls {
     if (!await pace.turn(this.run.deadline)) throw new OutOfTime();
     for (let attempt = 1; ;) {
       try {
-        this.onBegin();
-        return await this.run.track(call);
+        return await this.run.track(() => {
+          this.onBegin();
+          return call();
+        });
       } catch (error) {
         const throttled = isThrottling(error);
         if (throttled) {

@@ -4,6 +4,7 @@ import { IdSet } from './id-set';
 import { before, inTime, LATE } from './in-time';
 import { Pace, type Rate } from './pace';
 import type { Progress } from './progress';
+import { Room } from './room';
 import type { Dependents, Operation } from './service';
 import type { Tally } from './tally';
 
@@ -42,8 +43,8 @@ export class Drain implements Run {
   private allAdmitted = false;
   /** The time was up before somebody's turn. */
   private isLate = false;
-  private calls = 0;
-  private readonly waitingForRoom: Array<() => void> = [];
+  private readonly callRoom = new Room(MOST_AT_ONCE);
+  private readonly targetRoom = new Room(MOST_UNDER_WAY);
 
   constructor(private readonly options: DrainOptions) {
     this.pace = new Pace(options.rate);
@@ -70,15 +71,8 @@ export class Drain implements Run {
     }
   }
 
-  async track<T>(call: () => Promise<T>): Promise<T> {
-    await this.room(() => this.calls < MOST_AT_ONCE);
-    this.calls += 1;
-    try {
-      return await call();
-    } finally {
-      this.calls -= 1;
-      this.makeRoom();
-    }
+  track<T>(call: () => Promise<T>): Promise<T> {
+    return this.callRoom.whileInside(call);
   }
 
   onThrottled(): void {
@@ -106,9 +100,8 @@ export class Drain implements Run {
     if (problem) return this.fail(target, { name: 'InvalidTarget', message: problem });
     await new Promise<void>((resolve) => {
       // At once, so that whoever must end after it knows of it.
-      this.underWay.set(target, this.settle(target, resolve).finally(() => {
+      this.underWay.set(target, this.targetRoom.whileInside(() => this.settle(target, resolve)).finally(() => {
         this.underWay.delete(target);
-        this.makeRoom();
         resolve();
       }));
     });
@@ -122,7 +115,6 @@ export class Drain implements Run {
       onBegin();
     };
     try {
-      await this.room(() => this.underWay.size <= MOST_UNDER_WAY);
       await this.endDependentsOf(target, begin);
       const ending = await operation.end(target, new Calls(this, begin));
       tally.add(ending, label(target));
@@ -147,14 +139,6 @@ export class Drain implements Run {
       ends.push(this.underWay.get(dependent));
     }
     if (ends.length > 0 && await this.passively(() => before(deadline, Promise.all(ends))) === LATE) late();
-  }
-
-  private async room(isEnough: () => boolean): Promise<void> {
-    while (!isEnough()) await new Promise<void>((resolve) => this.waitingForRoom.push(resolve));
-  }
-
-  private makeRoom(): void {
-    for (const resolve of this.waitingForRoom.splice(0)) resolve();
   }
 
   private fail(target: string, { name, message }: Failure): void {
