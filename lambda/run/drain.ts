@@ -13,8 +13,8 @@ import type { Tally } from './tally';
  * very high, because a function has 1,024 file descriptors.
  */
 const MOST_AT_ONCE = 500;
-/** Targets that are waited for take 2 to 3 KB each of the function's 256 MB. */
-const MOST_UNDER_WAY = 20_000;
+/** Targets that are waited for take up to 10 KB each, calls that wait for their turn included; a function has 256 MB. */
+const MOST_UNDER_WAY = 10_000;
 
 export interface DrainOptions {
   readonly operation: Operation;
