@@ -3,7 +3,7 @@ import { LambdaRuntime } from './support/lambda-runtime';
 import { loadedCode } from './support/loaded-code';
 import { median, type Report } from './support/report';
 import {
-  AWS_CUSTOM_RESOURCE, awsCustomResourceProperties, ownHandler, PROVIDER_FRAMEWORK, SDK_CALLS, SERVICE_NAMES, type ServiceName,
+  AWS, OWN, AWS_CUSTOM_RESOURCE, awsCustomResourceProperties, ownHandler, PROVIDER_FRAMEWORK, SDK_CALLS, SERVICE_NAMES, type ServiceName,
 } from './support/services';
 import { StandIn, type CustomResourceEvent } from './support/stand-in';
 import { deployUserFunction, ON_EVENT } from './support/user-function';
@@ -13,8 +13,6 @@ const PROCESSES = 11;
 const GOAL = 0.8;
 const CLIENT = 'kiosk';
 
-const OWN = 'cdk-teardown';
-const AWS = 'AwsCustomResource';
 const FRAMEWORK = 'Provider framework';
 type Name = typeof OWN | typeof AWS | typeof FRAMEWORK;
 

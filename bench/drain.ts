@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { runFunction } from './support/function-process';
 import { LambdaRuntime } from './support/lambda-runtime';
 import type { Report } from './support/report';
-import { AWS_CUSTOM_RESOURCE, awsCustomResourceProperties, ownHandler, SDK_CALLS, type ServiceName } from './support/services';
+import { AWS, OWN, AWS_CUSTOM_RESOURCE, awsCustomResourceProperties, ownHandler, SDK_CALLS, type ServiceName } from './support/services';
 import { ACCESS_KEY, SomebodyElse } from './support/somebody-else';
 import { StandIn } from './support/stand-in';
 import type { Recorded } from '../local-aws/server';
@@ -14,8 +14,6 @@ const RESOURCES_AT_A_TIME = 40;
 const CONNECTIONS_AT_A_TIME = 100;
 const TOO_MANY_REQUESTS = 429;
 
-const OWN = 'cdk-teardown';
-const AWS = 'AwsCustomResource';
 const ALL = 'Promise.all on the SDK';
 type Name = typeof OWN | typeof AWS | typeof ALL;
 

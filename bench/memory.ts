@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Died, runFunction, type Run } from './support/function-process';
 import { LambdaRuntime } from './support/lambda-runtime';
 import type { Report } from './support/report';
-import { ownHandler, SDK_CALLS } from './support/services';
+import { OWN, ownHandler, SDK_CALLS } from './support/services';
 import { manifestOf, tableOf } from './support/sources';
 import { StandIn } from './support/stand-in';
 
@@ -13,7 +13,6 @@ const SAMPLE_EVERY_MS = 100;
 const MB = 2 ** 20;
 const GOALS = { mostMb: 256, growth: 1.15 };
 
-const OWN = 'cdk-teardown';
 const LIST = 'SDK, the whole list held';
 
 type Source = Readonly<Record<string, string>>;

@@ -4,6 +4,10 @@ const ROOT = join(__dirname, '..', '..');
 export const SERVICE_NAMES = ['mqtt', 'chat', 'things'] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
 
+/** What is measured, and against whom. */
+export const OWN = 'cdk-teardown';
+export const AWS = 'AwsCustomResource';
+
 /** AWS CDK's own handlers. */
 const CDK = join(ROOT, 'node_modules', 'aws-cdk-lib');
 export const AWS_CUSTOM_RESOURCE = join(CDK, 'custom-resource-handlers', 'dist', 'custom-resources', 'aws-custom-resource-handler', 'index.js');
