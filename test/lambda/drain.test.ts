@@ -152,6 +152,28 @@ test('at most 500 calls are under way at once, while any number of targets wait'
   expect(most).toBe(500);
 });
 
+test('at most 10,000 targets are under way, however quick the pace', async () => {
+  let inside = 0;
+  let most = 0;
+  let release: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  const operation: Operation = {
+    async end(_, calls) {
+      await calls.make(async () => undefined);
+      most = Math.max(most, inside += 1);
+      // Those that come too many would wait in vain.
+      if (inside === 10_000) setTimeout(release, 100);
+      await gate;
+      inside -= 1;
+      return 'ended';
+    },
+    close: () => undefined,
+  };
+  const targets = Array.from({ length: 10_050 }, (_, n) => `t${n}`);
+  expect(await runOperation(targets, operation, { maxTargets: 20_000, rate: { perSecond: 1_000_000, burst: 20_000 } })).toMatchObject({ ended: 10_050 });
+  expect(most).toBe(10_000);
+});
+
 test('throttling slows all of the run down', async () => {
   let calls = 0;
   const targets = Array.from({ length: 40 }, (_, n) => `t${n}`);

@@ -51,6 +51,15 @@ describe('a hub with children', () => {
     expect(children.every((id) => things.callsFor(id).filter((method) => method === 'DELETE').length === 1)).toBe(true);
   });
 
+  test('is asked for its children once, for counting and ending alike, and its devices are not asked for theirs', async () => {
+    const { hub } = hubWithChildren(2);
+    const lists = () => things.cloud.aws.calls.filter(({ method, path }) => method === 'GET' && path === '/managed-things').length;
+    const before = lists();
+    expect(await things.remove([hub], { DeleteChildren: 'true' })).toMatchObject({ Target: 3, Ended: 3 });
+    // A listing is walked until there is nothing new.
+    expect(lists() - before).toBe(2);
+  });
+
   test('is looked for by no identifier that cannot be one', async () => {
     const lists = () => things.cloud.aws.calls.filter(({ method, path }) => method === 'GET' && path === '/managed-things').length;
     const before = lists();
