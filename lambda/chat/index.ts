@@ -1,20 +1,25 @@
 import { createHash } from 'node:crypto';
+import { doubt } from './doubt';
 import { disconnectParticipant } from './operation';
 import { DISCONNECT_PARTICIPANT } from './rates';
+import { tokenProblem } from './token';
 import { teardownHandler } from '../run/main';
 import { lazily } from '../sources/lazily';
 import { secret } from '../sources/secret';
 
 export const handler = teardownHandler({
+  resourceType: 'Custom::ChatDisconnection',
   targetName: 'chat participants',
   endedName: 'disconnected',
+  hasSecrets: true,
   sources: {
     secret,
     parameter: lazily(async () => (await import('../sources/parameter.js')).parameter),
     table: lazily(async () => (await import('../sources/table.js')).table),
   },
   operation: disconnectParticipant,
+  doubt,
   rate: DISCONNECT_PARTICIPANT,
   label: (token) => `participant ${createHash('sha256').update(token).digest('hex').slice(0, 8)}`,
-  problemOf: (token) => (token.length > 1000 ? 'is longer than a token of Amazon Connect: 1000 characters at most' : undefined),
+  problemOf: tokenProblem,
 });

@@ -17,7 +17,7 @@ import { getSchemaSerdePlugin, TypeRegistry } from '@smithy/core/schema';
 import { calculateBodyLength, fromBase64, fromUtf8, toBase64, toUtf8 } from '@smithy/core/serde';
 import { NodeHttpHandler, streamCollector } from '@smithy/node-http-handler';
 import type {
-  AwsCredentialIdentity, AwsCredentialIdentityProvider, EndpointV2, MetadataBearer, NodeHttpHandlerOptions, StaticErrorSchema, StaticListSchema,
+  AwsCredentialIdentity, AwsCredentialIdentityProvider, EndpointV2, MetadataBearer, StaticErrorSchema, StaticListSchema,
   StaticOperationSchema, StaticStructureSchema,
 } from '@smithy/types';
 
@@ -29,7 +29,7 @@ export interface IoTManagedIntegrationsClientConfig {
   readonly credentials?: AwsCredentialIdentity | AwsCredentialIdentityProvider;
   readonly maxAttempts?: number;
   readonly useFipsEndpoint?: boolean;
-  readonly requestHandler?: NodeHttpHandlerOptions;
+  readonly requestHandler?: NodeHttpHandler;
 }
 
 export interface DeleteManagedThingCommandInput {
@@ -45,6 +45,7 @@ export interface GetManagedThingCommandInput {
 export interface GetManagedThingCommandOutput extends MetadataBearer {
   readonly ProvisioningStatus?: string;
   readonly Role?: string;
+  readonly ParentControllerId?: string;
   readonly ConnectorPolicyId?: string;
   readonly ConnectorDestinationId?: string;
 }
@@ -72,6 +73,7 @@ export interface ListManagedThingsCommandOutput extends MetadataBearer {
 export interface ManagedThingSummary {
   readonly Id?: string;
   readonly Role?: string;
+  readonly ParentControllerId?: string;
 }
 
 export class IoTManagedIntegrationsClient extends Client<any, any, any, any> {
@@ -135,7 +137,7 @@ function runtimeConfig(configuration: IoTManagedIntegrationsClientConfig): any {
     useDualstackEndpoint: false,
     useFipsEndpoint: loadConfig(NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS),
     ...Object.fromEntries(Object.entries(configuration).filter(([, value]) => value !== undefined)),
-    requestHandler: NodeHttpHandler.create(configuration.requestHandler),
+    requestHandler: configuration.requestHandler ?? new NodeHttpHandler(),
   };
 }
 
@@ -193,7 +195,7 @@ const DeleteManagedThing: StaticOperationSchema = [9, NAMESPACE, 'DeleteManagedT
 export class DeleteManagedThingCommand extends command<DeleteManagedThingCommandInput, MetadataBearer>(
   {}, () => [], 'DeleteManagedThing', DeleteManagedThing) {}
 
-const GET_MEMBERS = ['ProvisioningStatus', 'Role', 'ConnectorPolicyId', 'ConnectorDestinationId'];
+const GET_MEMBERS = ['ProvisioningStatus', 'Role', 'ParentControllerId', 'ConnectorPolicyId', 'ConnectorDestinationId'];
 const GetManagedThing: StaticOperationSchema = [9, NAMESPACE, 'GetManagedThing',
   { http: ['GET', '/managed-things/{Identifier}', 200] },
   () => [3, NAMESPACE, 'GetManagedThingRequest', 0, ['Identifier'], [[STRING, LABEL]], 1],
@@ -207,7 +209,7 @@ const QUERY_MEMBERS = [
   'ConnectorDeviceIdFilter', 'SerialNumberFilter', 'ProvisioningStatusFilter', 'NextToken',
 ];
 
-const ManagedThingSummary: StaticStructureSchema = [3, NAMESPACE, 'ManagedThingSummary', 0, ['Id', 'Role'], [STRING, STRING]];
+const ManagedThingSummary: StaticStructureSchema = [3, NAMESPACE, 'ManagedThingSummary', 0, ['Id', 'Role', 'ParentControllerId'], [STRING, STRING, STRING]];
 const ManagedThingListDefinition: StaticListSchema = [1, NAMESPACE, 'ManagedThingListDefinition', 0, () => ManagedThingSummary];
 const ListManagedThings: StaticOperationSchema = [9, NAMESPACE, 'ListManagedThings',
   { http: ['GET', '/managed-things', 200] },

@@ -8,6 +8,7 @@ import type { Paces } from '../run/pace';
 const BETWEEN_LOOKS_MS = 1_100;
 /** For AWS IoT to know that a connection has ended. */
 const LOOKS = 5;
+const SECOND = 1_000;
 
 export type Confirm = (clientId: string, disconnectedAt: number, calls: Calls) => Promise<boolean>;
 
@@ -20,8 +21,12 @@ export function confirmation(client: IoTDataPlaneClient, paces: Paces, awayMs: n
 
   async function connectedSince(clientId: string, calls: Calls): Promise<number | undefined> {
     try {
-      const { connected, connectedSince: since = Infinity } = await calls.make(() => client.send(new GetConnectionCommand({ clientId })), pace);
-      return connected ? since : undefined;
+      const permission = `iot:GetConnection on client/${clientId}`;
+      const { connected, connectedSince: since } = await calls.make(() => client.send(new GetConnectionCommand({ clientId })), { permission, pace });
+      if (connected === false) return undefined;
+      if (connected && since !== undefined) return since;
+      throw new Refusal('Unconfirmed', `was disconnected, but the answer to GetConnection ${
+        connected ? 'lacks since when it is connected' : 'does not say whether it is connected'}, so that it is not confirmed`);
     } catch (error) {
       if (error instanceof ResourceNotFoundException) return undefined;
       throw error;
@@ -33,12 +38,16 @@ export function confirmation(client: IoTDataPlaneClient, paces: Paces, awayMs: n
   }
 
   async function staysAway(clientId: string, disconnectedAt: number, calls: Calls): Promise<boolean> {
+    // Times may be whole seconds, and whoever comes back does so within the same one.
+    const after = disconnectedAt - (disconnectedAt % SECOND);
     for (let look = 1; ; look += 1) {
       await pause(BETWEEN_LOOKS_MS, calls);
       const since = await connectedSince(clientId, calls);
       if (since === undefined) break;
-      if (since >= disconnectedAt) return false;
-      if (look === LOOKS) throw new Refusal('StillConnected', 'is still connected, though AWS IoT was told to disconnect it');
+      if (since >= after) return false;
+      if (look === LOOKS) {
+        throw new Refusal('StillConnected', `is still connected, since ${new Date(since).toISOString()}, though AWS IoT was told at ${new Date(disconnectedAt).toISOString()} to disconnect it`);
+      }
     }
     const rest = disconnectedAt + awayMs - Date.now();
     if (rest <= 0) return true;

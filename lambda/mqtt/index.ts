@@ -6,6 +6,7 @@ import { ids } from '../sources/ids';
 import { lazily } from '../sources/lazily';
 
 export const handler = teardownHandler({
+  resourceType: 'Custom::MqttDisconnection',
   targetName: 'MQTT clients',
   endedName: 'disconnected',
   sources: {

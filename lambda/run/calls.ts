@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isRetryable, isThrottling, Refusal } from './failure';
+import { withPermission, type Denials } from './denials';
+import { isRetryable, isThrottling, Refusal, type Words } from './failure';
 import type { Pace } from './pace';
 
 const MAX_ATTEMPTS = 6;
@@ -13,13 +14,18 @@ export interface Run {
   readonly pace: Pace;
   /** In the time of `performance.now()`; nothing begins after it. */
   readonly deadline: number;
+  readonly denials: Denials;
+  readonly words: Words;
   /** Makes a call when not too many others are under way. */
   track<T>(call: () => Promise<T>): Promise<T>;
   onThrottled(): void;
-  /** Whether targets are under way that do not wait for others themselves. */
-  readonly hasActive: boolean;
-  /** Does what waits for others. */
-  passively<T>(wait: () => Promise<T>): Promise<T>;
+}
+
+export interface CallOptions {
+  /** What the call needs, as a person would grant it. Without one, a denial is no matter of permissions. */
+  readonly permission?: string;
+  /** Of another call than the one that ends the target. */
+  readonly pace?: Pace;
 }
 
 /** The calls that are made for one target: each in its turn, and again where that may help. */
@@ -27,9 +33,9 @@ export class Calls {
   /** @param onBegin when the target's first call is made, and at every other */
   constructor(private readonly run: Run, private readonly onBegin: () => void = () => undefined) {}
 
-  /** @param pace of another call than the one that ends the target */
-  async make<T>(call: () => Promise<T>, pace = this.run.pace): Promise<T> {
-    if (!await pace.turn(this.run.deadline)) throw new OutOfTime();
+  async make<T>(call: () => Promise<T>, { permission, pace = this.run.pace }: CallOptions = {}): Promise<T> {
+    const { deadline, denials, words } = this.run;
+    if (!await pace.turn(deadline)) throw new OutOfTime();
     for (let attempt = 1; ;) {
       try {
         return await this.run.track(() => {
@@ -41,13 +47,14 @@ export class Calls {
         if (throttled) {
           pace.slowDown();
           this.run.onThrottled();
-        } else {
-          attempt += 1;
         }
-        // Throttling says nothing about the target, so it may be tried for as long as there is time.
-        if (!throttled && !(isRetryable(error) && attempt <= MAX_ATTEMPTS)) throw error;
-        const jitter = throttled ? SHORTEST_WAIT_MS : Math.min(LONGEST_JITTER_MS, SHORTEST_WAIT_MS * 2 ** attempt);
-        if (!await this.pause(SHORTEST_WAIT_MS + Math.random() * jitter) || !await pace.turn(this.run.deadline)) throw error;
+        // Neither says anything about the target, so it may be tried for as long as there is time.
+        const costsNothing = throttled || (permission !== undefined && denials.mayPass(error));
+        if (!costsNothing) attempt += 1;
+        const told = permission === undefined ? error : withPermission(error, permission, words);
+        if (!costsNothing && !(isRetryable(error) && attempt <= MAX_ATTEMPTS)) throw told;
+        const jitter = costsNothing ? SHORTEST_WAIT_MS : Math.min(LONGEST_JITTER_MS, SHORTEST_WAIT_MS * 2 ** attempt);
+        if (!await this.pause(SHORTEST_WAIT_MS + Math.random() * jitter) || !await pace.turn(deadline)) throw told;
       }
     }
   }
@@ -62,21 +69,18 @@ export class Calls {
     await sleep(milliseconds);
     return true;
   }
-
-  /** Whether the end of other targets may still change something for this one. */
-  get hasOthers(): boolean {
-    return this.run.hasActive;
-  }
-
-  /** As `pause`, for a target that can only wait for others. */
-  pauseForOthers(milliseconds: number): Promise<boolean> {
-    return this.run.passively(() => this.pause(milliseconds));
-  }
 }
 
 /** The time was up before a call's turn came. */
 export class OutOfTime extends Refusal {
   constructor(message = 'the time was up before its turn came') {
     super('OutOfTime', message);
+  }
+}
+
+/** What turns out to carry others ends after them: it is asked for again when all others have ended. */
+export class CarriesOthers extends Refusal {
+  constructor() {
+    super('CarriesOthers', 'others must end before it');
   }
 }

@@ -1,12 +1,14 @@
-import { Calls, OutOfTime, type Run } from './calls';
-import { failureOf, type Failure } from './failure';
+import { Calls, CarriesOthers, OutOfTime, type Run } from './calls';
+import type { Denials } from './denials';
+import type { Failure, Words } from './failure';
 import { IdSet } from './id-set';
 import { before, inTime, LATE } from './in-time';
 import { Pace, type Rate } from './pace';
 import type { Progress } from './progress';
 import { Room } from './room';
-import type { Dependents, Operation } from './service';
+import type { Operation } from './service';
 import type { Tally } from './tally';
+import type { Target } from './target';
 
 /**
  * Calls at once. What the quotas allow while every call takes as long as it may stays below; the limit is there for paces that are set
@@ -15,6 +17,8 @@ import type { Tally } from './tally';
 const MOST_AT_ONCE = 500;
 /** Targets that are waited for take up to 10 KB each, calls that wait for their turn included; a function has 256 MB. */
 const MOST_UNDER_WAY = 10_000;
+/** For calls that were under way at the deadline to be answered. */
+const LAST_ANSWERS_MS = 4_000;
 
 export interface DrainOptions {
   readonly operation: Operation;
@@ -26,9 +30,10 @@ export interface DrainOptions {
   readonly rate: Rate;
   /** In the time of `performance.now()`; nothing begins after it. */
   readonly deadline: number;
-  readonly dependents?: Dependents;
-  label(target: string): string;
-  problemOf?(target: string): string | undefined;
+  readonly denials: Denials;
+  readonly words: Words;
+  label(id: string): string;
+  problemOf?(id: string): string | undefined;
   onFailure(target: string, failure: Failure): void;
   onReconnected?(target: string): void;
 }
@@ -38,11 +43,12 @@ export class Drain implements Run {
   readonly pace: Pace;
   private readonly seen = new IdSet();
   private readonly underWay = new Map<string, Promise<void>>();
-  /** Of those under way, how many only wait for others. */
-  private passive = 0;
-  private allAdmitted = false;
-  /** The time was up before somebody's turn. */
+  /** What turned out to carry others. */
+  private readonly last: Target[] = [];
+  /** The time was up before somebody's turn, or somebody's answer. */
   private isLate = false;
+  /** What is answered from now on is not counted any more. */
+  private isOver = false;
   private readonly callRoom = new Room(MOST_AT_ONCE);
   private readonly targetRoom = new Room(MOST_UNDER_WAY);
 
@@ -54,21 +60,35 @@ export class Drain implements Run {
     return this.options.deadline;
   }
 
+  get denials(): Denials {
+    return this.options.denials;
+  }
+
+  get words(): Words {
+    return this.options.words;
+  }
+
   get progress(): Progress {
     return { done: this.options.tally.done, total: this.options.count, underWay: this.underWay.size };
   }
 
-  async run(targets: AsyncIterable<string>): Promise<void> {
+  async run(targets: AsyncIterable<Target>): Promise<void> {
     const { tally, count, deadline } = this.options;
     try {
-      for await (const target of inTime(targets, deadline, () => (this.isLate = true))) await this.admit(target);
+      const work = this.endAll(targets);
+      work.catch(() => undefined);
+      // A call may be answered never.
+      if (await before(deadline + LAST_ANSWERS_MS, work) === LATE) this.isLate = true;
     } finally {
-      this.allAdmitted = true;
-      // Dependents may join while others are waited for.
-      while (this.underWay.size > 0) await Promise.all(this.underWay.values());
+      this.isOver = true;
       // Fewer than were counted is no sign of it: targets vanish by themselves.
       if (this.isLate) tally.left = Math.max(1, count - tally.done);
     }
+  }
+
+  /** Waits until a target has been dealt with; undefined if it is not under way. */
+  ended(id: string): Promise<void> | undefined {
+    return this.underWay.get(id);
   }
 
   track<T>(call: () => Promise<T>): Promise<T> {
@@ -79,35 +99,37 @@ export class Drain implements Run {
     this.options.tally.throttled += 1;
   }
 
-  get hasActive(): boolean {
-    return !this.allAdmitted || this.underWay.size > this.passive + 1;
-  }
-
-  async passively<T>(wait: () => Promise<T>): Promise<T> {
-    this.passive += 1;
+  private async endAll(targets: AsyncIterable<Target>): Promise<void> {
     try {
-      return await wait();
+      for await (const target of inTime(targets, this.deadline, () => (this.isLate = true))) await this.admit(target);
     } finally {
-      this.passive -= 1;
+      await Promise.all(this.underWay.values());
+      for (const target of this.last) await this.begin({ ...target, carries: true });
+      await Promise.all(this.underWay.values());
     }
   }
 
-  /** Begins to end a target, and returns when its first call has its turn. */
-  private async admit(target: string): Promise<void> {
+  private async admit(target: Target): Promise<void> {
     const { maxTargets, problemOf } = this.options;
-    if (!this.seen.add(target)) return;
-    const problem = this.seen.size > maxTargets ? 'came when maxTargets had been reached: the source has grown since it was counted' : problemOf?.(target);
+    if (!this.seen.add(target.id)) return;
+    if (target.problem) return this.fail(target, target.problem);
+    const problem = this.seen.size > maxTargets ? 'came when maxTargets had been reached: the source has grown since it was counted' : problemOf?.(target.id);
     if (problem) return this.fail(target, { name: 'InvalidTarget', message: problem });
+    await this.begin(target);
+  }
+
+  /** Begins to end a target, and returns when its first call has its turn. */
+  private async begin(target: Target): Promise<void> {
     await new Promise<void>((resolve) => {
       // At once, so that whoever must end after it knows of it.
-      this.underWay.set(target, this.targetRoom.whileInside(() => this.settle(target, resolve)).finally(() => {
-        this.underWay.delete(target);
+      this.underWay.set(target.id, this.targetRoom.whileInside(() => this.settle(target, resolve)).finally(() => {
+        this.underWay.delete(target.id);
         resolve();
       }));
     });
   }
 
-  private async settle(target: string, onBegin: () => void): Promise<void> {
+  private async settle(target: Target, onBegin: () => void): Promise<void> {
     const { operation, tally, label, onReconnected } = this.options;
     let hasBegun = false;
     const begin = () => {
@@ -115,36 +137,20 @@ export class Drain implements Run {
       onBegin();
     };
     try {
-      await this.endDependentsOf(target, begin);
       const ending = await operation.end(target, new Calls(this, begin));
-      tally.add(ending, label(target));
-      if (ending === 'reconnected') onReconnected?.(label(target));
+      if (this.isOver) return;
+      tally.add(ending, label(target.id));
+      if (ending === 'reconnected') onReconnected?.(label(target.id));
     } catch (error) {
+      if (this.isOver) return;
       if (!hasBegun && error instanceof OutOfTime) this.isLate = true;
-      else this.fail(target, failureOf(error));
+      else if (error instanceof CarriesOthers) this.last.push(target);
+      else this.fail(target, this.words.of(error));
     }
   }
 
-  private async endDependentsOf(target: string, begin: () => void): Promise<void> {
-    const { dependents, deadline } = this.options;
-    if (!dependents) return;
-    const late = () => {
-      throw new OutOfTime('the time was up before those that must end first had ended');
-    };
-    const ends: Array<Promise<void> | undefined> = [];
-    for await (const dependent of inTime(dependents(target), deadline, late)) {
-      // The targets that come next are not held up by what this one waits for.
-      begin();
-      await this.admit(dependent);
-      ends.push(this.underWay.get(dependent));
-    }
-    if (ends.length > 0 && await this.passively(() => before(deadline, Promise.all(ends))) === LATE) late();
-  }
-
-  private fail(target: string, { name, message }: Failure): void {
-    const label = this.options.label(target);
-    // A service may repeat what it was sent, and a target may be a secret.
-    const failure = { name, message: target === '' ? message : message.replaceAll(target, label) };
+  private fail({ id }: Target, failure: Failure): void {
+    const label = this.options.label(id);
     this.options.tally.fail(label, failure);
     this.options.onFailure(label, failure);
   }

@@ -1,4 +1,4 @@
-import { isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
+import { isRetryableByTrait, isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
 
 /** Why a target could not be ended. */
 export interface Failure {
@@ -6,31 +6,79 @@ export interface Failure {
   readonly message: string;
 }
 
-export function failureOf(error: unknown): Failure {
-  return error instanceof Error ? { name: error.name, message: error.message } : { name: 'Error', message: String(error) };
-}
-
-/** For a sentence: the error's name, which tells AWS's errors apart, and what it says. */
-export function described(error: unknown): string {
-  const { name, message } = failureOf(error);
-  return name === 'Error' ? message : `${name}: ${message}`;
-}
-
-/** Whether the quota is used up, by this run or by others. */
-export function isThrottling(error: any): boolean {
-  return isThrottlingError(error);
-}
-
-/** Whether the same call may succeed later. */
-export function isRetryable(error: any): boolean {
-  return isThrottlingError(error) || isServerError(error) || isTransientError(error) || NETWORK_ERRORS.includes(error?.code);
-}
-
-const NETWORK_ERRORS = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ENOTFOUND'];
+/** An error in the library's own words, which repeat nothing that a service wrote where targets are secret. */
+export class Explained extends Error {}
 
 /** A failure that the library tells by itself, with a name of its own. */
-export class Refusal extends Error {
+export class Refusal extends Explained {
   constructor(override readonly name: string, message: string) {
     super(message);
   }
 }
+
+/** What is said of errors: all that a service wrote, or only what cannot repeat the target. */
+export class Words {
+  /** @param areSecret the targets: a service may repeat what it was sent, in any shape */
+  constructor(private readonly areSecret: boolean) {}
+
+  of(error: unknown): Failure {
+    if (error instanceof Explained) return { name: error.name, message: error.message };
+    if (this.areSecret) return factsOf(error);
+    return error instanceof Error ? { name: error.name, message: error.message } : { name: 'Error', message: String(error) };
+  }
+
+  /** For a sentence: the error's name, which tells AWS's errors apart, and what it says. */
+  described(error: unknown): string {
+    const { name, message } = this.of(error);
+    return name === 'Error' ? message : `${name}: ${message}`;
+  }
+}
+
+/** Of services that know no secrets. */
+export function described(error: unknown): string {
+  return new Words(false).described(error);
+}
+
+/** AWS's names of what its services refuse; a name that is none of them may be anything. */
+const KNOWN_NAMES = new Set([
+  'AccessDenied', 'AccessDeniedException', 'BadRequestException', 'ConflictException', 'DecryptionFailure', 'ExpiredTokenException', 'ForbiddenException',
+  'IncompleteSignature', 'InternalFailure', 'InternalServerError', 'InternalServerException', 'InternalServiceError', 'InvalidKeyId',
+  'InvalidParameterException', 'InvalidRequestException', 'InvalidSignatureException', 'KMSAccessDeniedException', 'LimitExceededException', 'NoSuchBucket',
+  'NoSuchKey', 'NotFoundException', 'ParameterNotFound', 'PreconditionFailed', 'ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'RequestTimeout', 'ResourceNotFoundException',
+  'ServiceUnavailable', 'ServiceUnavailableException', 'SlowDown', 'ThrottlingException', 'TimeoutError', 'TooManyRequestsException',
+  'UnauthorizedException', 'UnrecognizedClientException', 'ValidationException',
+]);
+const REQUEST_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const SYSTEM_ERROR = /^E[A-Z_]{2,30}$/;
+
+function factsOf(error: any): Failure {
+  const name = KNOWN_NAMES.has(error?.name) ? error.name : 'UnknownError';
+  const status = error?.$metadata?.httpStatusCode ?? error?.$response?.statusCode;
+  const { requestId } = error?.$metadata ?? {};
+  const facts = [
+    typeof status === 'number' ? `HTTP status ${status}` : undefined,
+    REQUEST_ID.test(requestId) ? `request id ${requestId}` : undefined,
+    SYSTEM_ERROR.test(error?.code) ? error.code : undefined,
+  ].filter((fact) => fact !== undefined);
+  return { name, message: facts.length > 0 ? facts.join(', ') : 'no answer that can be told' };
+}
+
+/** Whether the quota is used up, by this run or by others. */
+export function isThrottling(error: any): boolean {
+  return isThrottlingError(error ?? {});
+}
+
+/** Whether the same call may succeed later. */
+export function isRetryable(error: any): boolean {
+  if (!error) return false;
+  return isThrottlingError(error) || isServerError(error) || isTransientError(error) || isRetryableByTrait(error)
+    || NETWORK_ERRORS.includes(error.code) || error.$response?.statusCode >= 500;
+}
+
+/** Whether a permission is missing, or not in force yet; the services have many words for it. */
+export function isDenial(error: any): boolean {
+  return DENIALS.has(error?.name) || [401, 403].includes(error?.$metadata?.httpStatusCode);
+}
+
+const DENIALS = new Set(['AccessDenied', 'AccessDeniedException', 'ForbiddenException', 'UnauthorizedException', 'NotAuthorized', 'KMSAccessDeniedException']);
+const NETWORK_ERRORS = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ENOTFOUND'];

@@ -1,15 +1,19 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { deadlineOf } from './deadline';
+import { Denials } from './denials';
 import { Drain } from './drain';
-import { failureOf } from './failure';
+import { Explained, Words } from './failure';
+import { before, LATE } from './in-time';
 import { publishMetrics } from './metrics';
 import { decide, physicalIdOf } from './moment';
 import { Paces, type Rate } from './pace';
-import { text, type Fields } from './parse';
+import type { Fields } from './parse';
 import { Plan } from './plan';
 import { progressReports, whileWaitingFor } from './progress';
+import { Reads } from './reads';
 import { reasonOf, WHY_RECONNECTED } from './reason';
 import { parseRequest, type Request } from './request';
-import { respond } from './response';
+import { answerUrl, respond } from './response';
 import type { Service } from './service';
 import type { Settings } from './settings';
 import { stackStatus } from './stack-status';
@@ -21,101 +25,123 @@ export interface Context {
   getRemainingTimeInMillis(): number;
 }
 
-/** For calls under way to end, and to answer CloudFormation before it, or Lambda, stops waiting. */
-const TIME_TO_ANSWER_MS = 15_000;
+/** After the deadline, for what is pending to come in. */
+const LAST_WORDS_MS = 5_000;
 
 /** The Lambda function of a service: CloudFormation's event -> request -> moment -> targets -> drain -> response. */
 export function teardownHandler(service: Service) {
   return async (event: Fields, context: Context): Promise<void> => {
-    const started = performance.now();
-    const url = text(event, 'ResponseURL');
-    let request: Request | undefined;
-    let result: Result;
+    const begun = performance.now();
+    const url = answerUrl(event);
+    const words = new Words(service.hasSecrets ?? false);
     const logger = new Logger({ serviceName: 'cdk-teardown' });
+    const outcome = new Outcome();
+    let request: Request | undefined;
     try {
       request = parseRequest(event);
-      const { stackId, requestId, logicalId, type } = request;
+      const { stackId, requestId, logicalId, type, properties } = request;
       logger.appendKeys({ stackId, requestId, logicalId, requestType: type });
-      result = await fulfil(service, request, context, started, logger);
+      const deadline = deadlineOf(properties, url, begun, context.getRemainingTimeInMillis());
+      const reads = new Reads(new Paces(), new Denials(type !== 'Delete', begun), words);
+      const work = fulfil({ service, request, reads, deadline, logger, words, logStream: context.logStreamName, outcome });
+      // Whatever is still pending, CloudFormation gets its answer.
+      if (await before(deadline + LAST_WORDS_MS, work) === LATE) outcome.reasons.push('the time was up before the run had come to its end: see how far it is in its log');
     } catch (error) {
-      result = { targetCount: 0, tally: new Tally(), reason: failureOf(error).message };
+      outcome.reasons.push(words.of(error).message);
     }
-    const { reason } = result;
+    const { reason } = outcome;
     await respond(url, {
       Status: reason === undefined ? 'SUCCESS' : 'FAILED',
       Reason: reason,
       ...identity(event, request, reason !== undefined),
-      Data: attributes(result),
+      Data: outcome.attributes,
     });
     if (reason === undefined) logger.info('answered SUCCESS');
     else logger.error('answered FAILED', { reason });
   };
 }
 
-interface Result {
-  readonly targetCount: number;
-  readonly tally: Tally;
+/** What is answered. */
+class Outcome {
+  targetCount = 0;
+  readonly tally = new Tally();
+  readonly reasons: string[] = [];
+
   /** Why the request failed. */
-  readonly reason?: string;
+  get reason(): string | undefined {
+    return this.reasons.length > 0 ? this.reasons.join(' ') : undefined;
+  }
+
+  get attributes(): Record<string, string> {
+    const { ended, alreadyGone, reconnected, failed } = this.tally;
+    const counts = { TargetCount: this.targetCount, EndedCount: ended, AlreadyGoneCount: alreadyGone, ReconnectedCount: reconnected, FailedCount: failed };
+    return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, String(count)]));
+  }
 }
 
-async function fulfil(service: Service, request: Request, context: Context, started: number, logger: Logger): Promise<Result> {
-  const { acts, because, deploys } = await decide(request, () => stackStatus(request.stackId));
-  logger.info('decided', { because, moments: acts.map(({ moment }) => moment) });
-  const total = new Tally();
-  if (acts.length === 0 && !deploys) return { targetCount: 0, tally: total };
+interface Circumstances {
+  readonly service: Service;
+  readonly request: Request;
+  readonly reads: Reads;
+  readonly deadline: number;
+  readonly logger: Logger;
+  readonly words: Words;
+  readonly logStream: string;
+  readonly outcome: Outcome;
+}
 
-  const paces = new Paces();
-  const current = new Plan(service, request.properties, paces);
-  const plans = acts.map(({ properties, only }) => (only || properties !== request.properties ? new Plan(service, properties, paces, only) : current));
-  const deadline = Math.min(started + current.settings.timeoutSeconds * 1000, performance.now() + context.getRemainingTimeInMillis()) - TIME_TO_ANSWER_MS;
-  const reasons: string[] = [];
+async function fulfil(circumstances: Circumstances): Promise<void> {
+  const { service, request, reads, deadline, logger, words, outcome } = circumstances;
+  const { stackId, properties, resourceType } = request;
+  const { acts, because, deploys } = await decide(request, () => stackStatus({ stackId, isNested: String(properties.Nested) === 'true', reads, deadline }));
+  logger.info('decided', { because, moments: acts.map(({ moment }) => moment) });
+  if (acts.length === 0 && !deploys) return;
+  if (resourceType !== service.resourceType) {
+    throw new Explained(`a ${resourceType} has the provider of a ${service.resourceType}: nothing was touched; give it a provider of its own kind`);
+  }
+
+  const current = new Plan(service, properties, reads);
+  const plans = acts.map((act) => (act.only || act.properties !== properties ? new Plan(service, act.properties, reads, act.only) : current));
   const attempt = async ({ settings: { onFailure } }: Plan, work: () => Promise<void>): Promise<boolean> => {
     try {
       await work();
       return true;
     } catch (error) {
-      const reason = failureOf(error).message;
-      if (onFailure === 'FAIL') reasons.push(reason);
+      const reason = words.of(error).message;
+      if (onFailure === 'FAIL') outcome.reasons.push(reason);
       else logger.error('went on although it failed', { reason });
       return false;
     }
   };
 
-  const looks = acts.length > 0 || current.settings.preflight;
-  const isReadable = !looks || await attempt(current, async () => {
-    for (const plan of new Set([current, ...plans])) await plan.countTargets(deadline, (found) => logger.info('progress', { found }));
-  });
-  for (const [n, plan] of plans.entries()) {
-    const { moment } = acts[n];
-    const tally = new Tally();
-    const begun = performance.now();
-    const succeeded = isReadable && await attempt(plan, () => end(plan, {
-      service, paces, tally, deadline, logger, logStream: context.logStreamName, canBeRepeated: deploys || moment === 'TEARDOWN',
-    }));
-    total.absorb(tally);
-    logger.info('run is over', { moment, ...tally.counts, throttled: tally.throttled });
-    publishMetrics(plan.settings.path ?? request.logicalId, tally, performance.now() - begun, succeeded);
+  try {
+    const looks = acts.length > 0 || current.settings.preflight;
+    const isReadable = !looks || await attempt(current, async () => {
+      for (const plan of new Set([current, ...plans])) await plan.countTargets(deadline, (found) => logger.info('progress', { found }));
+      if (acts.length === 0) current.refuseProblems();
+    });
+    if (isReadable) outcome.targetCount = current.count;
+    for (const [n, plan] of plans.entries()) {
+      const { moment } = acts[n];
+      const tally = new Tally(outcome.tally);
+      const begun = performance.now();
+      const canBeRepeated = deploys || moment === 'TEARDOWN';
+      const succeeded = isReadable && await attempt(plan, () => end(plan, tally, canBeRepeated, circumstances));
+      logger.info('run is over', { moment, ...tally.counts, throttled: tally.throttled });
+      publishMetrics(plan.settings.path ?? request.logicalId, tally, performance.now() - begun, succeeded);
+    }
+  } finally {
+    for (const plan of new Set([current, ...plans])) plan.close();
   }
-  return { targetCount: isReadable ? current.count : 0, tally: total, reason: reasons.length > 0 ? reasons.join(' ') : undefined };
-}
-
-interface Circumstances {
-  readonly service: Service;
-  readonly paces: Paces;
-  readonly tally: Tally;
-  readonly deadline: number;
-  readonly logger: Logger;
-  readonly logStream: string;
-  readonly canBeRepeated: boolean;
 }
 
 /** Ends the targets of a plan. Throws what a person should read if not all of them ended. */
-async function end(plan: Plan, { service, paces, tally, deadline, logger, logStream, canBeRepeated }: Circumstances): Promise<void> {
-  const { settings, dependents, count } = plan;
-  const operation = await service.operation(settings.operation, paces);
+async function end(plan: Plan, tally: Tally, canBeRepeated: boolean, { service, request, reads, deadline, logger, words, logStream }: Circumstances): Promise<void> {
+  const { settings, count } = plan;
+  const operation = await service.operation(settings.operation, reads);
   const drain = new Drain({
-    operation, dependents, tally, count, deadline,
+    operation, tally, count, deadline, words,
+    denials: reads.denials,
     maxTargets: settings.maxTargets,
     rate: rateOf(service, settings),
     label: service.label,
@@ -124,11 +150,12 @@ async function end(plan: Plan, { service, paces, tally, deadline, logger, logStr
     onReconnected: (target) => logger.error('target connected again', { target, reason: WHY_RECONNECTED }),
   });
   const report = progressReports(() => drain.progress);
-  const broken = await whileWaitingFor(drain.run(plan.targets()), () => logger.info('progress', { ...report() }))
-    .then(() => undefined, (error) => failureOf(error).message)
+  const broken = await whileWaitingFor(drain.run(plan.inTurn((id) => drain.ended(id))), () => logger.info('progress', { ...report() }))
+    .then(() => undefined, (error) => words.of(error).message)
     .finally(() => operation.close());
-  const reason = [broken, reasonOf(tally, service, logStream, canBeRepeated)].filter((part) => part !== undefined).join('. ');
-  if (reason !== '') throw new Error(reason);
+  const doubt = broken === undefined ? await service.doubt?.(tally, settings.operation, request, reads) : undefined;
+  const reason = reasonOf(tally, { service, logStream, canBeRepeated, also: [broken, doubt].filter((part) => part !== undefined) });
+  if (reason !== undefined) throw new Explained(reason);
 }
 
 /** What the user asks for instead has its share of the burst as well. */
@@ -143,15 +170,5 @@ function identity(event: Fields, request: Request | undefined, failed: boolean) 
     StackId: given('StackId'),
     RequestId: given('RequestId'),
     LogicalResourceId: given('LogicalResourceId'),
-  };
-}
-
-function attributes({ targetCount, tally }: Result): Record<string, string> {
-  return {
-    TargetCount: String(targetCount),
-    EndedCount: String(tally.ended),
-    AlreadyGoneCount: String(tally.alreadyGone),
-    ReconnectedCount: String(tally.reconnected),
-    FailedCount: String(tally.failed),
   };
 }

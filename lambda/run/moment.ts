@@ -1,6 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Fields } from './parse';
+import { Explained } from './failure';
+import { texts, type Fields } from './parse';
 import type { Request } from './request';
+
+const MOMENTS = ['DEPLOY', 'REMOVAL', 'TEARDOWN'];
 
 type MomentName = 'DEPLOY' | 'REMOVAL' | 'TEARDOWN';
 
@@ -22,6 +25,9 @@ export interface Decision {
 
 const NOTHING = { acts: [], deploys: false };
 
+/** Of a stack, or a nested one, while a Create is meant to be. */
+const CREATING = ['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS'];
+
 const PREFIX = 'cdk-teardown/';
 const FAILED_CREATE = 'cdk-teardown-create-failed/';
 
@@ -42,7 +48,8 @@ export async function decide(request: Request, stackStatus: () => Promise<string
       return onCreate(request, stackStatus);
     case 'Update': {
       const status = await stackStatus();
-      if (status.includes('ROLLBACK')) return { ...NOTHING, because: `a failed update is rolled back (${status})` };
+      // Undoes a failed update, or came late.
+      if (status !== 'UPDATE_IN_PROGRESS') return { ...NOTHING, because: `the stack is not being updated (${status})` };
       return { acts: updateActs(request.properties, request.oldProperties ?? {}), because: `an update (${status})`, deploys: true };
     }
     case 'Delete':
@@ -54,7 +61,7 @@ async function onCreate({ properties }: Request, stackStatus: () => Promise<stri
   const acts = actsIf('DEPLOY', properties);
   // A delivery can come so late that the deploy has failed meanwhile.
   const status = acts.length > 0 ? await stackStatus() : '';
-  if (status.includes('ROLLBACK')) return { ...NOTHING, because: `a failed deploy is undone (${status})` };
+  if (acts.length > 0 && !CREATING.includes(status)) return { ...NOTHING, because: `the stack is not being deployed any more (${status})` };
   return { acts, because: 'the construct is new', deploys: true };
 }
 
@@ -71,19 +78,19 @@ async function onDelete(request: Request, stackStatus: () => Promise<string>): P
   if (status === 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS') {
     return { acts: actsIf('REMOVAL', request.properties), because: 'the construct left the template', deploys: false };
   }
-  throw new Error(`the stack is ${status}, which does not tell whether it is being deleted: nothing was touched; try again when the stack has come to rest`);
+  throw new Explained(`the stack is ${status}, which does not tell whether it is being deleted: nothing was touched; try again when the stack has come to rest`);
 }
 
 /**
  * Each listed id is treated as if it had a construct of its own: one that left is removed with the properties it had, one that came
- * is new, one that stayed changes only if something other than the list did.
+ * is new, one that stayed is ended again only if what is ended, or how, has changed.
  */
 function updateActs(now: Fields, before: Fields): Act[] {
   const ids = listedIds(now);
   const oldIds = listedIds(before);
   const left = oldIds && ids ? difference(oldIds, ids) : [];
   const acts = left.length > 0 ? actsIf('REMOVAL', before, left) : [];
-  if (!ids || !oldIds || !isDeepStrictEqual(withoutList(now, before), withoutList(before, now))) return [...acts, ...actsIf('DEPLOY', now)];
+  if (!ids || !oldIds || !isDeepStrictEqual(whatIsEnded(now, before), whatIsEnded(before, now))) return [...acts, ...actsIf('DEPLOY', now)];
   const came = difference(ids, oldIds);
   return came.length > 0 ? [...acts, ...actsIf('DEPLOY', now, came)] : acts;
 }
@@ -92,8 +99,11 @@ function actsIf(moment: MomentName, properties: Fields, only?: readonly string[]
   return momentsOf(properties).includes(moment) ? [{ moment, properties, only }] : [];
 }
 
-function momentsOf(properties: Fields): unknown[] {
-  return Array.isArray(properties.RunOn) ? properties.RunOn : [];
+function momentsOf(properties: Fields): string[] {
+  const moments = texts(properties, 'RunOn');
+  const unknown = moments.find((moment) => !MOMENTS.includes(moment));
+  if (unknown !== undefined) throw new Explained(`RunOn names ${JSON.stringify(unknown)}: it must be of ${MOMENTS.join(', ')}`);
+  return moments;
 }
 
 function listedIds(properties: Fields): string[] | undefined {
@@ -102,18 +112,27 @@ function listedIds(properties: Fields): string[] | undefined {
 }
 
 /**
- * What a change of makes a deploy act on all targets: not the list itself, not what the construct's metrics are called, and not that this
- * version of the library says what the one that deployed `other` left unsaid.
+ * What a change of makes a deploy act on all targets: what is ended and how, not when, how fast, or what a failure means. And not that
+ * this version of the library says what the one that deployed `other` left unsaid.
  */
-function withoutList({ Path: _, ...properties }: Fields, other: Fields): Fields {
-  const { Ids, ...targets } = properties.Targets as Fields;
-  const { WaitForDeletion, ...operation } = operationOf(properties);
-  const bothSay = WaitForDeletion !== undefined && operationOf(other).WaitForDeletion !== undefined;
-  return { ...properties, Targets: targets, Operation: bothSay ? { ...operation, WaitForDeletion } : operation };
+function whatIsEnded(properties: Fields, other: Fields): Fields {
+  const { Ids, ...targets } = partOf(properties, 'Targets');
+  const { DeniedToken, ...operation } = partOf(properties, 'Operation');
+  return {
+    Targets: without(targets, UNSAID_BEFORE.filter((name) => partOf(other, 'Targets')[name] === undefined)),
+    Operation: without(operation, UNSAID_BEFORE.filter((name) => partOf(other, 'Operation')[name] === undefined)),
+    RedeployTrigger: properties.RedeployTrigger,
+  };
 }
 
-function operationOf({ Operation = {} }: Fields): Fields {
-  return Operation as Fields;
+const UNSAID_BEFORE = ['WaitForDeletion', 'BucketOwner', 'BucketRegion'];
+
+function partOf(properties: Fields, name: string): Fields {
+  return (properties[name] ?? {}) as Fields;
+}
+
+function without(fields: Fields, names: readonly string[]): Fields {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)));
 }
 
 function difference(ids: readonly string[], others: readonly string[]): string[] {

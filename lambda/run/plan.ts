@@ -1,22 +1,27 @@
+import { Explained } from './failure';
 import { IdSet } from './id-set';
 import { inTime } from './in-time';
-import type { Paces } from './pace';
 import { text, type Fields } from './parse';
 import { whileWaitingFor } from './progress';
-import type { Dependents, Service } from './service';
+import type { Reads } from './reads';
+import type { Order, Service } from './service';
 import { parseSettings, type Settings } from './settings';
+import type { Target } from './target';
 import { ids } from '../sources/ids';
 
 /** Which targets some properties mean, and how many. */
 export class Plan {
   readonly settings: Settings;
-  readonly dependents?: Dependents;
+  private readonly order?: Order;
   private readonly found = new IdSet();
+  /** Of the first target that the service would refuse, in words. */
+  private problem?: string;
+  private problems = 0;
 
   /** @param only these of the listed ids */
-  constructor(private readonly service: Service, properties: Fields, private readonly paces: Paces, private readonly only?: readonly string[]) {
+  constructor(private readonly service: Service, properties: Fields, private readonly reads: Reads, private readonly only?: readonly string[]) {
     this.settings = parseSettings(properties);
-    this.dependents = service.dependents?.(this.settings.operation, paces);
+    this.order = service.order?.(this.settings.operation, reads);
   }
 
   /** 0 before they are counted. */
@@ -24,31 +29,54 @@ export class Plan {
     return this.found.size;
   }
 
-  targets(): AsyncIterable<string> {
-    if (this.only) return ids({ Ids: this.only });
-    const { targets } = this.settings;
-    const source = this.service.sources[text(targets, 'Source')];
-    if (!source) throw new Error(`this version of the provider has no source ${JSON.stringify(targets.Source)} of ${this.service.targetName}`);
-    return source(targets, this.paces);
+  /** Each when its turn has come. */
+  inTurn(ended: (id: string) => Promise<void> | undefined): AsyncIterable<Target> {
+    return this.order?.inTurn(this.targets(), ended) ?? this.targets();
+  }
+
+  close(): void {
+    this.order?.close();
   }
 
   /** Before the first call, so that too many targets means that none is touched. */
   async countTargets(deadline: number, onProgress: (found: number) => void): Promise<void> {
     const { service: { targetName }, settings: { maxTargets } } = this;
-    await whileWaitingFor(this.countAll(this.targets(), deadline), () => onProgress(this.count));
+    await whileWaitingFor(this.countAll(deadline), () => onProgress(this.count));
     if (this.count > maxTargets) {
-      throw new Error(`${this.count} ${targetName} were found, maxTargets allows ${maxTargets}: nothing was touched; narrow the targets or raise maxTargets`);
+      throw new Explained(`${this.count} ${targetName} were found, maxTargets allows ${maxTargets}: nothing was touched; narrow the targets or raise maxTargets`);
     }
   }
 
-  private async countAll(targets: AsyncIterable<string>, deadline: number): Promise<void> {
-    const { dependents, service } = this;
+  /** For a deploy that does not act: what would fail later can be mended now. */
+  refuseProblems(): void {
+    if (this.problem === undefined) return;
+    const { targetName, endedName } = this.service;
+    throw new Explained(`${this.problems} of ${this.count} ${targetName} cannot be ${endedName}, for example ${this.problem}; correct them where they are kept, or turn preflight off`);
+  }
+
+  private targets(): AsyncIterable<Target> {
+    if (this.only) return ids({ Ids: this.only });
+    const { targets } = this.settings;
+    const name = text(targets, 'Source');
+    if (!Object.hasOwn(this.service.sources, name)) {
+      throw new Explained(`this version of the provider has no source ${JSON.stringify(name)} of ${this.service.targetName}`);
+    }
+    return this.service.sources[name](targets, this.reads);
+  }
+
+  private async countAll(deadline: number): Promise<void> {
+    const { service, order } = this;
     const late = () => {
-      throw new Error(`the time was up before all ${service.targetName} were found, ${this.count} so far: nothing was touched; `
+      throw new Explained(`the time was up before all ${service.targetName} were found, ${this.count} so far: nothing was touched; `
         + 'narrow the targets or raise the timeout');
     };
-    for await (const target of inTime(targets, deadline, late)) {
-      if (this.found.add(target) && dependents && !service.problemOf?.(target)) await this.countAll(dependents(target), deadline);
+    const targets = this.targets();
+    for await (const { id } of inTime(order?.all(targets) ?? targets, deadline, late)) {
+      if (!this.found.add(id)) continue;
+      const problem = service.problemOf?.(id);
+      if (problem === undefined) continue;
+      this.problem ??= `${service.label(id)} ${problem}`;
+      this.problems += 1;
     }
   }
 }

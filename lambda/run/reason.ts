@@ -2,17 +2,33 @@ import type { Service } from './service';
 import type { Tally } from './tally';
 
 const MAX_SAMPLE_MESSAGE = 400;
+/** Of the 4,096 bytes that an answer may have: an update may have two reasons, and the rest is ids and counts. */
+const MAX_BYTES = 1_700;
 
 export const WHY_RECONNECTED = 'credentials still allow it: take them away first, with runAfterDeletionOf(the policy or certificate that lets it in); '
   + 'if you did, AWS IoT takes 6 to 8 minutes until that is in force: try again then';
 
-/**
- * One sentence that a person can act on; undefined where nothing failed.
- *
- * @param canBeRepeated false in the cleanup of an update, after which CloudFormation knows the construct no more
- */
-export function reasonOf(tally: Tally, service: Service, logStream: string, canBeRepeated: boolean): string | undefined {
-  const parts = [];
+export interface ReasonOptions {
+  readonly service: Service;
+  readonly logStream: string;
+  /** False in the cleanup of an update, after which CloudFormation knows the construct no more. */
+  readonly canBeRepeated: boolean;
+  /** What else is wrong. */
+  readonly also: readonly string[];
+}
+
+/** One sentence that a person can act on; undefined where nothing failed. */
+export function reasonOf(tally: Tally, options: ReasonOptions): string | undefined {
+  // The end of it says what to do, so it is the samples that get shorter.
+  for (let most = MAX_SAMPLE_MESSAGE; ; most = Math.floor(most / 2)) {
+    const reason = withSamples(tally, most, options);
+    if (most < 20 || reason === undefined || Buffer.byteLength(JSON.stringify(reason)) <= MAX_BYTES) return reason;
+  }
+}
+
+function withSamples(tally: Tally, most: number, { service, logStream, canBeRepeated, also }: ReasonOptions): string | undefined {
+  const short = (text: string) => (text.length <= most ? text : `${text.slice(0, most)}…`);
+  const parts = [...also];
   if (tally.failed > 0) {
     const errors = [...tally.errors].map(([name, count]) => `${count} ${name}`).join(', ');
     const samples = tally.samples.map(({ target, message }) => `${short(target)}: ${short(message)}`).join('; ');
@@ -23,15 +39,22 @@ export function reasonOf(tally: Tally, service: Service, logStream: string, canB
     parts.push(`${tally.reconnected} of ${tally.targets} ${service.targetName} connected again (${samples.map(short).join(', ')}${tally.reconnected > samples.length ? ', …' : ''}): ${WHY_RECONNECTED}`);
   }
   if (tally.left > 0) {
-    parts.push(`${tally.left} of ${tally.targets} ${service.targetName} were not reached before the timeout`);
+    parts.push(`${tally.left} of ${tally.targets} ${service.targetName} were not reached before the timeout, or gave no answer in time`);
   }
   if (parts.length === 0) return undefined;
+  const ended = tally.ended > 0 ? ` ${endedSentence(tally, service)}` : '';
   const advice = canBeRepeated
     ? `Mend the cause and run the same command again: ${service.targetName} that are already ${service.endedName} are no obstacle.`
-    : `The construct has left the stack, so nothing tries again: end by hand what is still there.`;
-  return `${parts.join(', and ')}. Details are in log stream ${logStream}. ${advice}`;
+    : 'The construct has left the stack, so nothing tries again: end by hand what is still there.';
+  return `${parts.join(', and ')}.${ended} Details are in log stream ${logStream}. ${advice}`;
 }
 
-function short(message: string): string {
-  return message.length <= MAX_SAMPLE_MESSAGE ? message : `${message.slice(0, MAX_SAMPLE_MESSAGE)}…`;
+/** Also what a later run can read in the stack's events. */
+function endedSentence({ ended, targets }: Tally, { targetName, endedName }: Service): string {
+  return `${ended} of ${targets} ${targetName} were ${endedName}.`;
+}
+
+/** Whether a reason of an earlier run says that it ended any. */
+export function saysThatSomeEnded(reason: string, { targetName, endedName }: Pick<Service, 'targetName' | 'endedName'>): boolean {
+  return new RegExp(`[1-9]\\d* of \\d+ ${targetName} were ${endedName}\\.`).test(reason);
 }

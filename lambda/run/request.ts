@@ -1,4 +1,5 @@
-import { optional, record, text } from './parse';
+import { Explained } from './failure';
+import { optional, record, text, type Fields } from './parse';
 
 /** What CloudFormation asks of a custom resource. */
 export interface Request {
@@ -8,15 +9,16 @@ export interface Request {
   readonly logicalId: string;
   /** CloudFormation knows none at Create. */
   readonly physicalId?: string;
-  readonly properties: Record<string, unknown>;
+  readonly resourceType: string;
+  readonly properties: Fields;
   /** Only at Update. */
-  readonly oldProperties?: Record<string, unknown>;
+  readonly oldProperties?: Fields;
 }
 
-export function parseRequest(event: Record<string, unknown>): Request {
+export function parseRequest(event: Fields): Request {
   const type = text(event, 'RequestType');
   if (type !== 'Create' && type !== 'Update' && type !== 'Delete') {
-    throw new Error(`RequestType ${JSON.stringify(type)} is not one of Create, Update, Delete`);
+    throw new Explained(`RequestType ${JSON.stringify(type)} is not one of Create, Update, Delete`);
   }
   return {
     type,
@@ -24,6 +26,7 @@ export function parseRequest(event: Record<string, unknown>): Request {
     requestId: text(event, 'RequestId'),
     logicalId: text(event, 'LogicalResourceId'),
     physicalId: type === 'Create' ? undefined : text(event, 'PhysicalResourceId'),
+    resourceType: text(event, 'ResourceType'),
     properties: record(event, 'ResourceProperties'),
     oldProperties: type === 'Update' ? optional(record)(event, 'OldResourceProperties') : undefined,
   };

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpRequest } from '@smithy/core/protocols';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { requestHandler } from '../clients/request-handler';
+import { Explained, Words } from './failure';
+import { text, type Fields } from './parse';
+import { WholeAnswers } from '../clients/http';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html */
 const MAX_BYTES = 4096;
@@ -18,11 +19,19 @@ export interface Response {
   readonly Data?: Record<string, string>;
 }
 
+/** Where CloudFormation waits. The URL is a credential, so no message repeats it. */
+export function answerUrl(event: Fields): URL {
+  const given = text(event, 'ResponseURL');
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') throw new Explained('ResponseURL is no URL of http or https: CloudFormation cannot be answered');
+  return url;
+}
+
 /** Answers CloudFormation. If that fails to the last, Lambda must try the whole request again. */
-export async function respond(url: string, response: Response): Promise<void> {
+export async function respond(url: URL, response: Response): Promise<void> {
   const body = Buffer.from(fitting(response));
   // What the SDK's clients use: fetch would load another HTTP client, for as long as all the rest of the handler takes.
-  const http = new NodeHttpHandler({ ...requestHandler, requestTimeout: 10_000 });
+  const http = new WholeAnswers();
   try {
     for (let attempt = 1; !await isTaken(http, put(url, body), attempt === ATTEMPTS); attempt += 1) await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1));
   } finally {
@@ -30,21 +39,20 @@ export async function respond(url: string, response: Response): Promise<void> {
   }
 }
 
-async function isTaken(http: NodeHttpHandler, request: HttpRequest, last: boolean): Promise<boolean> {
+async function isTaken(http: WholeAnswers, request: HttpRequest, last: boolean): Promise<boolean> {
   try {
     const { response: { statusCode } } = await http.handle(request);
-    if (statusCode >= 300) throw new Error(`HTTP status ${statusCode}`);
+    if (statusCode >= 300) throw new Explained(`HTTP status ${statusCode}`);
     return true;
   } catch (error) {
-    // The URL is a credential, and a cause may name it.
-    if (last) throw new Error(`CloudFormation could not be answered: ${error instanceof Error ? error.message : 'no connection'}`);
+    // Whatever Node says may name the URL.
+    if (last) throw new Explained(`CloudFormation could not be answered: ${new Words(true).of(error).message}`);
     return false;
   }
 }
 
 /** Without a Content-Type, which the URL's signature does not cover. */
-function put(url: string, body: Buffer): HttpRequest {
-  const { protocol, hostname, port, pathname, search } = new URL(url);
+function put({ protocol, hostname, port, pathname, search }: URL, body: Buffer): HttpRequest {
   return new HttpRequest({
     method: 'PUT', protocol, hostname, port: port === '' ? undefined : Number(port), path: pathname + search, body,
   });

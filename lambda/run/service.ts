@@ -1,35 +1,56 @@
 import type { Calls } from './calls';
-import type { Paces, Rate } from './pace';
+import type { Rate } from './pace';
 import type { Fields } from './parse';
+import type { Reads } from './reads';
+import type { Request } from './request';
+import type { Tally } from './tally';
+import type { Target } from './target';
 
-export type Ending = 'ended' | 'alreadyGone' | 'reconnected';
+/** `denied`: gone as far as can be told. */
+export type Ending = 'ended' | 'alreadyGone' | 'denied' | 'reconnected';
 
 /** Knows how to end one target. */
 export interface Operation {
-  end(target: string, calls: Calls): Promise<Ending>;
+  end(target: Target, calls: Calls): Promise<Ending>;
   close(): void;
 }
 
-/** Lists targets: ids, or tokens that stand for them. */
-export type Source = (parameters: Fields, paces: Paces) => AsyncIterable<string>;
+/** Lists targets. */
+export type Source = (parameters: Fields, reads: Reads) => AsyncIterable<Target>;
 
-/** Finds the targets that must have ended before a given one does. */
-export type Dependents = (target: string) => AsyncIterable<string>;
+/** Finds what hangs on targets and must end before them. */
+export interface Order {
+  /** The targets with all that must end with them, to be counted. */
+  all(targets: AsyncIterable<Target>): AsyncIterable<Target>;
+  /**
+   * The same, each when its turn has come.
+   *
+   * @param ended waits until a target that was given out has been dealt with
+   */
+  inTurn(targets: AsyncIterable<Target>, ended: (id: string) => Promise<void> | undefined): AsyncIterable<Target>;
+  close(): void;
+}
 
-/** What differs between the three services. */
+/** What differs between the services. */
 export interface Service {
+  /** Of the custom resource: CloudFormation must not ask one service to end another's targets. */
+  readonly resourceType: string;
   /** A target's name in the plural, for people. */
   readonly targetName: string;
   /** What ending is called: "disconnected", "deleted". */
   readonly endedName: string;
+  /** A target's id is a secret, so nothing is told that a service may have repeated it in. */
+  readonly hasSecrets?: boolean;
   readonly sources: Readonly<Record<string, Source>>;
-  operation(parameters: Fields, paces: Paces): Promise<Operation> | Operation;
-  /** They count as targets. Undefined where there are none, or they are not to be touched. */
-  dependents?(parameters: Fields, paces: Paces): Dependents | undefined;
+  operation(parameters: Fields, reads: Reads): Promise<Operation> | Operation;
+  /** Undefined where no target hangs on another. */
+  order?(parameters: Fields, reads: Reads): Order;
+  /** Why a run in which nothing failed may not pass for a success; undefined if it may. */
+  doubt?(tally: Tally, parameters: Fields, request: Request, reads: Reads): Promise<string | undefined>;
   /** Of the call that ends a target: 90 % of AWS's documented default quota. */
   readonly rate: Rate;
   /** How a target appears in logs and answers. */
-  label(target: string): string;
+  label(id: string): string;
   /** What the service would refuse about a target, in words that follow its label. */
-  problemOf?(target: string): string | undefined;
+  problemOf?(id: string): string | undefined;
 }

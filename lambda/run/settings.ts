@@ -1,13 +1,12 @@
 import { bool, oneOf, optional, positive, record, text, type Fields } from './parse';
 
-/** The properties that all three constructs share. */
+/** The properties that all constructs share; deadline.ts reads those that concern time. */
 export interface Settings {
   readonly targets: Fields;
   readonly operation: Fields;
   readonly onFailure: 'FAIL' | 'CONTINUE';
   readonly maxTargets: number;
   readonly requestsPerSecond?: number;
-  readonly timeoutSeconds: number;
   readonly preflight: boolean;
   /** The construct's path, for metrics. */
   readonly path?: string;
@@ -20,7 +19,6 @@ export function parseSettings(properties: Fields): Settings {
     onFailure: optional(oneOf('FAIL', 'CONTINUE'))(properties, 'OnFailure') ?? 'FAIL',
     maxTargets: optional(positive)(properties, 'MaxTargets') ?? 10_000,
     requestsPerSecond: optional(positive)(properties, 'RequestsPerSecond'),
-    timeoutSeconds: optional(positive)(properties, 'ServiceTimeout') ?? 840,
     preflight: optional(bool)(properties, 'Preflight') ?? true,
     path: optional(text)(properties, 'Path'),
   };

@@ -1,23 +1,40 @@
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
-import { described } from './failure';
-import { requestHandler } from '../clients/request-handler';
+import { Explained } from './failure';
+import { before, LATE } from './in-time';
+import type { Reads } from './reads';
+import { reader } from '../clients/reader';
+
+export interface StackStatusOptions {
+  readonly stackId: string;
+  /** The template says that the stack is nested. */
+  readonly isNested: boolean;
+  readonly reads: Reads;
+  readonly deadline: number;
+}
 
 /** Why CloudFormation calls cannot be told from a custom resource's event alone. */
-export async function stackStatus(stackId: string): Promise<string> {
+export async function stackStatus({ stackId, isNested, reads, deadline }: StackStatusOptions): Promise<string> {
   // More attempts than the default: a guess could end what should live.
-  const client = new CloudFormationClient({ maxAttempts: 8, requestHandler });
+  const client = new CloudFormationClient(reader());
   const describe = async (id: string): Promise<Stack> => {
-    const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: id }));
-    if (!Stacks?.[0]?.StackStatus) throw new Error('the answer names no status');
+    const { Stacks } = await reads.make(`cloudformation:DescribeStacks on ${id}`, () => client.send(new DescribeStacksCommand({ StackName: id })));
+    if (!Stacks?.[0]?.StackStatus) throw new Explained('the answer names no status');
     return Stacks[0];
   };
-  try {
+  const decisive = async (): Promise<string> => {
     const { StackStatus, RootId } = await describe(stackId);
+    if (StackStatus !== 'DELETE_IN_PROGRESS') return StackStatus!;
     // A nested stack is deleted also when its parent's update takes it out, or undoes it: the root knows.
-    const decisive = StackStatus === 'DELETE_IN_PROGRESS' && RootId ? await describe(RootId) : { StackStatus };
-    return decisive.StackStatus!;
+    if (RootId) return (await describe(RootId)).StackStatus!;
+    if (isNested) throw new Explained('the answer does not name the root of the nested stack, whose status decides');
+    return StackStatus;
+  };
+  try {
+    const status = await before(deadline, decisive());
+    if (status === LATE) throw new Explained('no answer came in time');
+    return status;
   } catch (error) {
-    throw new Error(`the status of the stack could not be read (${described(error)}): `
+    throw new Explained(`the status of the stack could not be read (${reads.described(error)}): `
       + 'nothing was touched, because the status tells whether to act; see that the provider may call cloudformation:DescribeStacks and try again');
   } finally {
     client.destroy();

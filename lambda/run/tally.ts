@@ -7,16 +7,21 @@ const MAX_SAMPLES = 5;
 export class Tally {
   ended = 0;
   alreadyGone = 0;
+  /** Of those that are already gone, how many only as far as can be told. */
+  denied = 0;
   /** Ended, and back again. */
   reconnected = 0;
   failed = 0;
-  /** Found, but the time was up before their turn. */
+  /** Found, but the time was up before their turn or their answer. */
   left = 0;
   /** Calls, not targets. */
   throttled = 0;
   readonly errors = new Map<string, number>();
   readonly samples: Array<Failure & { readonly target: string }> = [];
   readonly reconnectedSamples: string[] = [];
+
+  /** @param total what this one's outcomes are added to as they come */
+  constructor(private readonly total?: Tally) {}
 
   get done(): number {
     return this.ended + this.alreadyGone + this.reconnected + this.failed;
@@ -33,16 +38,15 @@ export class Tally {
 
   add(ending: Ending, target: string): void {
     this[ending] += 1;
+    if (ending === 'denied') this.alreadyGone += 1;
     if (ending === 'reconnected' && this.reconnectedSamples.length < MAX_SAMPLES) this.reconnectedSamples.push(target);
+    this.total?.add(ending, target);
   }
 
   fail(target: string, failure: Failure): void {
     this.failed += 1;
     this.errors.set(failure.name, (this.errors.get(failure.name) ?? 0) + 1);
     if (this.samples.length < MAX_SAMPLES) this.samples.push({ ...failure, target });
-  }
-
-  absorb(other: Tally): void {
-    for (const count of ['ended', 'alreadyGone', 'reconnected', 'failed', 'left'] as const) this[count] += other[count];
+    this.total?.fail(target, failure);
   }
 }

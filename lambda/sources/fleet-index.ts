@@ -1,11 +1,13 @@
 import {
   GetIndexingConfigurationCommand, IndexNotReadyException, InvalidQueryException, IoTClient, ResourceNotFoundException, SearchIndexCommand,
 } from '@aws-sdk/client-iot';
-import { inPasses, itself, paged, READER } from './pages';
+import { listed, walked } from './pages';
+import { reader } from '../clients/reader';
 import { fleetQuery } from '../../lib/private/fleet-query';
-import { described } from '../run/failure';
-import type { Paces } from '../run/pace';
+import { Explained } from '../run/failure';
 import { bool, optional, text, type Fields } from '../run/parse';
+import type { Reads } from '../run/reads';
+import type { Target } from '../run/target';
 
 /** Of 15: https://docs.aws.amazon.com/general/latest/gr/iot_device_management.html#fleet-indexing-limits */
 const PAGES = { perSecond: 13.5, burst: 1 };
@@ -14,42 +16,47 @@ const SWITCH_ON = 'switch it on with "aws iot update-indexing-configuration --th
   + 'thingIndexingMode=REGISTRY,thingConnectivityIndexingMode=STATUS" and try again once the index is built';
 
 /** The names of the things that a query finds. https://docs.aws.amazon.com/iot/latest/apireference/API_SearchIndex.html */
-export async function* fleetIndex(parameters: Fields, paces: Paces): AsyncGenerator<string> {
+export async function* fleetIndex(parameters: Fields, reads: Reads): AsyncGenerator<Target> {
   const includeDisconnected = optional(bool)(parameters, 'IncludeDisconnected') ?? false;
   const queryString = fleetQuery(text(parameters, 'Query'), includeDisconnected);
-  const client = new IoTClient(READER);
-  const pace = paces.of('SearchIndex', PAGES);
+  const client = new IoTClient(reader('JSON'));
   try {
-    if (!includeDisconnected) await seeThatConnectivityIsIndexed(client);
-    yield* inPasses(() => paged(pace, async (token) => {
-      const { things = [], nextToken } = await client.send(new SearchIndexCommand({ indexName: INDEX, queryString, maxResults: 100, nextToken: token }))
-        .catch((error) => {
-          throw new Error(problem(error, queryString));
-        });
-      return { items: things.map(({ thingName }) => thingName!), next: nextToken };
-    }), itself);
+    if (!includeDisconnected) await seeThatConnectivityIsIndexed(client, reads);
+    yield* walked(reads.paces.of('SearchIndex', PAGES), async (token) => {
+      const { things, nextToken } = await reads.make(`iot:SearchIndex on index/${INDEX}`,
+        () => client.send(new SearchIndexCommand({ indexName: INDEX, queryString, maxResults: 100, nextToken: token }))).catch((error) => {
+        throw new Explained(problem(error, queryString, reads));
+      });
+      return { items: listed(things, 'the fleet index').map(targetOf), next: nextToken };
+    });
   } finally {
     client.destroy();
   }
 }
 
 /** Without it every thing counts as not connected: the query would find none, and nobody would be told. */
-async function seeThatConnectivityIsIndexed(client: IoTClient): Promise<void> {
-  const { thingIndexingConfiguration } = await client.send(new GetIndexingConfigurationCommand()).catch((error) => {
-    throw new Error(`the fleet index cannot be searched: ${described(error)}`);
-  });
+async function seeThatConnectivityIsIndexed(client: IoTClient, reads: Reads): Promise<void> {
+  const { thingIndexingConfiguration } = await reads.make('iot:GetIndexingConfiguration', () => client.send(new GetIndexingConfigurationCommand()))
+    .catch((error) => {
+      throw new Explained(`the fleet index cannot be searched: ${reads.described(error)}`);
+    });
   const { thingIndexingMode = 'OFF', thingConnectivityIndexingMode = 'OFF' } = thingIndexingConfiguration ?? {};
-  if (thingIndexingMode === 'OFF') throw new Error(`the fleet index cannot be searched: thing indexing is off; ${SWITCH_ON}`);
+  if (thingIndexingMode === 'OFF') throw new Explained(`the fleet index cannot be searched: thing indexing is off; ${SWITCH_ON}`);
   if (thingConnectivityIndexingMode === 'OFF') {
-    throw new Error(`the fleet index does not know which things are connected: indexing of connectivity is off; ${SWITCH_ON}`);
+    throw new Explained(`the fleet index does not know which things are connected: indexing of connectivity is off; ${SWITCH_ON}`);
   }
 }
 
-function problem(error: unknown, query: string): string {
+function targetOf({ thingName }: { readonly thingName?: string }): Target {
+  if (!thingName) throw new Explained('the fleet index found a thing without its name: nothing can be done by such a list');
+  return { id: thingName };
+}
+
+function problem(error: unknown, query: string, reads: Reads): string {
   if (error instanceof ResourceNotFoundException) return `the fleet index cannot be searched: thing indexing is off; ${SWITCH_ON}`;
   if (error instanceof IndexNotReadyException) {
     return `the fleet index is still being built: try again once "aws iot describe-index --index-name ${INDEX}" says ACTIVE`;
   }
-  if (error instanceof InvalidQueryException) return `the fleet index refuses the query ${JSON.stringify(query)}: ${described(error)}`;
-  return `the fleet index cannot be searched: ${described(error)}`;
+  if (error instanceof InvalidQueryException) return `the fleet index refuses the query ${JSON.stringify(query)}: ${reads.described(error)}`;
+  return `the fleet index cannot be searched: ${reads.described(error)}`;
 }

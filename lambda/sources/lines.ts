@@ -1,3 +1,5 @@
+import { Explained } from '../run/failure';
+
 /** Far above any target, far below what memory holds. */
 const MAX_LENGTH = 1_000_000;
 
@@ -17,7 +19,7 @@ export async function* lines(bytes: AsyncIterable<Uint8Array>, what: string): As
     try {
       return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode();
     } catch {
-      throw new Error(`${what} is not UTF-8 after line ${number}`);
+      throw new Explained(`${what} is not UTF-8 after line ${number}`);
     }
   };
   for await (const chunk of bytes) {
@@ -27,7 +29,7 @@ export async function* lines(bytes: AsyncIterable<Uint8Array>, what: string): As
       number += 1;
       if (line.trim() !== '') yield { line: withoutReturn(line), number };
     }
-    if (rest.length > MAX_LENGTH) throw new Error(`line ${number + 1} of ${what} has more than ${MAX_LENGTH} characters`);
+    if (rest.length > MAX_LENGTH) throw new Explained(`line ${number + 1} of ${what} has more than ${MAX_LENGTH} characters`);
   }
   rest += decode();
   if (rest.trim() !== '') yield { line: withoutReturn(rest), number: number + 1 };

@@ -1,33 +1,16 @@
-import { inPasses, paged, READER } from './pages';
-import {
-  IoTManagedIntegrationsClient, ListManagedThingsCommand, type ListManagedThingsCommandInput, type ManagedThingSummary,
-} from '../clients/managed-integrations';
-import { described } from '../run/failure';
-import type { Paces } from '../run/pace';
+import { IoTManagedIntegrationsClient } from '../clients/managed-integrations';
+import { reader } from '../clients/reader';
 import { record, type Fields } from '../run/parse';
-import { MANAGED_INTEGRATIONS } from '../things/rates';
-
-const PAGE = 100;
+import type { Reads } from '../run/reads';
+import type { Target } from '../run/target';
+import { listManagedThings } from '../things/listing';
 
 /** The account's managed things that a filter finds. */
-export async function* managedThings(parameters: Fields, paces: Paces): AsyncGenerator<string> {
-  const client = new IoTManagedIntegrationsClient(READER);
+export async function* managedThings(parameters: Fields, reads: Reads): AsyncGenerator<Target> {
+  const client = new IoTManagedIntegrationsClient(reader('JSON'));
   try {
-    for await (const { Id } of listManagedThings(client, record(parameters, 'Filter'), paces)) yield Id!;
+    yield* listManagedThings(client, record(parameters, 'Filter'), reads);
   } finally {
     client.destroy();
   }
-}
-
-/** https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_ListManagedThings.html */
-export function listManagedThings(
-  client: IoTManagedIntegrationsClient, filter: ListManagedThingsCommandInput, paces: Paces,
-): AsyncGenerator<ManagedThingSummary> {
-  return inPasses(() => paged(paces.of('ListManagedThings', MANAGED_INTEGRATIONS), async (NextToken) => {
-    const { Items = [], NextToken: next } = await client.send(new ListManagedThingsCommand({ ...filter, MaxResults: PAGE, NextToken }))
-      .catch((error) => {
-        throw new Error(`managed things could not be listed: ${described(error)}`);
-      });
-    return { items: Items, next };
-  }), ({ Id }) => Id!);
 }

@@ -3,24 +3,27 @@ import { createGunzip } from 'node:zlib';
 import { csvTargets } from './csv';
 import { lines } from './lines';
 import { objectBytes } from './object';
+import { Explained } from '../run/failure';
 import { oneOf, text, type Fields } from '../run/parse';
+import type { Reads } from '../run/reads';
+import type { Target } from '../run/target';
 
 /** The targets in an S3 object, which is never held as a whole. */
-export async function* manifest(parameters: Fields): AsyncGenerator<string> {
+export async function* manifest(parameters: Fields, reads: Reads): AsyncGenerator<Target> {
   const bucket = text(parameters, 'Bucket');
   const key = text(parameters, 'Key');
   const what = `manifest s3://${bucket}/${key}`;
-  const bytes = objectBytes(bucket, key, what);
+  const bytes = objectBytes({ Bucket: bucket, Key: key }, what, reads);
   const unpacked = key.endsWith('.gz') ? unzipped(bytes, what) : bytes;
   switch (oneOf('LINES', 'CSV', 'JSON_LINES')(parameters, 'Format')) {
     case 'LINES':
-      for await (const { line } of lines(unpacked, what)) yield line;
+      for await (const { line } of lines(unpacked, what)) yield { id: line };
       break;
     case 'CSV':
       yield* csvTargets(unpacked, text(parameters, 'Field'), what);
       break;
     case 'JSON_LINES':
-      for await (const { line, number } of lines(unpacked, what)) yield fieldOf(line, text(parameters, 'Field'), `line ${number} of ${what}`);
+      for await (const { line, number } of lines(unpacked, what)) yield { id: fieldOf(line, text(parameters, 'Field'), `line ${number} of ${what}`) };
       break;
   }
 }
@@ -36,7 +39,7 @@ async function* unzipped(bytes: AsyncIterable<Uint8Array>, what: string): AsyncG
   try {
     yield* source.pipe(gunzip);
   } catch (error) {
-    throw unreadable ?? new Error(`${what} could not be unpacked, though its name ends in .gz: ${(error as Error).message}`);
+    throw unreadable ?? new Explained(`${what} could not be unpacked, though its name ends in .gz: ${(error as Error).message}`);
   } finally {
     source.destroy();
   }
@@ -47,10 +50,10 @@ function fieldOf(line: string, field: string, where: string): string {
   try {
     value = JSON.parse(line);
   } catch {
-    throw new Error(`${where} is not JSON`);
+    throw new Explained(`${where} is not JSON`);
   }
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, field)) throw new Error(`${where} has no field ${JSON.stringify(field)}`);
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, field)) throw new Explained(`${where} has no field ${JSON.stringify(field)}`);
   const target = (value as Record<string, unknown>)[field];
-  if (typeof target !== 'string') throw new Error(`${where} has something else than a string in field ${JSON.stringify(field)}`);
+  if (typeof target !== 'string') throw new Explained(`${where} has something else than a string in field ${JSON.stringify(field)}`);
   return target;
 }

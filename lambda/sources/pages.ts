@@ -1,41 +1,40 @@
-import { requestHandler } from '../clients/request-handler';
+import { Explained } from '../run/failure';
 import { IdSet } from '../run/id-set';
 import type { Pace } from '../run/pace';
+import type { Target } from '../run/target';
 
 const MAX_PASSES = 3;
 
-/** What a client that reads a source is made with: a run that may take minutes can wait out others who use the same quota. */
-export const READER = { maxAttempts: 8, requestHandler };
-
-export interface PageOf<Item> {
-  readonly items: readonly Item[];
+export interface Page {
+  readonly items: readonly Target[];
   readonly next?: string;
 }
 
-/** For listings of names. */
-export const itself = (name: string) => name;
-
-/** All items of a listing, page by page, no faster than the quota of the call allows. */
-export async function* paged<Item>(pace: Pace, read: (token?: string) => Promise<PageOf<Item>>): AsyncGenerator<Item> {
-  let token: string | undefined;
-  do {
-    await pace.turn(Infinity);
-    const { items, next } = await read(token);
-    yield* items;
-    token = next;
-  } while (token !== undefined);
-}
-
 /**
- * A listing from which targets vanish while it is walked may skip others: it is walked again until there is nothing new.
+ * All targets of a listing, page by page, no faster than the quota of the call allows. A listing of several pages from which targets
+ * vanish while it is walked may skip others: it is walked again until there is nothing new.
  */
-export async function* inPasses<Item>(list: () => AsyncIterable<Item>, idOf: (item: Item) => string): AsyncGenerator<Item> {
+export async function* walked(pace: Pace, read: (token?: string) => Promise<Page>): AsyncGenerator<Target> {
   const seen = new IdSet();
   for (let pass = 1; pass <= MAX_PASSES; pass += 1) {
     const before = seen.size;
-    for await (const item of list()) {
-      if (seen.add(idOf(item))) yield item;
-    }
-    if (seen.size === before) return;
+    let pages = 0;
+    let token: string | undefined;
+    do {
+      await pace.turn(Infinity);
+      const { items, next } = await read(token);
+      for (const target of items) {
+        if (seen.add(target.id)) yield target;
+      }
+      pages += 1;
+      token = next;
+    } while (token !== undefined);
+    if (pages === 1 || seen.size === before) return;
   }
+}
+
+/** An answer without a list is no proof that there is nothing to list. */
+export function listed<Item>(items: readonly Item[] | undefined, what: string): readonly Item[] {
+  if (items === undefined) throw new Explained(`the answer to the listing of ${what} has no list in it: try again`);
+  return items;
 }

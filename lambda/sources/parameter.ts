@@ -1,23 +1,26 @@
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
-import { READER } from './pages';
 import { tokensIn } from './tokens';
-import { described } from '../run/failure';
+import { reader } from '../clients/reader';
+import { Explained } from '../run/failure';
 import { optional, text, type Fields } from '../run/parse';
+import type { Reads } from '../run/reads';
+import type { Target } from '../run/target';
 
 /** The tokens in a SecureString of Parameter Store. */
-export async function* parameter(parameters: Fields): AsyncGenerator<string> {
+export async function* parameter(parameters: Fields, reads: Reads): AsyncGenerator<Target> {
   const name = text(parameters, 'Parameter');
-  yield* tokensIn(await read(name), `parameter ${name}`, optional(text)(parameters, 'JsonField'));
+  yield* tokensIn(await read(name, reads), `parameter ${name}`, optional(text)(parameters, 'JsonField'));
 }
 
-async function read(Name: string): Promise<string> {
-  const client = new SSMClient(READER);
+async function read(Name: string, reads: Reads): Promise<string> {
+  const client = new SSMClient(reader('JSON'));
   try {
-    const { Parameter } = await client.send(new GetParameterCommand({ Name, WithDecryption: true }));
-    if (Parameter?.Type !== 'SecureString') throw new Error(`it is a ${Parameter?.Type}: keep tokens in a SecureString`);
+    const { Parameter } = await reads.make(`ssm:GetParameter on parameter ${Name}`,
+      () => client.send(new GetParameterCommand({ Name, WithDecryption: true })));
+    if (Parameter?.Type !== 'SecureString') throw new Explained(`it is a ${Parameter?.Type}: keep tokens in a SecureString`);
     return Parameter.Value ?? '';
   } catch (error) {
-    throw new Error(`parameter ${Name} could not be read: ${error instanceof ParameterNotFound ? 'it does not exist' : described(error)}`);
+    throw new Explained(`parameter ${Name} could not be read: ${error instanceof ParameterNotFound ? 'it does not exist' : reads.described(error)}`);
   } finally {
     client.destroy();
   }

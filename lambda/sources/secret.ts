@@ -1,29 +1,31 @@
 import { GetSecretValueCommand, InvalidRequestException, ResourceNotFoundException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { READER } from './pages';
 import { tokensIn } from './tokens';
-import { described } from '../run/failure';
+import { reader } from '../clients/reader';
+import { Explained } from '../run/failure';
 import { optional, text, type Fields } from '../run/parse';
+import type { Reads } from '../run/reads';
+import type { Target } from '../run/target';
 
 /** The tokens in a Secrets Manager secret: one, or a JSON array of them, in the whole secret or in one field. */
-export async function* secret(parameters: Fields): AsyncGenerator<string> {
+export async function* secret(parameters: Fields, reads: Reads): AsyncGenerator<Target> {
   const arn = text(parameters, 'SecretArn');
-  yield* tokensIn(await read(arn), `secret ${arn}`, optional(text)(parameters, 'JsonField'));
+  yield* tokensIn(await read(arn, reads), `secret ${arn}`, optional(text)(parameters, 'JsonField'));
 }
 
-async function read(arn: string): Promise<string> {
-  const client = new SecretsManagerClient(READER);
+async function read(arn: string, reads: Reads): Promise<string> {
+  const client = new SecretsManagerClient(reader('JSON'));
   try {
-    const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: arn }));
-    if (SecretString === undefined) throw new Error('it holds bytes and not a string');
+    const { SecretString } = await reads.make(`secretsmanager:GetSecretValue on ${arn}`, () => client.send(new GetSecretValueCommand({ SecretId: arn })));
+    if (SecretString === undefined) throw new Explained('it holds bytes and not a string');
     return SecretString;
   } catch (error) {
-    throw new Error(`secret ${arn} could not be read: ${problem(error, arn)}`);
+    throw new Explained(`secret ${arn} could not be read: ${problem(error, arn, reads)}`);
   } finally {
     client.destroy();
   }
 }
 
-function problem(error: unknown, arn: string): string {
+function problem(error: unknown, arn: string, reads: Reads): string {
   const outlast = 'a secret that is deleted with the stack must outlast the run: runBeforeDeletionOf(secret)';
   // The exceptions have other causes as well, which only their words tell apart.
   if (error instanceof InvalidRequestException && /marked for deletion|scheduled for deletion/.test(error.message)) {
@@ -32,5 +34,5 @@ function problem(error: unknown, arn: string): string {
   if (error instanceof ResourceNotFoundException) {
     return error.message.includes('staging label') ? 'it has no value yet' : `it does not exist; ${outlast}`;
   }
-  return described(error);
+  return reads.described(error);
 }

@@ -1,37 +1,44 @@
 import { DynamoDBClient, QueryCommand, ScanCommand, type AttributeValue, type QueryCommandInput, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
-import { READER } from './pages';
-import { described } from '../run/failure';
+import { listed } from './pages';
+import { reader } from '../clients/reader';
+import { Explained } from '../run/failure';
 import { oneOf, optional, record, text, type Fields } from '../run/parse';
+import type { Reads } from '../run/reads';
+import type { Target } from '../run/target';
 
 /** The targets in one attribute of a DynamoDB table's items, page by page. */
-export async function* table(parameters: Fields): AsyncGenerator<string> {
+export async function* table(parameters: Fields, reads: Reads): AsyncGenerator<Target> {
   const tableName = text(parameters, 'Table');
   const attribute = text(parameters, 'Attribute');
-  const send = reader(parameters);
+  const client = new DynamoDBClient(reader('JSON'));
+  const read = pageReader(client, parameters);
+  const permission = `dynamodb:${parameters.Partition === undefined ? 'Scan' : 'Query'} on ${tableName}`;
   let items = 0;
   let targets = 0;
   let from: Record<string, AttributeValue> | undefined;
-  do {
-    const { Items = [], LastEvaluatedKey }: ScanCommandOutput = await send(from).catch((error) => {
-      throw new Error(`table ${tableName} could not be read: ${described(error)}`);
-    });
-    for (const { [attribute]: value } of Items) {
-      items += 1;
-      const target = targetOf(value, attribute, tableName);
-      if (target === undefined) continue;
-      targets += 1;
-      yield target;
-    }
-    from = LastEvaluatedKey;
-  } while (from);
+  try {
+    do {
+      const { Items, LastEvaluatedKey }: ScanCommandOutput = await reads.make(permission, () => read(from)).catch((error) => {
+        throw new Explained(`table ${tableName} could not be read: ${reads.described(error)}`);
+      });
+      for (const { [attribute]: value } of listed(Items, `table ${tableName}`)) {
+        items += 1;
+        const id = targetOf(value, attribute, tableName);
+        if (id === undefined) continue;
+        targets += 1;
+        yield { id };
+      }
+      from = LastEvaluatedKey;
+    } while (from);
+  } finally {
+    client.destroy();
+  }
   if (items > 0 && targets === 0) {
-    throw new Error(`none of the ${items} items that were read of table ${tableName} has the attribute ${JSON.stringify(attribute)}`);
+    throw new Explained(`none of the ${items} items that were read of table ${tableName} has the attribute ${JSON.stringify(attribute)}`);
   }
 }
 
-/** Reads a page. */
-function reader(parameters: Fields): (from?: QueryCommandInput['ExclusiveStartKey']) => Promise<ScanCommandOutput> {
-  const client = new DynamoDBClient(READER);
+function pageReader(client: DynamoDBClient, parameters: Fields): (from?: QueryCommandInput['ExclusiveStartKey']) => Promise<ScanCommandOutput> {
   const index = optional(text)(parameters, 'Index');
   const partition = optional(record)(parameters, 'Partition');
   const filter = optional(record)(parameters, 'Filter');
@@ -70,5 +77,5 @@ function valueOf(condition: Fields): AttributeValue {
 function targetOf(value: AttributeValue | undefined, attribute: string, tableName: string): string | undefined {
   const target = value?.S ?? value?.N;
   if (target !== undefined || value === undefined || value.NULL) return target;
-  throw new Error(`attribute ${JSON.stringify(attribute)} of an item of table ${tableName} has the type ${Object.keys(value)[0]}: it must be a string or a number`);
+  throw new Explained(`attribute ${JSON.stringify(attribute)} of an item of table ${tableName} has the type ${Object.keys(value)[0]}: it must be a string or a number`);
 }

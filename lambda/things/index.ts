@@ -1,4 +1,4 @@
-import { children } from './children';
+import { Hubs } from './hubs';
 import { deleteManagedThing } from './operation';
 import { MANAGED_INTEGRATIONS } from './rates';
 import { thingIdentifierProblem } from '../../lib/private/thing-identifier';
@@ -7,6 +7,7 @@ import { ids } from '../sources/ids';
 import { lazily } from '../sources/lazily';
 
 export const handler = teardownHandler({
+  resourceType: 'Custom::ManagedThingDeletion',
   targetName: 'managed things',
   endedName: 'deleted',
   sources: {
@@ -16,7 +17,7 @@ export const handler = teardownHandler({
     manifest: lazily(async () => (await import('../sources/manifest.js')).manifest),
   },
   operation: deleteManagedThing,
-  dependents: children,
+  order: (parameters, reads) => new Hubs(parameters, reads),
   rate: MANAGED_INTEGRATIONS,
   label: (identifier) => identifier,
   problemOf: thingIdentifierProblem,

@@ -1,33 +1,36 @@
 import {
-  ConflictException, DeleteManagedThingCommand, GetManagedThingCommand, IoTManagedIntegrationsClient, ResourceNotFoundException,
+  ConflictException, DeleteManagedThingCommand, GetManagedThingCommand, IoTManagedIntegrationsClient, ListManagedThingsCommand, ResourceNotFoundException,
   ValidationException, type GetManagedThingCommandOutput,
 } from '../clients/managed-integrations';
 import { MANAGED_INTEGRATIONS } from './rates';
-import { requestHandler } from '../clients/request-handler';
-import { OutOfTime, type Calls } from '../run/calls';
+import { WholeAnswers } from '../clients/http';
+import { CarriesOthers, OutOfTime, type Calls } from '../run/calls';
 import { Refusal } from '../run/failure';
 import type { Pace, Paces } from '../run/pace';
 import { bool, optional, positive, type Fields } from '../run/parse';
+import type { Reads } from '../run/reads';
 import type { Ending, Operation } from '../run/service';
+import type { Target } from '../run/target';
 
 /** A device needs a moment, and the quota is better spent on those that had theirs. */
 const FIRST_LOOK_MS = 1_000;
 const LONGEST_BETWEEN_LOOKS_MS = 15_000;
 /** For the last look itself. */
 const LAST_LOOK_MS = 500;
+/** Of the children that a hub still has. */
+const MOST_NAMED = 5;
 
 /** https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_DeleteManagedThing.html */
-export function deleteManagedThing(parameters: Fields, paces: Paces): Operation {
-  const client = new IoTManagedIntegrationsClient({ maxAttempts: 1, requestHandler });
+export function deleteManagedThing(parameters: Fields, { paces }: Reads): Operation {
+  const client = new IoTManagedIntegrationsClient({ maxAttempts: 1, requestHandler: new WholeAnswers('JSON') });
   const how: How = {
     force: optional(bool)(parameters, 'Force') ?? false,
     forceAfterMs: (optional(positive)(parameters, 'ForceAfterSeconds') ?? Infinity) * 1000,
     deletesChildren: optional(bool)(parameters, 'DeleteChildren') ?? false,
     waits: optional(bool)(parameters, 'WaitForDeletion') ?? false,
   };
-  const looks = paces.of('GetManagedThing', MANAGED_INTEGRATIONS);
   return {
-    end: (identifier, calls) => new Deletion(identifier, how, client, calls, looks).end(),
+    end: (target, calls) => new Deletion(target, how, client, calls, paces).end(),
     close: () => client.destroy(),
   };
 }
@@ -43,13 +46,19 @@ interface How {
 
 /** Of one managed thing. */
 class Deletion {
+  private readonly Identifier: string;
+  private readonly looks: Pace;
+
   constructor(
-    private readonly identifier: string,
+    private readonly target: Target,
     private readonly how: How,
     private readonly client: IoTManagedIntegrationsClient,
     private readonly calls: Calls,
-    private readonly looks: Pace,
-  ) {}
+    private readonly paces: Paces,
+  ) {
+    this.Identifier = target.id;
+    this.looks = paces.of('GetManagedThing', MANAGED_INTEGRATIONS);
+  }
 
   async end(): Promise<Ending> {
     const accepted = await this.delete(this.how.force).catch((error) => this.explain(error));
@@ -61,7 +70,8 @@ class Deletion {
   /** False if there is no such thing. */
   private async delete(Force: boolean): Promise<boolean> {
     try {
-      await this.calls.make(() => this.client.send(new DeleteManagedThingCommand({ Identifier: this.identifier, Force })));
+      const { Identifier } = this;
+      await this.calls.make(() => this.client.send(new DeleteManagedThingCommand({ Identifier, Force })), { permission: this.permission('DeleteManagedThing') });
       return true;
     } catch (error) {
       if (error instanceof ResourceNotFoundException) return false;
@@ -72,7 +82,8 @@ class Deletion {
   /** Undefined when it is gone. */
   private async look(): Promise<GetManagedThingCommandOutput | undefined> {
     try {
-      const thing = await this.calls.make(() => this.client.send(new GetManagedThingCommand({ Identifier: this.identifier })), this.looks);
+      const { Identifier, looks: pace } = this;
+      const thing = await this.calls.make(() => this.client.send(new GetManagedThingCommand({ Identifier })), { permission: this.permission('GetManagedThing'), pace });
       return thing.ProvisioningStatus === 'DELETED' ? undefined : thing;
     } catch (error) {
       if (error instanceof ResourceNotFoundException) return undefined;
@@ -93,23 +104,23 @@ class Deletion {
     }
     if (thing.ProvisioningStatus === 'DELETE_IN_PROGRESS' && !this.how.force) return true;
     if (!(refusal instanceof ConflictException) || thing.Role !== 'CONTROLLER') throw refusal;
-    return this.deleteAfterChildren();
+    if (!this.target.carries) throw new CarriesOthers();
+    throw await this.hasChildren();
   }
 
-  /** Its children may be among the targets, so a hub is tried again as long as any of them is under way. */
-  private async deleteAfterChildren(): Promise<boolean> {
-    for (let pause = FIRST_LOOK_MS; ; pause = longer(pause)) {
-      const mayChange = this.calls.hasOthers;
-      try {
-        return await this.delete(this.how.force);
-      } catch (error) {
-        if (!(error instanceof ConflictException)) throw error;
-      }
-      if (!mayChange || !await this.calls.pauseForOthers(pause)) {
-        throw new Refusal('HubHasChildren', `is a hub that has child devices, which must go before it: ${
-          this.how.deletesChildren ? 'see why they could not be deleted' : 'set deleteChildren, or make the children targets as well, and wait for them'}`);
-      }
-    }
+  /** Those that were targets have been dealt with: some may have joined since, or could not be deleted, or were never meant. */
+  private async hasChildren(): Promise<Refusal> {
+    const { Identifier: ParentControllerIdentifierFilter, paces } = this;
+    const pace = paces.of('ListManagedThings', MANAGED_INTEGRATIONS);
+    const ids = await this.calls.make(() => this.client.send(new ListManagedThingsCommand({ ParentControllerIdentifierFilter, MaxResults: MOST_NAMED })), { pace })
+      .then(({ Items = [] }) => Items.map(({ Id }) => Id), () => []);
+    const named = ids.length > 0 ? ` (${ids.join(', ')}${ids.length === MOST_NAMED ? ', …' : ''})` : '';
+    return new Refusal('HubHasChildren', `is a hub that still has child devices${named}, which must go before it: ${
+      this.how.deletesChildren ? 'see why they could not be deleted; those that joined meanwhile go by the next run' : 'set deleteChildren, or make the children targets as well'}`);
+  }
+
+  private permission(action: string): string {
+    return `iotmanagedintegrations:${action} on managed-thing/${this.Identifier}`;
   }
 
   private async untilGone(): Promise<void> {

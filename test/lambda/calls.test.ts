@@ -4,6 +4,7 @@ import { Pace } from '../../lambda/run/pace';
 import type { Operation } from '../../lambda/run/service';
 import { Tally } from '../../lambda/run/tally';
 import { callsFor, Hasty } from '../support/calls';
+import { NO_RUN, these } from '../support/drain-run';
 
 /* What a call costs a run's paces, and how often it is made again. */
 
@@ -59,15 +60,15 @@ test('a call is not tried again when its wait would end after the time is up', a
 test('nothing begins when the time is up, neither at a run\'s own pace nor at another', async () => {
   const call = jest.fn(async () => 'done');
   const calls = callsFor(50);
-  expect(await calls.make(() => sleep(100, 'slow'), new Pace({ perSecond: 1_000, burst: 1 }))).toBe('slow');
+  expect(await calls.make(() => sleep(100, 'slow'), { pace: new Pace({ perSecond: 1_000, burst: 1 }) })).toBe('slow');
   await expect(calls.make(call)).rejects.toMatchObject({ name: 'OutOfTime', message: 'the time was up before its turn came' });
-  await expect(calls.make(call, new Pace({ perSecond: 1_000, burst: 1 }))).rejects.toMatchObject({ name: 'OutOfTime' });
+  await expect(calls.make(call, { pace: new Pace({ perSecond: 1_000, burst: 1 }) })).rejects.toMatchObject({ name: 'OutOfTime' });
   expect(call).not.toHaveBeenCalled();
 });
 
 test('throttling of another call does not slow down the one that ends targets', async () => {
   const [pace, other] = [new Pace({ perSecond: 2, burst: 1 }), new Pace({ perSecond: 1_000, burst: 1 })];
-  await new Hasty({ pace }).make(failing(THROTTLED, 1), other);
+  await new Hasty({ pace }).make(failing(THROTTLED, 1), { pace: other });
   expect(await pace.turn(performance.now() + 100)).toBe(true);
 });
 
@@ -77,7 +78,7 @@ describe('every call takes one turn', () => {
     const other = new Pace({ perSecond: 1_000, burst: 1 });
     const tally = new Tally();
     const drain = new Drain({
-      tally,
+      ...NO_RUN, tally,
       operation: {
         async end(_, calls) {
           await end(calls, other);
@@ -85,13 +86,10 @@ describe('every call takes one turn', () => {
         },
         close: () => undefined,
       },
-      count: 3, maxTargets: 3, rate: { perSecond: 1_000, burst: 1 }, deadline: performance.now() + 60_000, label: String, onFailure: () => undefined,
+      count: 3, maxTargets: 3, rate: { perSecond: 1_000, burst: 1 }, deadline: performance.now() + 60_000,
     });
     const [own, others] = [drain.pace, other].map((pace) => jest.spyOn(pace, 'turn'));
-    async function* targets() {
-      yield* ['a', 'b', 'c'];
-    }
-    await drain.run(targets());
+    await drain.run(these('a', 'b', 'c'));
     expect(tally).toMatchObject({ ended: 3 });
     return [own.mock.calls.length, others.mock.calls.length];
   }
@@ -109,7 +107,7 @@ describe('every call takes one turn', () => {
   });
   test('another call one at its own pace', async () => {
     expect(await turns(async (calls, other) => {
-      await calls.make(call, other);
+      await calls.make(call, { pace: other });
       await calls.make(call);
     })).toEqual([3, 3]);
   });

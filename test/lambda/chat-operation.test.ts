@@ -2,9 +2,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { handler } from '../../lambda/chat';
 import { disconnectParticipant } from '../../lambda/chat/operation';
-import { Pace, Paces } from '../../lambda/run/pace';
+import { Pace } from '../../lambda/run/pace';
 import { Hasty } from '../support/calls';
 import { InProcess } from '../support/in-process';
+import { reads } from '../support/reads';
 import { scripted, type Line } from '../support/scripted';
 import { storeSecret } from '../support/secret';
 
@@ -38,7 +39,7 @@ describe('a participant', () => {
     const turn = jest.spyOn(pace, 'turn');
     const calls = new Hasty({ pace });
     try {
-      const outcome = await disconnectParticipant({ ...how }, new Paces()).end('token', calls).catch(({ name, message }) => `${name}: ${message}`);
+      const outcome = await disconnectParticipant({ ...how }, reads()).end({ id: 'token' }, calls).catch(({ name, message }) => `${name}: ${message}`);
       return { outcome, calls: service.calls.map((call) => call.replace('POST /participant/', '')), pauses: calls.pauses.length, turns: turn.mock.calls.length };
     } finally {
       process.env.AWS_ENDPOINT_URL = AWS_ENDPOINT_URL;
@@ -60,7 +61,7 @@ describe('a participant', () => {
   });
 
   test.each<[string, object, string]>([
-    ['has gone, unless told otherwise', {}, 'alreadyGone'],
+    ['has gone as far as can be told, unless told otherwise', {}, 'denied'],
     ['fails, if told so', { DeniedToken: 'FAIL' }, 'AccessDeniedException: scripted'],
   ])('whose token is denied, by whichever call, %s', async (_, how, outcome) => {
     expect(await end([DENIED], how)).toMatchObject({ outcome, calls: ['disconnect'] });
@@ -83,7 +84,7 @@ test('a connection token that Amazon Connect repeats stays secret', async () => 
   try {
     const SecretArn = storeSecret(cloud.aws, 'tokens', '"participant-secret"');
     const { reason } = await cloud.deploy(handler, { Source: 'secret', SecretArn }, { TokenKind: 'PARTICIPANT' });
-    expect(reason).toMatch(/participant [0-9a-f]{8}: \(its connection token\) of participant [0-9a-f]{8} is bad/);
+    expect(reason).toMatch(/participant [0-9a-f]{8}: HTTP status 400/);
     expect(reason).not.toMatch(/connection-secret|participant-secret/);
   } finally {
     delete process.env.AWS_ENDPOINT_URL_CONNECTPARTICIPANT;

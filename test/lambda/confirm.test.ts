@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { handler } from '../../lambda/mqtt';
 import { deleteConnection } from '../../lambda/mqtt/operation';
-import { Pace, Paces } from '../../lambda/run/pace';
+import { Pace } from '../../lambda/run/pace';
 import { Hasty } from '../support/calls';
 import { InProcess } from '../support/in-process';
 import { Fleet } from '../support/mqtt-device';
+import { reads } from '../support/reads';
 import { scripted, type Line, type Script } from '../support/scripted';
 
 /* Whether clients stay away: https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#get-connection-api */
@@ -85,8 +86,8 @@ describe('what AWS IoT may say of a connection after it was told to end it', () 
     const turn = jest.spyOn(pace, 'turn');
     const calls = new Hasty({ pace });
     try {
-      const { end } = await deleteConnection({ Endpoint: iot.url, ConfirmAwaySeconds }, new Paces());
-      const outcome = await end('kiosk', calls).catch(({ name, message }) => `${name}: ${message}`);
+      const { end } = await deleteConnection({ Endpoint: iot.url, ConfirmAwaySeconds }, reads());
+      const outcome = await end({ id: 'kiosk' }, calls).catch(({ name, message }) => `${name}: ${message}`);
       return { outcome, looks: iot.calls.length - 1, pauses: calls.pauses, turns: turn.mock.calls.length };
     } finally {
       await iot.stop();
@@ -101,15 +102,24 @@ describe('what AWS IoT may say of a connection after it was told to end it', () 
   });
 
   test('the same connection to the last: the client fails as still connected', async () => {
-    expect(await told([still])).toMatchObject({ outcome: 'StillConnected: is still connected, though AWS IoT was told to disconnect it', looks: 5 });
+    expect(await told([still])).toMatchObject({ outcome: expect.stringMatching(/^StillConnected: is still connected, since \S+Z, though AWS IoT was told at \S+Z to disconnect it$/), looks: 5 });
   });
 
   test.each<[string, object, string]>([
     ['a later connection', { connected: true, connectedSince: Date.now() + 60_000 }, 'reconnected'],
-    ['a connection without a time', { connected: true }, 'reconnected'],
     ['a session without a connection', { connected: false, connectedSince: Date.now() + 60_000 }, 'ended'],
   ])('%s', async (_, connection, outcome) => {
     expect(await told([[200, connection]])).toMatchObject({ outcome, looks: 1 });
+  });
+
+  test('a connection of the same second, by a clock of whole seconds: it is a later one', async () => {
+    expect(await told([async () => [200, { connected: true, connectedSince: Math.floor(Date.now() / 1000) * 1000 }]])).toMatchObject({ outcome: 'reconnected', looks: 1 });
+  });
+
+  test.each<[string, object, string]>([
+    ['nothing', {}, 'does not say whether it is connected'], ['no time of the connection', { connected: true }, 'lacks since when it is connected'],
+  ])('%s: that is no proof', async (_, answer, what) => {
+    expect(await told([[200, answer]])).toMatchObject({ outcome: `Unconfirmed: was disconnected, but the answer to GetConnection ${what}, so that it is not confirmed` });
   });
 
   test('a fault: the call is made again in the run\'s own time, not by the SDK', async () => {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Drain } from '../../lambda/run/drain';
 import type { Operation } from '../../lambda/run/service';
 import { Tally } from '../../lambda/run/tally';
-import { run, runOperation } from '../support/drain-run';
+import { NO_RUN, run, runOperation } from '../support/drain-run';
 
 /* No figure here depends on how fast the machine is: the operations are counted, not timed. */
 
@@ -20,12 +20,12 @@ test('ends each target once, however often it is listed', async () => {
   expect(result).toMatchObject({ ended: 2, alreadyGone: 0, failed: 0, left: 0, targets: 2 });
 });
 
-test('a failure stops no other, and shows the label in place of the target', async () => {
+test('a failure stops no other, and is told of by the label', async () => {
   const result = await run(['one', 'secret-token', 'three'], async (target) => {
-    if (target === 'secret-token') throw new Error('secret-token is not known, no secret-token is');
+    if (target === 'secret-token') throw new Error('is not known');
     return 'alreadyGone';
   });
-  expect(result).toMatchObject({ alreadyGone: 2, failed: 1, failures: ['<secret-token> Error: <secret-token> is not known, no <secret-token> is'] });
+  expect(result).toMatchObject({ alreadyGone: 2, failed: 1, failures: ['<secret-token> Error: is not known'] });
 });
 
 test('what the service would refuse is not sent', async () => {
@@ -75,15 +75,15 @@ test('targets that vanished after they were counted were not left out', async ()
 
 test('a source that goes on waiting ends when the time is up', async () => {
   async function* stuck() {
-    yield 'one';
+    yield { id: 'one' };
     await sleep(5_000, undefined, { ref: false });
-    yield 'two';
+    yield { id: 'two' };
   }
   const tally = new Tally();
   const started = performance.now();
   await new Drain({
-    operation: { end: async () => 'ended', close: () => undefined }, tally, count: 2, maxTargets: 2, rate: { perSecond: 100, burst: 1 },
-    deadline: started + 300, label: (target) => target, onFailure: () => undefined,
+    ...NO_RUN, operation: { end: async () => 'ended', close: () => undefined }, tally, count: 2, maxTargets: 2, rate: { perSecond: 100, burst: 1 },
+    deadline: started + 300,
   }).run(stuck());
   expect(performance.now() - started).toBeLessThan(4_000);
   expect(tally.counts).toMatchObject({ ended: 1, left: 1 });
@@ -108,12 +108,11 @@ test('when the time is up nothing begins, and what is left is counted at once', 
 test('when the time is up the source is read no further, and what it has grown by is not passed over', async () => {
   let read = 0;
   async function* growing() {
-    for (let n = 0; n < 100; n += 1) yield `t${read += 1}`;
+    for (let n = 0; n < 100; n += 1) yield { id: `t${read += 1}` };
   }
   const tally = new Tally();
   await new Drain({
-    operation: { end: (_, calls) => calls.make(async () => 'ended' as const), close: () => undefined }, tally, count: 1, maxTargets: 1_000, rate: { perSecond: 1, burst: 1 }, deadline: performance.now() + 500, label: String,
-    onFailure: () => undefined,
+    ...NO_RUN, operation: { end: (_, calls) => calls.make(async () => 'ended' as const), close: () => undefined }, tally, count: 1, maxTargets: 1_000, rate: { perSecond: 1, burst: 1 }, deadline: performance.now() + 500,
   }).run(growing());
   expect(tally).toMatchObject({ ended: 1, left: 1 });
   expect(read).toBe(2);

@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CfnWaitConditionHandle } from 'aws-cdk-lib';
 import { handler } from '../../lambda/mqtt';
 import { teardownHandler } from '../../lambda/run/main';
+import type { Service } from '../../lambda/run/service';
 import { LocalAws } from '../../local-aws/local-aws';
 import { Answers } from '../support/answers';
 import { TestStack } from '../support/test-stack';
@@ -39,7 +41,23 @@ function event(properties: object = {}, more: object = {}) {
   };
 }
 
-async function answerTo(what: object) {
+const STATUS = { Create: 'CREATE_IN_PROGRESS', Update: 'UPDATE_IN_PROGRESS', Delete: 'DELETE_IN_PROGRESS' } as Record<string, any>;
+
+/** Of the stack, why CloudFormation would call. */
+function statusFor({ RequestType }: { RequestType?: string }): void {
+  aws.cloudformation.stack('S')!.setStatus(STATUS[RequestType ?? ''] ?? 'CREATE_COMPLETE');
+}
+
+/** Of a service whose targets end by themselves. */
+function handlerOf(sources: Service['sources'], operation: Service['operation'] = () => ({ end: async () => 'ended', close: () => undefined })) {
+  return teardownHandler({
+    resourceType: 'Custom::MqttDisconnection', targetName: 'targets', endedName: 'ended', rate: { perSecond: 100, burst: 1 }, label: String, sources, operation,
+  });
+}
+
+async function answerTo(what: object, status?: any) {
+  if (status) aws.cloudformation.stack('S')!.setStatus(status);
+  else statusFor(what);
   await handler(what as Record<string, unknown>, context);
   expect(answers.received).toHaveLength(1);
   return answers.received.pop();
@@ -94,32 +112,22 @@ test.each<[string, string, string]>([
   ['TEARDOWN', 'DELETE_IN_PROGRESS', 'Mend the cause and run the same command again'],
   ['REMOVAL', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'The construct has left the stack, so nothing tries again'],
 ])('a %s that fails says whether there is a next time', async (moment, status, advice) => {
-  const stack = aws.cloudformation.stack('S')!;
-  const { status: before } = stack;
-  stack.setStatus(status);
-  try {
-    const { Reason } = await answerTo(event({ RunOn: [moment], Targets: { Source: 'ids', Ids: ['$bad'] } }, { RequestType: 'Delete', PhysicalResourceId: 'cdk-teardown/request-0' }));
-    expect(Reason).toContain(advice);
-  } finally {
-    stack.setStatus(before);
-  }
+  const { Reason } = await answerTo(event({ RunOn: [moment], Targets: { Source: 'ids', Ids: ['$bad'] } }, { RequestType: 'Delete', PhysicalResourceId: 'cdk-teardown/request-0' }), status);
+  expect(Reason).toContain(advice);
 });
 
 test.each(['SUCCESS', 'FAILED'])('progress is not reported after a run that is answered with %s', async (Status) => {
   let walked = 0;
-  const listing = teardownHandler({
-    targetName: 'things', endedName: 'ended', rate: { perSecond: 100, burst: 1 }, label: String,
-    sources: {
-      async* vanishing() {
-        yield 'target';
-        // Counted first, and then walked to end them.
-        if ((walked += 1) === 2 && Status === 'FAILED') throw new Error('the list has gone');
-      },
+  const listing = handlerOf({
+    async* vanishing() {
+      yield { id: 'target' };
+      // Counted first, and then walked to end them.
+      if ((walked += 1) === 2 && Status === 'FAILED') throw new Error('the list has gone');
     },
-    operation: () => ({ end: async () => 'ended', close: () => undefined }),
   });
   const [begun, ended] = [jest.spyOn(globalThis, 'setInterval'), jest.spyOn(globalThis, 'clearInterval')];
   try {
+    statusFor(event());
     await listing(event({ Targets: { Source: 'vanishing' } }), context);
     expect(answers.received.pop()).toMatchObject({ Status });
     const timers = begun.mock.results.filter((_, n) => begun.mock.calls[n][1] === 10_000).map(({ value }) => value);
@@ -145,10 +153,11 @@ describe('an update of the list', () => {
 
   test('leaves in time only what it was to act on', async () => {
     // A second and a half before the answer must be on its way.
+    statusFor({ RequestType: 'Update' });
     await handler(update(['stays'], ['stays', 'a', 'b', 'c'], { RequestsPerSecond: '0.5' }), { ...context, getRemainingTimeInMillis: () => 16_500 });
     const answer = answers.received.pop();
     expect(answer).toMatchObject({ Status: 'FAILED', Data: { AlreadyGoneCount: '1' } });
-    expect(answer.Reason).toContain('2 of 3 MQTT clients were not reached before the timeout');
+    expect(answer.Reason).toContain('2 of 3 MQTT clients were not reached before the timeout, or gave no answer in time');
   });
 });
 
@@ -159,12 +168,21 @@ test('an id that AWS IoT would refuse fails by itself and stops no other', async
 });
 
 test.each([
-  ["the function's", {}, 15_000],
-  ["the construct's", { ServiceTimeout: '15' }, 60_000],
+  ["the function's", {}, 16_000],
+  ["CloudFormation's", { ServiceTimeout: '16', TimeoutSeconds: '60' }, 60_000],
+  ["the construct's", { ServiceTimeout: '60', TimeoutSeconds: '1' }, 60_000],
+  ['an older template\'s', { ServiceTimeout: '16' }, 60_000],
 ])('when finding the targets takes all of %s time, nothing is touched', async (_, properties, remaining) => {
-  await handler(event({ Targets: { Source: 'ids', Ids: ['a', 'b'] }, ...properties }), { ...context, getRemainingTimeInMillis: () => remaining });
+  const endless = handlerOf({
+    async* endless() {
+      yield { id: 'a' };
+      await sleep(30_000, undefined, { ref: false });
+    },
+  });
+  statusFor(event());
+  await endless(event({ Targets: { Source: 'endless' }, ...properties }), { ...context, getRemainingTimeInMillis: () => remaining });
   const answer = answers.received.pop();
-  expect(answer.Reason).toBe('the time was up before all MQTT clients were found, 0 so far: nothing was touched; narrow the targets or raise the timeout');
+  expect(answer.Reason).toBe('the time was up before all targets were found, 1 so far: nothing was touched; narrow the targets or raise the timeout');
 });
 
 describe('a deploy that does not act', () => {

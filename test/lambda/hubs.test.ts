@@ -18,7 +18,7 @@ describe('a hub with children', () => {
   test('fails with what to do', async () => {
     const { hub, children } = hubWithChildren(1);
     expect(await things.remove([hub])).toMatchObject({ Failed: 1, reason: expect.stringContaining(
-      `(1 HubHasChildren), for example ${hub}: is a hub that has child devices, which must go before it: set deleteChildren, or make the children targets as well`) });
+      `(1 HubHasChildren), for example ${hub}: is a hub that still has child devices (${children}), which must go before it: set deleteChildren, or make the children targets as well`) });
     expect([hub, ...children].every((id) => things.isRegistered(id))).toBe(true);
   });
 
@@ -81,6 +81,6 @@ describe('a hub with children', () => {
     const { reason, ...counts } = await things.remove([hub], { DeleteChildren: 'true' });
     expect(counts).toMatchObject({ Target: 2, Ended: 0, Failed: 2 });
     expect(reason).toContain(`${child}: could not be deleted by its device`);
-    expect(reason).toContain(`${hub}: is a hub that has child devices, which must go before it: see why they could not be deleted`);
+    expect(reason).toContain(`${hub}: is a hub that still has child devices (${child}), which must go before it: see why they could not be deleted`);
   });
 });

@@ -11,7 +11,7 @@ function properties(ids: string[], runOn: string[] = ALL, more: object = {}) {
 
 function request(type: Request['type'], now: object, before?: object, overrides: Overrides = {}): Request {
   return {
-    type, stackId: 'stack', requestId: 'request', logicalId: 'Kiosks',
+    type, stackId: 'stack', requestId: 'request', logicalId: 'Kiosks', resourceType: 'Custom::MqttDisconnection',
     physicalId: type === 'Create' ? undefined : 'cdk-teardown/request-1',
     properties: now as Request['properties'],
     oldProperties: before as Request['oldProperties'],
@@ -31,7 +31,7 @@ describe('Create', () => {
   test('acts on all targets if runOn has DEPLOY', async () => {
     expect(await acts(request('Create', properties(['a'])), 'CREATE_IN_PROGRESS')).toEqual(['DEPLOY all']);
   });
-  test.each(['ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS'])('acts on nothing if it is delivered so late that the stack is %s', async (status) => {
+  test.each(['ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS', 'CREATE_COMPLETE', 'CREATE_FAILED', 'UPDATE_COMPLETE', 'DELETE_IN_PROGRESS', 'ANY_NEW_STATUS'])('acts on nothing if it is delivered so late that the stack is %s', async (status) => {
     expect(await acts(request('Create', properties(['a'])), status)).toEqual([]);
   });
   test('acts on nothing otherwise', async () => {
@@ -51,9 +51,20 @@ describe('Update', () => {
   test('both at once', async () => {
     expect(await update(properties(['a', 'c']), properties(['a', 'b']))).toEqual(['REMOVAL b', 'DEPLOY c']);
   });
-  test('DEPLOY: all targets if anything but the list changed', async () => {
+  test('DEPLOY: all targets if what is ended, or how, or redeployTrigger changed', async () => {
+    const [now, before] = ['true', 'false'].map((CleanSession) => properties(['a'], ALL, { Operation: { CleanSession } }));
+    expect(await update(now, before)).toEqual(['DEPLOY all']);
     expect(await update(properties(['a'], ALL, { RedeployTrigger: '2' }), properties(['a'], ALL, { RedeployTrigger: '1' }))).toEqual(['DEPLOY all']);
     expect(await update({ ...properties([]), Targets: { Source: 'table' } }, properties(['a']))).toEqual(['DEPLOY all']);
+  });
+  test.each<[string, object]>([
+    ['timeout', { TimeoutSeconds: '60', ServiceTimeout: '360' }], ['onFailure', { OnFailure: 'CONTINUE' }], ['maxTargets', { MaxTargets: '5' }],
+    ['preflight', { Preflight: 'false' }], ['requestsPerSecond', { RequestsPerSecond: '5' }], ['deniedToken', { Operation: { DeniedToken: 'FAIL' } }],
+    ['the order of runOn', { RunOn: [...ALL].reverse() }], ['another moment in runOn', { RunOn: ['DEPLOY'] }],
+  ])('nothing, if %s changed: it says nothing of what is ended', async (_, more) => {
+    expect(await update(properties(['a'], ALL, more), properties(['a']))).toEqual([]);
+    expect(await update(properties(['a']), properties(['a'], ALL, more))).toEqual([]);
+    expect(await update(properties(['a', 'b'], ALL, more), properties(['a']))).toEqual(['DEPLOY b']);
   });
   test('nothing, if a later version of the library says more of the same', async () => {
     const [now, before] = [{ Path: 'Stack/Things', Operation: { Force: 'false', WaitForDeletion: 'true' } }, { Operation: { Force: 'false' } }]
@@ -64,7 +75,7 @@ describe('Update', () => {
   });
   test('an id that left is removed as the old properties say, not the new', async () => {
     expect(await update(properties([], ['TEARDOWN']), properties(['a']))).toEqual(['REMOVAL a']);
-    expect(await update(properties([], ALL), properties(['a'], ['TEARDOWN']))).toEqual(['DEPLOY all']);
+    expect(await update(properties([], ALL), properties(['a'], ['TEARDOWN']))).toEqual([]);
   });
   test('another name for the metrics is no change, which a template of an earlier version has none of', async () => {
     expect(await update(properties(['a', 'b'], ALL, { Path: 'New/Kiosks' }), properties(['a'], ALL, { Path: 'Old/Kiosks' }))).toEqual(['DEPLOY b']);
@@ -73,7 +84,7 @@ describe('Update', () => {
   test('an order of ids is no change', async () => {
     expect(await update(properties(['b', 'a']), properties(['a', 'b']))).toEqual([]);
   });
-  test.each(['UPDATE_ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS'])('nothing while %s', async (status) => {
+  test.each(['UPDATE_ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS', 'UPDATE_COMPLETE', 'UPDATE_FAILED', 'DELETE_IN_PROGRESS', 'CREATE_COMPLETE', 'ANY_NEW_STATUS'])('nothing while %s', async (status) => {
     expect(await update(properties(['a']), properties(['b']), status)).toEqual([]);
   });
 });
@@ -94,6 +105,9 @@ describe('Delete', () => {
   });
   test('a status that tells nothing is refused, not guessed about', async () => {
     await expect(remove('UPDATE_COMPLETE')).rejects.toThrow('the stack is UPDATE_COMPLETE');
+  });
+  test.each<[string, object]>([['missing', { RunOn: undefined }], ['no list', { RunOn: 'TEARDOWN' }], ['of another version', { RunOn: ['TEARDOWN', 'SUNSET'] }]])('moments that are %s are no reason to do nothing', async (_, more) => {
+    await expect(acts(request('Delete', properties(['a'], ALL, more)), 'DELETE_IN_PROGRESS')).rejects.toThrow(/^RunOn /);
   });
   test('does not ask for the status if it would not act in any case', async () => {
     expect(await remove(undefined, ['DEPLOY'])).toEqual([]);

@@ -1,6 +1,6 @@
-import { Paces } from '../../lambda/run/pace';
 import { Plan } from '../../lambda/run/plan';
 import type { Service } from '../../lambda/run/service';
+import { reads } from '../support/reads';
 
 afterEach(() => void jest.useRealTimers());
 
@@ -8,17 +8,17 @@ test('while targets are counted, how many were found so far is told every ten se
   jest.useFakeTimers();
   async function* slow() {
     for (let n = 0; ; n += 1) {
-      yield `target-${n}`;
+      yield { id: `target-${n}` };
       await new Promise((resolve) => setTimeout(resolve, 3_000));
     }
   }
   const service: Service = {
-    targetName: 'targets', endedName: 'ended', sources: { slow }, rate: { perSecond: 1, burst: 1 }, label: (target) => target,
+    resourceType: 'Custom::Targets', targetName: 'targets', endedName: 'ended', sources: { slow }, rate: { perSecond: 1, burst: 1 }, label: (target) => target,
     operation: () => {
       throw new Error('nothing is ended here');
     },
   };
-  const plan = new Plan(service, { Targets: { Source: 'slow' } }, new Paces());
+  const plan = new Plan(service, { Targets: { Source: 'slow' } }, reads());
   const told: number[] = [];
   const counted = plan.countTargets(performance.now() + 25_000, (found) => told.push(found)).catch((error) => error.message);
   await jest.advanceTimersByTimeAsync(60_000);

@@ -37,7 +37,7 @@ afterEach(async () => {
 });
 
 test('puts the answer as JSON, without a content type that the signature would not cover', async () => {
-  await respond(url, RESPONSE);
+  await respond(new URL(url), RESPONSE);
   expect(puts).toHaveLength(1);
   expect(puts[0].url).toBe('/answer?X-Amz-Signature=secret-signature');
   expect(puts[0].headers['content-type']).toBeUndefined();
@@ -47,7 +47,7 @@ test('puts the answer as JSON, without a content type that the signature would n
 
 test('tries again when the answer is not taken, nor where it is sent elsewhere', async () => {
   statuses = [503, 302];
-  await respond(url, RESPONSE);
+  await respond(new URL(url), RESPONSE);
   expect(puts).toHaveLength(3);
 });
 
@@ -55,7 +55,7 @@ test('tries again when nobody answers for ten seconds', async () => {
   unanswered = 1;
   const began = jest.spyOn(globalThis, 'setTimeout');
   try {
-    const answered = respond(url, RESPONSE);
+    const answered = respond(new URL(url), RESPONSE);
     while (puts.length < 1) await new Promise(setImmediate);
     const [limit] = began.mock.calls.filter(([, ms]) => ms === 10_000);
     limit[0]();
@@ -68,20 +68,20 @@ test('tries again when nobody answers for ten seconds', async () => {
 
 test('leaves no connection open', async () => {
   const closed = new Promise<void>((resolve) => server.once('connection', (socket) => socket.once('close', () => resolve())));
-  await respond(url, RESPONSE);
+  await respond(new URL(url), RESPONSE);
   await closed;
 }, 2_000);
 
 test('fails in the end, so that Lambda tries the request again, and never says the URL', async () => {
   statuses = Array(20).fill(503);
-  const error = await respond(url, RESPONSE).catch((caught) => caught);
+  const error = await respond(new URL(url), RESPONSE).catch((caught) => caught);
   expect(String(error)).toBe('Error: CloudFormation could not be answered: HTTP status 503');
   expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('secret-signature');
   expect(puts.length).toBeGreaterThan(3);
 }, 20_000);
 
 test.each([['letters', 'x'], ['umlauts', 'ü'], ['what JSON escapes', '"\n']])('never exceeds 4096 bytes with a reason of %s', async (_, unit) => {
-  await respond(url, { ...RESPONSE, Reason: unit.repeat(10_000) });
+  await respond(new URL(url), { ...RESPONSE, Reason: unit.repeat(10_000) });
   expect(puts[0].body.length).toBeLessThanOrEqual(4096);
   const { Reason, ...rest } = JSON.parse(puts[0].body.toString());
   expect(Reason).toMatch(/…$/);

@@ -1,10 +1,11 @@
 import { gzipSync } from 'node:zlib';
 import { LocalAws } from '../../local-aws/local-aws';
-import { Paces } from '../../lambda/run/pace';
+import type { Target } from '../../lambda/run/target';
 import { fleetIndex } from '../../lambda/sources/fleet-index';
 import { managedThings } from '../../lambda/sources/managed-things';
 import { manifest } from '../../lambda/sources/manifest';
 import { thingGroup } from '../../lambda/sources/thing-group';
+import { reads } from '../support/reads';
 
 /* Sources in this process, with real SDK calls to the stand-in. */
 
@@ -27,16 +28,16 @@ afterAll(async () => {
   await aws.stop();
 });
 
-async function all(targets: AsyncIterable<string>): Promise<string[]> {
+async function all(targets: AsyncIterable<Target>): Promise<string[]> {
   const found: string[] = [];
-  for await (const target of targets) found.push(target);
+  for await (const { id } of targets) found.push(id);
   return found;
 }
 
 describe('a manifest', () => {
   const read = (key: string, body: string | Buffer, format: [string, string?]) => {
     aws.s3.put('fleet', key, Buffer.from(body));
-    return all(manifest({ Bucket: 'fleet', Key: key, Format: format[0], Field: format[1] }));
+    return all(manifest({ Bucket: 'fleet', Key: key, Format: format[0], Field: format[1] }, reads()));
   };
 
   test.each<[string, string | Buffer, [string, string?], string]>([
@@ -63,10 +64,10 @@ describe('a manifest', () => {
 
   test('that is not there is not called unreadable bytes, packed or not', async () => {
     for (const Key of ['nowhere.txt', 'nowhere.gz']) {
-      await expect(all(manifest({ Bucket: 'fleet', Key, Format: 'LINES' }))).rejects.toThrow(`manifest s3://fleet/${Key} does not exist`);
-      await expect(all(manifest({ Bucket: 'fleet', Key, Format: 'CSV', Field: 'id' }))).rejects.toThrow(`manifest s3://fleet/${Key} does not exist`);
+      await expect(all(manifest({ Bucket: 'fleet', Key, Format: 'LINES' }, reads()))).rejects.toThrow(`manifest s3://fleet/${Key} does not exist`);
+      await expect(all(manifest({ Bucket: 'fleet', Key, Format: 'CSV', Field: 'id' }, reads()))).rejects.toThrow(`manifest s3://fleet/${Key} does not exist`);
     }
-    await expect(all(manifest({ Bucket: 'no-bucket', Key: 'a', Format: 'LINES' }))).rejects.toThrow('manifest s3://no-bucket/a could not be read: NoSuchBucket');
+    await expect(all(manifest({ Bucket: 'no-bucket', Key: 'a', Format: 'LINES' }, reads()))).rejects.toThrow('manifest s3://no-bucket/a could not be read: NoSuchBucket');
   });
 
   test('with a line alone that is in two parts, and a character in two of its bytes', async () => {
@@ -77,7 +78,7 @@ describe('a manifest', () => {
   test('is read part by part, as its reader asks for it', async () => {
     aws.s3.put('fleet', 'lazy.txt', Buffer.from(Array.from({ length: 400_000 }, (_, n) => `kiosk-${n}`).join('\n')));
     const before = aws.calls.length;
-    for await (const target of manifest({ Bucket: 'fleet', Key: 'lazy.txt', Format: 'LINES' })) {
+    for await (const { id: target } of manifest({ Bucket: 'fleet', Key: 'lazy.txt', Format: 'LINES' }, reads())) {
       expect(target).toBe('kiosk-0');
       break;
     }
@@ -89,7 +90,7 @@ describe('a manifest', () => {
     aws.s3.put('fleet', 'changing.txt', body('a'));
     const reading = (async () => {
       let read = 0;
-      for await (const target of manifest({ Bucket: 'fleet', Key: 'changing.txt', Format: 'LINES' })) {
+      for await (const { id: target } of manifest({ Bucket: 'fleet', Key: 'changing.txt', Format: 'LINES' }, reads())) {
         expect(target).toBe('a'.repeat(99));
         if ((read += 1) === 1) aws.s3.put('fleet', 'changing.txt', body('b'));
       }
@@ -105,7 +106,7 @@ describe('a listing is walked no faster than its quota allows, and again until t
     aws.iot.updateIndexingConfiguration({ thingIndexingMode: 'REGISTRY', thingConnectivityIndexingMode: 'STATUS' });
     for (let n = 0; n < 500; n += 1) aws.iot.createThing(`indexed-${n}`);
     const before = aws.calls.length;
-    expect(await all(fleetIndex({ Query: 'thingName:indexed-*', IncludeDisconnected: 'true' }, new Paces()))).toHaveLength(500);
+    expect(await all(fleetIndex({ Query: 'thingName:indexed-*', IncludeDisconnected: 'true' }, reads()))).toHaveLength(500);
     expect(throttled(before)).toEqual([]);
     expect(aws.calls.length - before).toBe(10);
   });
@@ -117,7 +118,7 @@ describe('a listing is walked no faster than its quota allows, and again until t
       aws.iot.addThingToThingGroup('kiosks', `grouped-${n}`);
     }
     const before = aws.calls.length;
-    expect(await all(thingGroup({ ThingGroup: 'kiosks' }, new Paces()))).toHaveLength(1_000);
+    expect(await all(thingGroup({ ThingGroup: 'kiosks' }, reads()))).toHaveLength(1_000);
     expect(throttled(before)).toEqual([]);
     expect(aws.calls.length - before).toBe(8);
   });
@@ -126,7 +127,7 @@ describe('a listing is walked no faster than its quota allows, and again until t
     for (let n = 0; n < 250; n += 1) aws.things.create({ Owner: 'us' });
     const before = aws.calls.length;
     const found: string[] = [];
-    for await (const id of managedThings({ Filter: { OwnerFilter: 'us' } }, new Paces())) {
+    for await (const { id } of managedThings({ Filter: { OwnerFilter: 'us' } }, reads())) {
       found.push(id);
       if (found.length <= 300) aws.things.create({ Owner: 'us' });
     }
@@ -141,7 +142,7 @@ test('an index that is still being built is refused with the remedy', async () =
   try {
     Object.assign(process.env, building.env);
     building.iot.updateIndexingConfiguration({ thingIndexingMode: 'REGISTRY', thingConnectivityIndexingMode: 'STATUS' });
-    await expect(all(fleetIndex({ Query: 'thingName:a' }, new Paces()))).rejects.toThrow('the fleet index is still being built: try again once "aws iot describe-index --index-name AWS_Things" says ACTIVE');
+    await expect(all(fleetIndex({ Query: 'thingName:a' }, reads()))).rejects.toThrow('the fleet index is still being built: try again once "aws iot describe-index --index-name AWS_Things" says ACTIVE');
   } finally {
     Object.assign(process.env, aws.env);
     await building.stop();

@@ -1,12 +1,13 @@
 import fc from 'fast-check';
 import { deleteConnection } from '../../lambda/mqtt/operation';
 import { Drain } from '../../lambda/run/drain';
-import { Paces } from '../../lambda/run/pace';
 import { Tally } from '../../lambda/run/tally';
 import { manifest } from '../../lambda/sources/manifest';
-import { inPasses, itself } from '../../lambda/sources/pages';
+import type { Target } from '../../lambda/run/target';
 import { clientIdProblem } from '../../lib/private/client-id';
 import { LocalAws } from '../../local-aws/local-aws';
+import { NO_RUN } from '../support/drain-run';
+import { reads } from '../support/reads';
 
 /* Any mix of duplicates, vanished and invalid targets, from a real manifest to real calls. */
 
@@ -23,6 +24,11 @@ afterAll(async () => {
   await aws.stop();
 });
 
+async function* twice(list: () => AsyncIterable<Target>) {
+  yield* list();
+  yield* list();
+}
+
 const target = fc.oneof(
   fc.integer({ min: 0, max: 9 }).map((n) => `vanished-${n}`),
   fc.integer({ min: 0, max: 4 }).map((n) => `$invalid-${n}`),
@@ -30,20 +36,20 @@ const target = fc.oneof(
 );
 
 test('the tally adds up to the number of distinct targets, and each valid one is called exactly once, however often the list is walked', async () => {
-  const operation = await deleteConnection({}, new Paces());
+  const operation = await deleteConnection({}, reads());
   await fc.assert(fc.asyncProperty(fc.array(target, { minLength: 1, maxLength: 25 }), fc.boolean(), async (targets, again) => {
     aws.s3.put('fleet', 'targets.jsonl', Buffer.from(targets.map((id) => JSON.stringify({ id })).join('\n')));
-    const list = () => manifest({ Bucket: 'fleet', Key: 'targets.jsonl', Format: 'JSON_LINES', Field: 'id' });
+    const list = () => manifest({ Bucket: 'fleet', Key: 'targets.jsonl', Format: 'JSON_LINES', Field: 'id' }, reads());
     const before = aws.calls.length;
     const failed: string[] = [];
     const distinct = new Set(targets);
     const tally = new Tally();
     const options = {
       operation, tally, count: distinct.size, maxTargets: 100, rate: { perSecond: 100_000, burst: 100 },
-      deadline: performance.now() + 60_000, label: (id: string) => id,
+      deadline: performance.now() + 60_000, ...NO_RUN,
       problemOf: clientIdProblem, onFailure: (id: string) => void failed.push(id),
     };
-    await new Drain(options).run(again ? inPasses(list, itself) : list());
+    await new Drain(options).run(again ? twice(list) : list());
     const valid = [...distinct].filter((id) => clientIdProblem(id) === undefined);
     const called = aws.calls.slice(before).filter(({ method }) => method === 'DELETE').map(({ path }) => decodeURIComponent(path.slice('/connections/'.length)));
     expect(called.sort()).toEqual(valid.sort());

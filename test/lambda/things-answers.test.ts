@@ -1,6 +1,7 @@
-import { Pace, Paces } from '../../lambda/run/pace';
+import { Pace } from '../../lambda/run/pace';
 import { deleteManagedThing } from '../../lambda/things/operation';
 import { Hasty } from '../support/calls';
+import { reads } from '../support/reads';
 import { scripted, type Line } from '../support/scripted';
 
 beforeAll(() => {
@@ -23,29 +24,24 @@ describe('what the service may answer to a deletion, or to a look, that the stan
     readonly DELETE: readonly Line[];
     readonly GET?: readonly Line[];
     readonly how?: object;
-    /** Until how many calls have been made others of the run are under way. */
-    readonly others?: number;
+    /** Whether it is known to be a hub whose turn has come. */
+    readonly carries?: boolean;
     /** How many pauses there is time for. */
     readonly pauses?: number;
   }
 
-  async function end({ DELETE, GET = [GONE], how = {}, others = 0, pauses: most }: Script) {
+  async function end({ DELETE, GET = [GONE], how = {}, carries, pauses: most }: Script) {
     const service = await scripted({ DELETE, GET });
     const { AWS_ENDPOINT_URL } = process.env;
     process.env.AWS_ENDPOINT_URL = service.url;
     const pace = new Pace({ perSecond: 1_000, burst: 1 });
     const turn = jest.spyOn(pace, 'turn');
-    const calls = new Hasty({
-      pace,
-      get hasActive() {
-        return service.calls.length < others;
-      },
-    }, most);
+    const calls = new Hasty({ pace }, most);
     const { now } = performance;
     // The time of the pauses has passed as well.
     const clock = jest.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + total(calls.pauses));
     try {
-      const outcome = await deleteManagedThing({ ...WAITS, ...how }, new Paces()).end('lamp', calls)
+      const outcome = await deleteManagedThing({ ...WAITS, ...how }, reads()).end({ id: 'lamp', carries }, calls)
         .catch(({ name, message }) => `${name}: ${message}`);
       const made = service.calls.map((call) => call.replace('/managed-things/lamp', '').replace('?Force=false', '').replace('?Force=true', 'by force'));
       return { outcome, calls: made.map((call) => call.trim()), pauses: calls.pauses, turns: turn.mock.calls.length };
@@ -152,33 +148,27 @@ describe('what the service may answer to a deletion, or to a look, that the stan
     });
 
     test('for want of a permission, no reason is looked for', async () => {
-      expect(await end({ DELETE: [DENIED], GET: [thing('ACTIVATED')] })).toMatchObject({ outcome: 'AccessDeniedException: scripted', calls: ['DELETE'] });
+      expect(await end({ DELETE: [DENIED], GET: [thing('ACTIVATED')] })).toMatchObject({
+        outcome: 'AccessDeniedException: scripted; see that the provider\'s role is allowed iotmanagedintegrations:DeleteManagedThing on managed-thing/lamp', calls: ['DELETE'],
+      });
     });
   });
 
   describe('when a hub is refused', () => {
-    const hub = [thing('ACTIVATED', { Role: 'CONTROLLER' }), GONE];
+    const hub = thing('ACTIVATED', { Role: 'CONTROLLER' });
 
-    test('while others are under way, it is tried again and again', async () => {
-      expect(await end({ DELETE: [CONFLICT, CONFLICT, CONFLICT, ACCEPTED], GET: hub, others: Infinity }))
-        .toMatchObject({ outcome: 'ended', calls: ['DELETE', 'GET', 'DELETE', 'DELETE', 'DELETE', 'GET'] });
-      expect(await end({ DELETE: [CONFLICT, CONFLICT, GONE], GET: hub, others: Infinity })).toMatchObject({ outcome: 'alreadyGone' });
+    test('that was not known to be one, it has its turn after the others', async () => {
+      expect(await end({ DELETE: [CONFLICT], GET: [hub] })).toMatchObject({ outcome: 'CarriesOthers: others must end before it', calls: ['DELETE', 'GET'] });
     });
 
-    test('once the others have ended, it is tried for the last time', async () => {
-      expect(await end({ DELETE: [CONFLICT, CONFLICT, ACCEPTED], GET: hub, others: 3 }))
-        .toMatchObject({ outcome: 'ended', calls: ['DELETE', 'GET', 'DELETE', 'DELETE', 'GET'] });
-    });
-
-    test('to the last, or by itself, it has children that are no targets', async () => {
-      const outcome = expect.stringContaining('HubHasChildren: ');
-      expect(await end({ DELETE: [CONFLICT], GET: hub, others: Infinity, pauses: 2 })).toMatchObject({ outcome, calls: ['DELETE', 'GET', 'DELETE', 'DELETE', 'DELETE'] });
-      // Once more, because what was under way may have ended meanwhile.
-      expect(await end({ DELETE: [CONFLICT], GET: hub })).toMatchObject({ outcome, calls: ['DELETE', 'GET', 'DELETE'], pauses: [] });
-    });
-
-    test('and then fails for another reason, that is told', async () => {
-      expect(await end({ DELETE: [CONFLICT, DENIED], GET: hub, others: Infinity })).toMatchObject({ outcome: 'AccessDeniedException: scripted' });
+    test('when its turn has come, it fails with the children that it still has', async () => {
+      expect(await end({ DELETE: [CONFLICT], GET: [hub, [200, { Items: [{ Id: 'a' }, { Id: 'b' }] }]], carries: true })).toMatchObject({
+        outcome: 'HubHasChildren: is a hub that still has child devices (a, b), which must go before it: set deleteChildren, or make the children targets as well',
+        calls: ['DELETE', 'GET', 'GET /managed-things?MaxResults=5&ParentControllerIdentifierFilter=lamp'],
+      });
+      expect(await end({ DELETE: [CONFLICT], GET: [hub, DENIED], carries: true, how: { DeleteChildren: 'true' } })).toMatchObject({
+        outcome: 'HubHasChildren: is a hub that still has child devices, which must go before it: see why they could not be deleted; those that joined meanwhile go by the next run',
+      });
     });
   });
 });

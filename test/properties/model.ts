@@ -45,7 +45,7 @@ function afterDestroy(state: State, { denied }: Destroy): Prediction {
 
 function afterDeploy(state: State, { ids, runOn, trigger, fails }: Deploy): Prediction {
   const before = state ?? { ids: [], runOn: [], trigger: '' };
-  const unchanged = sameMoments(before.runOn, runOn) && before.trigger === trigger;
+  const unchanged = before.trigger === trigger;
   const deployed = runOn.includes('DEPLOY') ? ids.filter((id) => !before.ids.includes(id) || !unchanged) : [];
   const removed = before.runOn.includes('REMOVAL') ? before.ids.filter((id) => !ids.includes(id)) : [];
   return {

@@ -1,14 +1,16 @@
 import { Calls, type Run } from '../../lambda/run/calls';
+import { Denials } from '../../lambda/run/denials';
+import { Words } from '../../lambda/run/failure';
 import { Pace } from '../../lambda/run/pace';
 
 function alone(milliseconds: number): Run {
   return {
     pace: new Pace({ perSecond: 1_000, burst: 1 }),
     deadline: performance.now() + milliseconds,
+    denials: new Denials(false, 0),
+    words: new Words(false),
     track: (call) => call(),
     onThrottled: () => undefined,
-    hasActive: false,
-    passively: (wait) => wait(),
   };
 }
 
@@ -22,8 +24,7 @@ export class Hasty extends Calls {
   readonly pauses: number[] = [];
 
   constructor(more: Partial<Run> = {}, private readonly most = 100) {
-    // Not copied, because a member may be a getter.
-    super(Object.setPrototypeOf(more, alone(Infinity)));
+    super({ ...alone(Infinity), ...more });
   }
 
   override get millisecondsLeft(): number {

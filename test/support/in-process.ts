@@ -1,11 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { CfnWaitConditionHandle } from 'aws-cdk-lib';
+import { handler as chat } from '../../lambda/chat';
+import { handler as mqtt } from '../../lambda/mqtt';
 import type { teardownHandler } from '../../lambda/run/main';
+import { handler as things } from '../../lambda/things';
 import { LocalAws, type LocalAwsOptions } from '../../local-aws/local-aws';
 import { Answers } from './answers';
 import { TestStack } from './test-stack';
 
 const MARGIN_MS = 15_000;
+const TYPES = new Map([[chat, 'Custom::ChatDisconnection'], [mqtt, 'Custom::MqttDisconnection'], [things, 'Custom::ManagedThingDeletion']]);
 
 type Handler = ReturnType<typeof teardownHandler>;
 
@@ -28,6 +32,7 @@ export class InProcess {
   async deploy(
     handler: Handler, targets: readonly string[] | object, operation: object, seconds = 60, properties: object = {},
   ) {
+    this.aws.cloudformation.stack('InProcess')!.setStatus('CREATE_IN_PROGRESS');
     return this.answerTo(handler, { RequestType: 'Create', ResourceProperties: propertiesOf(targets, operation, properties) }, seconds);
   }
 
@@ -43,7 +48,7 @@ export class InProcess {
   private async answerTo(handler: Handler, event: object, seconds: number) {
     const RequestId = randomUUID();
     await handler({
-      ...event, RequestId, StackId: this.aws.cloudformation.stack('InProcess')!.id, LogicalResourceId: 'It', ResourceType: 'Custom::It', ResponseURL: this.answers.url,
+      ...event, RequestId, StackId: this.aws.cloudformation.stack('InProcess')!.id, LogicalResourceId: 'It', ResourceType: TYPES.get(handler), ResponseURL: this.answers.url,
     }, { logStreamName: 'log-stream', getRemainingTimeInMillis: () => seconds * 1000 + MARGIN_MS });
     const { Data, Reason } = this.answers.received.find((answer) => answer.RequestId === RequestId);
     const counts = Object.entries<string>(Data).map(([name, count]) => [name.replace(/Count$/, ''), Number(count)]);

@@ -1,0 +1,37 @@
+import { Explained } from './failure';
+import type { Fields } from './parse';
+
+/** For calls under way to end, and to answer CloudFormation before it, or Lambda, stops waiting. */
+const TIME_TO_ANSWER_MS = 15_000;
+const DEFAULT_SECONDS = 840;
+
+/**
+ * When a run must stop, in the time of `performance.now()`. CloudFormation's clock runs from when it asked, the run's own from when the
+ * function began: a cold start, a queue or a retry may lie between.
+ *
+ * @param url where CloudFormation waits, presigned when it asked
+ * @param remainingMs of the invocation
+ */
+export function deadlineOf(properties: Fields, url: URL, begun: number, remainingMs: number): number {
+  const waits = seconds(properties.ServiceTimeout) ?? DEFAULT_SECONDS;
+  // Version 0.2.0 and before knew one clock.
+  const runs = seconds(properties.TimeoutSeconds) ?? waits;
+  const age = ageOf(url);
+  if (age >= waits * 1000) {
+    throw new Explained(`the request is ${Math.round(age / 1000)} seconds old, and CloudFormation waits ${waits}: nothing was touched; run the same command again`);
+  }
+  return begun + Math.min(runs * 1000, Math.min(remainingMs, waits * 1000 - age) - TIME_TO_ANSWER_MS);
+}
+
+/** 0 where it cannot be told. */
+function ageOf(url: URL): number {
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(url.searchParams.get('X-Amz-Date') ?? '') ?? [];
+  const asked = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+  return Math.max(0, Date.now() - asked) || 0;
+}
+
+/** Whatever else it is, nothing is done because of it that would not be done otherwise. */
+function seconds(value: unknown): number | undefined {
+  const number = Number(value);
+  return number > 0 ? number : undefined;
+}

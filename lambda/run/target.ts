@@ -1,0 +1,13 @@
+import type { Failure } from './failure';
+
+/** One live thing to end, with what its source knows of it. */
+export interface Target {
+  /** Its id, or the token that stands for it. */
+  readonly id: string;
+  /** Whether others may hang on it, which must end before it. Undefined where that is not known. */
+  readonly carries?: boolean;
+  /** The id of what it hangs on. */
+  readonly hangsOn?: string;
+  /** Why it cannot be ended: it fails, and is not called for. */
+  readonly problem?: Failure;
+}

@@ -1,0 +1,28 @@
+import { MANAGED_INTEGRATIONS } from './rates';
+import {
+  ListManagedThingsCommand, type IoTManagedIntegrationsClient, type ListManagedThingsCommandInput, type ManagedThingSummary,
+} from '../clients/managed-integrations';
+import { Explained } from '../run/failure';
+import type { Reads } from '../run/reads';
+import type { Target } from '../run/target';
+import { listed, walked } from '../sources/pages';
+
+const PAGE = 100;
+
+/** https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_ListManagedThings.html */
+export function listManagedThings(
+  client: IoTManagedIntegrationsClient, filter: ListManagedThingsCommandInput, reads: Reads,
+): AsyncGenerator<Target> {
+  return walked(reads.paces.of('ListManagedThings', MANAGED_INTEGRATIONS), async (NextToken) => {
+    const { Items, NextToken: next } = await reads.make('iotmanagedintegrations:ListManagedThings',
+      () => client.send(new ListManagedThingsCommand({ ...filter, MaxResults: PAGE, NextToken }))).catch((error) => {
+      throw new Explained(`managed things could not be listed: ${reads.described(error)}`);
+    });
+    return { items: listed(Items, 'managed things').map(targetOf), next };
+  });
+}
+
+export function targetOf({ Id, Role, ParentControllerId }: ManagedThingSummary): Target {
+  if (!Id) throw new Explained('Managed integrations listed a managed thing without its Id: nothing can be done by such a list');
+  return { id: Id, carries: Role === undefined ? undefined : Role === 'CONTROLLER', hangsOn: ParentControllerId };
+}

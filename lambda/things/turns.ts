@@ -1,0 +1,136 @@
+import { Explained, type Failure } from '../run/failure';
+import type { Target } from '../run/target';
+
+export interface TurnsOptions {
+  readonly deletesChildren: boolean;
+  /** Whether a target is a hub, where its source did not know. */
+  recognized(target: Target): Promise<Target>;
+  childrenOf(hubId: string): Promise<readonly Target[]>;
+  /** Waits until a target that was given out has been dealt with. */
+  ended(id: string): Promise<void> | undefined;
+  failureOf(error: unknown): Failure;
+}
+
+/** Gives out targets in the order in which they must end: devices at once, a hub when the devices on it have been dealt with. */
+export class Turns {
+  private readonly ready: Array<{ readonly target: Target; readonly given: () => void }> = [];
+  private wake: () => void = () => undefined;
+  /** Hubs that have been met, and when each has been dealt with. */
+  private readonly hubs = new Map<string, Promise<void>>();
+  private held = 0;
+  /** Devices by what they hang on, as their source told. */
+  private readonly told = new Map<string, Target[]>();
+  private readonly waitsFor = new Map<string, readonly string[]>();
+  private readonly inCircle = new Set<string>();
+  private sourceIsRead: () => void = () => undefined;
+  private readonly read = new Promise<void>((resolve) => (this.sourceIsRead = resolve));
+
+  constructor(private readonly options: TurnsOptions) {}
+
+  async* of(targets: AsyncIterable<Target>): AsyncGenerator<Target> {
+    for await (const { target, isTold } of this.recognized(targets)) {
+      if (isTold && target.hangsOn !== undefined) this.told.set(target.hangsOn, [...this.told.get(target.hangsOn) ?? [], target]);
+      if (target.carries) this.hold(target, isTold);
+      else yield target;
+      yield* this.whatIsReady();
+    }
+    this.sourceIsRead();
+    while (this.held > 0) {
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+        if (this.ready.length > 0 || this.held === 0) resolve();
+      });
+      yield* this.whatIsReady();
+    }
+  }
+
+  /** A target that is alone need not be asked what it is. */
+  private async* recognized(targets: AsyncIterable<Target>): AsyncGenerator<{ target: Target; isTold: boolean }> {
+    const { deletesChildren, recognized } = this.options;
+    let first: Target | undefined;
+    let alone = !deletesChildren;
+    for await (const target of targets) {
+      const isTold = target.carries !== undefined;
+      if (alone && first === undefined && !isTold) {
+        first = target;
+        continue;
+      }
+      alone = false;
+      if (first) yield { target: await recognized(first), isTold: false };
+      first = undefined;
+      yield { target: await recognized(target), isTold };
+    }
+    if (first) yield { target: first, isTold: false };
+  }
+
+  private async* whatIsReady(): AsyncGenerator<Target> {
+    for (let next = this.ready.shift(); next; next = this.ready.shift()) {
+      yield next.target;
+      next.given();
+    }
+  }
+
+  private hold(hub: Target, isTold: boolean): void {
+    if (this.hubs.has(hub.id)) return;
+    this.held += 1;
+    this.hubs.set(hub.id, this.follow(hub, isTold).finally(() => {
+      this.held -= 1;
+      this.wake();
+    }));
+  }
+
+  /** Gives a target out and waits until it has been dealt with. */
+  private async give(target: Target): Promise<void> {
+    await new Promise<void>((given) => {
+      this.ready.push({ target, given });
+      this.wake();
+    });
+    await this.options.ended(target.id);
+  }
+
+  private async follow(hub: Target, isTold: boolean): Promise<void> {
+    try {
+      await this.childrenEnded(hub.id, await this.childrenOf(hub.id, isTold));
+      await this.give({ ...hub, carries: true });
+    } catch (error) {
+      await this.give({ ...hub, problem: this.options.failureOf(error) });
+    }
+  }
+
+  private async childrenOf(hubId: string, isTold: boolean): Promise<readonly Target[]> {
+    if (!isTold || this.options.deletesChildren) return this.options.childrenOf(hubId);
+    await this.read;
+    return this.told.get(hubId) ?? [];
+  }
+
+  private async childrenEnded(hubId: string, children: readonly Target[]): Promise<void> {
+    const { deletesChildren, ended } = this.options;
+    this.waitsFor.set(hubId, children.filter(({ carries }) => carries).map(({ id }) => id));
+    this.findCircle(hubId);
+    if (!deletesChildren) await this.read;
+    await Promise.all(children.map((child) => {
+      if (!child.carries) return deletesChildren ? this.give(child) : ended(child.id);
+      if (deletesChildren) this.hold(child, false);
+      return this.inCircle.has(hubId) ? undefined : this.hubs.get(child.id);
+    }));
+    if (this.inCircle.has(hubId)) {
+      throw new HubsInCircle(`hangs on itself, directly or by way of other hubs, so it has no turn: delete one of them by hand`);
+    }
+  }
+
+  /** Whoever learns the last of a circle's links finds it, and all in it are let go. */
+  private findCircle(hubId: string): void {
+    const walk = (id: string, path: readonly string[]): void => {
+      if (path.includes(id)) {
+        if (id === hubId) path.forEach((member) => this.inCircle.add(member));
+        return;
+      }
+      for (const child of this.waitsFor.get(id) ?? []) walk(child, [...path, id]);
+    };
+    walk(hubId, []);
+  }
+}
+
+class HubsInCircle extends Explained {
+  override readonly name = 'HubsInCircle';
+}

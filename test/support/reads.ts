@@ -1,0 +1,9 @@
+import { Denials } from '../../lambda/run/denials';
+import { Words } from '../../lambda/run/failure';
+import { Paces } from '../../lambda/run/pace';
+import { Reads } from '../../lambda/run/reads';
+
+/** What a source or an operation is given, as at a delete: a denial is believed at once. */
+export function reads({ areSecret = false, deploys = false } = {}): Reads {
+  return new Reads(new Paces(), new Denials(deploys, performance.now()), new Words(areSecret));
+}
