@@ -1,6 +1,9 @@
 import { isDenial, Refusal, type Words } from './failure';
 
-/** For IAM, a policy that was made a moment ago is not in force everywhere: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency */
+/**
+ * For IAM, a policy that was made a moment ago is not in force everywhere:
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+ */
 const UNTIL_IN_FORCE_MS = 60_000;
 
 /** What it means that a call is denied: on a deploy the permission may be new; at a delete it has been there for long. */

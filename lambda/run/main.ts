@@ -136,7 +136,8 @@ async function fulfil(circumstances: Circumstances): Promise<void> {
 }
 
 /** Ends the targets of a plan. Throws what a person should read if not all of them ended. */
-async function end(plan: Plan, tally: Tally, canBeRepeated: boolean, { service, request, reads, deadline, logger, words, logStream }: Circumstances): Promise<void> {
+async function end(plan: Plan, tally: Tally, canBeRepeated: boolean, circumstances: Circumstances): Promise<void> {
+  const { service, request, reads, deadline, logger, words, logStream } = circumstances;
   const { settings, count } = plan;
   const operation = await service.operation(settings.operation, reads);
   const drain = new Drain({

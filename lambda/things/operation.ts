@@ -112,7 +112,8 @@ class Deletion {
   private async hasChildren(): Promise<Refusal> {
     const { Identifier: ParentControllerIdentifierFilter, paces } = this;
     const pace = paces.of('ListManagedThings', MANAGED_INTEGRATIONS);
-    const ids = await this.calls.make(() => this.client.send(new ListManagedThingsCommand({ ParentControllerIdentifierFilter, MaxResults: MOST_NAMED })), { pace })
+    const list = new ListManagedThingsCommand({ ParentControllerIdentifierFilter, MaxResults: MOST_NAMED });
+    const ids = await this.calls.make(() => this.client.send(list), { pace })
       .then(({ Items = [] }) => Items.map(({ Id }) => Id), () => []);
     const named = ids.length > 0 ? ` (${ids.join(', ')}${ids.length === MOST_NAMED ? ', …' : ''})` : '';
     return new Refusal('HubHasChildren', `is a hub that still has child devices${named}, which must go before it: ${

@@ -29,7 +29,8 @@ test('a listing of several pages is walked until a pass finds nothing new, at mo
 
 test('a listing of one page is read once: nothing can have been skipped', async () => {
   const read = jest.fn(async () => ({ items: [{ id: 'a' }] }));
-  for await (const _ of walked(new Pace(QUICKLY), read));
+  const listing = walked(new Pace(QUICKLY), read);
+  expect([await listing.next(), await listing.next()]).toEqual([{ value: { id: 'a' }, done: false }, { value: undefined, done: true }]);
   expect(read).toHaveBeenCalledTimes(1);
 });
 
