@@ -8,7 +8,7 @@ import { Explained } from '../run/failure';
 /** Of one attempt, from its beginning to the last byte of its answer: the SDK's own limits end with the headers. */
 const ATTEMPT_MS = 10_000;
 
-/** A 200 of somebody else, or of a service that is not well, is no proof that anything ended. Worth another attempt. */
+/** Of somebody else, or of a service that is not well: no proof that anything ended. Worth another attempt. */
 class MalformedAnswer extends Explained {
   override readonly name = 'MalformedAnswer';
   readonly $retryable = {};
@@ -37,7 +37,9 @@ export class WholeAnswers extends NodeHttpHandler {
     try {
       const { response } = await super.handle(request, { ...options, abortSignal: limit.signal as HttpHandlerOptions['abortSignal'] });
       // Whoever aborts destroys the request, and the answer with it.
-      const body = await buffer(response.body);
+      const body = await buffer(response.body).catch(() => {
+        throw new MalformedAnswer('the answer broke off');
+      });
       response.body = Readable.from([this.answers === 'JSON' ? checked(body, response.statusCode) : body]);
       return { response };
     } catch (error) {

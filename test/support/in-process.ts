@@ -36,6 +36,14 @@ export class InProcess {
     return this.answerTo(handler, { RequestType: 'Create', ResourceProperties: propertiesOf(targets, operation, properties) }, seconds);
   }
 
+  /** As `deploy`, when the stack is deleted. */
+  async destroy(handler: Handler, targets: readonly string[] | object, operation: object, seconds = 60, properties: object = {}) {
+    this.aws.cloudformation.stack('InProcess')!.setStatus('DELETE_IN_PROGRESS');
+    return this.answerTo(handler, {
+      RequestType: 'Delete', PhysicalResourceId: 'cdk-teardown/it', ResourceProperties: propertiesOf(targets, operation, { RunOn: ['TEARDOWN'], ...properties }),
+    }, seconds);
+  }
+
   /** As `deploy`, when the list has changed. */
   async update(handler: Handler, before: readonly string[], after: readonly string[], operation: object, properties: object = {}) {
     this.aws.cloudformation.stack('InProcess')!.setStatus('UPDATE_IN_PROGRESS');
