@@ -77,6 +77,9 @@ export interface TeardownProviderProps {
  * it all the same, give the construct another id.
  */
 export abstract class TeardownProvider extends Construct implements iam.IGrantable {
+  /** @internal */
+  public abstract readonly _kind: string;
+
   /**
    * The function that CloudFormation calls.
    */

@@ -3,12 +3,12 @@ import { CustomResource, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct, IDependable } from 'constructs';
-import { Moment, OnFailure } from './moment';
+import { OnFailure } from './moment';
 import { METRIC_DIMENSION, METRIC_NAMESPACE } from './private/metric-names';
 import { OwnPolicyPrincipal } from './private/own-policy';
 import { takeRoom } from './private/role-room';
 import { statusPermission } from './private/status-permission';
-import { DEFAULT_MAX_TARGETS, MAX_TIMEOUT } from './private/validate';
+import { DEFAULT_MAX_TARGETS, DEFAULT_RUN_ON, MAX_TIMEOUT } from './private/validate';
 import { policyCharacters } from './private/policy-size';
 import type { TargetSource } from './private/target-source';
 import type { TeardownProvider } from './provider';
@@ -182,7 +182,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
       properties: {
         Targets: spec.source.properties,
         Operation: spec.operation,
-        RunOn: [...new Set(props.runOn ?? [Moment.TEARDOWN])],
+        RunOn: [...new Set(props.runOn ?? DEFAULT_RUN_ON)],
         OnFailure: props.onFailure ?? OnFailure.FAIL,
         MaxTargets: props.maxTargets ?? DEFAULT_MAX_TARGETS,
         RequestsPerSecond: props.requestsPerSecond,

@@ -5,6 +5,9 @@ import { TeardownProvider, TeardownProviderProps } from '../provider';
  * The provider of `ChatDisconnection`.
  */
 export class ChatDisconnectionProvider extends TeardownProvider {
+  /** @internal */
+  public readonly _kind = 'ChatDisconnectionProvider';
+
   constructor(scope: Construct, id: string, props: TeardownProviderProps = {}) {
     super(scope, id, 'chat', props);
   }

@@ -1,9 +1,10 @@
 import { Construct } from 'constructs';
 import { ChatDisconnectionProvider } from './chat-disconnection-provider';
 import { ChatParticipants } from './chat-participants';
+import { expectKind } from '../private/kind';
 import { warnOutsideRegions } from '../private/region-warning';
 import { stackSingleton } from '../private/stack-singleton';
-import { validate } from '../private/validate';
+import { validate, validateProvider } from '../private/validate';
 import { Teardown } from '../teardown';
 import { TeardownProps } from '../teardown-props';
 
@@ -67,8 +68,10 @@ export class ChatDisconnection extends Teardown {
 
   constructor(scope: Construct, id: string, props: ChatDisconnectionProps) {
     super(scope, id);
+    expectKind(this, 'participants', props.participants, 'ChatParticipants', 'say which, ChatParticipants.fromSecret(secret) for instance');
     const source = props.participants._bind();
-    validate(props, source);
+    validate(this, props, source);
+    validateProvider(this, props.provider, 'ChatDisconnectionProvider');
     warnOutsideRegions(this, 'Amazon Connect Participant Service', 'cdk-teardown:connectParticipantRegion', REGIONS);
 
     this.provider = props.provider

@@ -93,6 +93,9 @@ export abstract class ChatParticipants {
   }
 
   /** @internal */
+  public readonly _kind = 'ChatParticipants';
+
+  /** @internal */
   public abstract readonly _tokenKind: TokenKind;
 
   /** @internal */

@@ -34,6 +34,9 @@ export class Confirm {
   }
 
   /** @internal */
+  public readonly _kind = 'Confirm';
+
+  /** @internal */
   public readonly _asks: boolean;
 
   /** @internal */

@@ -18,7 +18,7 @@ export abstract class MqttClients {
   /**
    * The clients with these client ids.
    *
-   * @param ids 1 to 128 bytes of UTF-8 each, not starting with `$`, not `.` or `..`; 100 KB together
+   * @param ids 1 to 128 bytes of UTF-8 each, not starting with `$`, not `.` or `..`, without blanks at either end; 100 KB together
    */
   public static ids(...ids: string[]): MqttClients {
     return new SourcedClients(listedClients(ids));
@@ -64,6 +64,9 @@ export abstract class MqttClients {
   public static fromManifest(bucket: IBucket, key: string, options: ManifestOptions = {}): MqttClients {
     return new SourcedClients(manifestSource(bucket, key, options));
   }
+
+  /** @internal */
+  public readonly _kind = 'MqttClients';
 
   /** @internal */
   public abstract _bind(): TargetSource;

@@ -4,10 +4,12 @@ import { Construct } from 'constructs';
 import { Confirm } from './confirm';
 import { MqttClients } from './mqtt-clients';
 import { MqttDisconnectionProvider } from './mqtt-disconnection-provider';
+import { expectKind } from '../private/kind';
 import { resourceNames } from '../private/permission-scope';
+import { refuse } from '../private/refuse';
 import { warnOutsideRegions } from '../private/region-warning';
 import { stackSingleton } from '../private/stack-singleton';
-import { validate, validateWithin } from '../private/validate';
+import { validate, validateProvider, validateWithin } from '../private/validate';
 import { Teardown } from '../teardown';
 import { TeardownProps } from '../teardown-props';
 
@@ -87,12 +89,15 @@ export class MqttDisconnection extends Teardown {
 
   constructor(scope: Construct, id: string, props: MqttDisconnectionProps) {
     super(scope, id);
+    expectKind(this, 'clients', props.clients, 'MqttClients', "say which, MqttClients.ids('kiosk-1') for instance");
     const source = props.clients._bind();
-    validate(props, source);
+    validate(this, props, source);
+    validateProvider(this, props.provider, 'MqttDisconnectionProvider');
     const { endpoint, confirm = Confirm.none() } = props;
-    validateWithin('the time of Confirm.staysDisconnected', confirm._away, props);
+    expectKind(this, 'confirm', confirm, 'Confirm', 'write Confirm.disconnected() for instance, or leave it out');
+    validateWithin(this, 'the time of Confirm.staysDisconnected', confirm._away, props);
     if (endpoint !== undefined && !Token.isUnresolved(endpoint) && !/^(https?:\/\/)?[\w.-]+(:\d+)?\/?$/.test(endpoint)) {
-      throw new Error(`endpoint ${JSON.stringify(endpoint)} is neither a host name nor a URL without a path`);
+      refuse(this, `endpoint ${JSON.stringify(endpoint)} is neither a host name nor a URL without a path`);
     }
     warnOutsideRegions(this, 'AWS IoT Core', 'cdk-teardown:iotRegion', REGIONS);
 

@@ -11,5 +11,8 @@ export function clientIdProblem(id: string): string | undefined {
   if (id.startsWith('$')) return 'starts with "$": AWS IoT reserves such client ids';
   // The SDK sends both unencoded, and an HTTP path drops them.
   if (id === '.' || id === '..') return 'cannot be part of a request path: give the client another id';
+  if (/\p{Surrogate}/u.test(id)) return 'is not valid Unicode: half of a surrogate pair stands alone';
+  // To AWS IoT it would be another client, which it does not find: as if it were gone already.
+  if (id !== id.trim()) return 'starts or ends with a blank: take the blank away';
   return undefined;
 }

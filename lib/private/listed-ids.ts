@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib';
+import { Token, Tokenization } from 'aws-cdk-lib';
 import type { TargetSource } from './target-source';
 
 /** What a template property should carry at most; a whole template may have 1 MB. */
@@ -12,6 +12,15 @@ const MAX_BYTES = 100_000;
 export function listedIds(what: string, ids: readonly string[], problemOf: (id: string) => string | undefined, alternative: string): TargetSource {
   if (ids.length === 0) {
     throw new Error(`no ${what} ids given: pass at least one, or leave the construct out`);
+  }
+  for (const id of ids) {
+    if (typeof id !== 'string') {
+      throw new Error(`${what} id ${JSON.stringify(id)} is not a string: pass one after the other, and spread a list (...list)`);
+    }
+    if (ids.length > 1 && Tokenization.reverseList([id])) {
+      throw new Error(`a list of ${what} ids that is known when the stack is deployed cannot stand beside other ids: `
+        + 'give it a construct of its own, or take single ids out of it with Fn.select');
+    }
   }
   // A list that is itself a token holds names that nobody knows yet.
   const unknown = Token.isUnresolved([...ids]);

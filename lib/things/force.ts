@@ -32,6 +32,9 @@ export class Force {
   }
 
   /** @internal */
+  public readonly _kind = 'Force';
+
+  /** @internal */
   public readonly _atOnce: boolean;
 
   /** @internal */

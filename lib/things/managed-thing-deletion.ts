@@ -4,10 +4,12 @@ import { Construct } from 'constructs';
 import { Force } from './force';
 import { ManagedThingDeletionProvider } from './managed-thing-deletion-provider';
 import { ManagedThings } from './managed-things';
+import { expectKind } from '../private/kind';
 import { resourceNames } from '../private/permission-scope';
+import { refuse } from '../private/refuse';
 import { warnOutsideRegions } from '../private/region-warning';
 import { stackSingleton } from '../private/stack-singleton';
-import { validate, validateWithin } from '../private/validate';
+import { validate, validateProvider, validateWithin } from '../private/validate';
 import { Teardown } from '../teardown';
 import { TeardownProps } from '../teardown-props';
 
@@ -69,15 +71,18 @@ export class ManagedThingDeletion extends Teardown {
 
   constructor(scope: Construct, id: string, props: ManagedThingDeletionProps) {
     super(scope, id);
+    expectKind(this, 'things', props.things, 'ManagedThings', "say which, ManagedThings.ids('abc123') for instance");
     const source = props.things._bind();
-    validate(props, source);
+    validate(this, props, source);
+    validateProvider(this, props.provider, 'ManagedThingDeletionProvider');
     const { force = Force.never(), waitForDeletion = true, deleteChildren = false } = props;
-    validateWithin('the time of Force.after', force._after, props);
+    expectKind(this, 'force', force, 'Force', 'write Force.never() for instance, or leave it out');
+    validateWithin(this, 'the time of Force.after', force._after, props);
     if (force._after && !waitForDeletion) {
-      throw new Error('Force.after waits for the polite way to have its time, so it cannot be combined with waitForDeletion: false');
+      refuse(this, 'Force.after waits for the polite way to have its time, so it cannot be combined with waitForDeletion: false');
     }
     if (deleteChildren && !waitForDeletion) {
-      throw new Error('deleteChildren waits for a hub\'s children to be gone, so it cannot be combined with waitForDeletion: false');
+      refuse(this, 'deleteChildren waits for a hub\'s children to be gone, so it cannot be combined with waitForDeletion: false');
     }
     warnOutsideRegions(this, 'AWS IoT managed integrations', 'cdk-teardown:managedIntegrationsRegion', REGIONS);
 

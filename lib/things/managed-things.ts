@@ -45,6 +45,9 @@ export abstract class ManagedThings {
   }
 
   /** @internal */
+  public readonly _kind = 'ManagedThings';
+
+  /** @internal */
   public abstract _bind(): TargetSource;
 }
 

@@ -1,7 +1,7 @@
 import { App, Duration, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { CfnThing } from 'aws-cdk-lib/aws-iot';
-import { Confirm, MqttClients, MqttDisconnection, MqttDisconnectionProvider, type MqttDisconnectionProps } from '../../lib';
+import { Confirm, ManagedThings, MqttClients, MqttDisconnection, MqttDisconnectionProvider, type MqttDisconnectionProps } from '../../lib';
 
 const RESOURCE = 'Custom::MqttDisconnection';
 
@@ -119,7 +119,7 @@ test('says so where a policy has no room for the names, and allows what they beg
 
 test('ids with nothing in common may need every client', () => {
   const stack = newStack();
-  new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids(...numbered('', 90).map((n) => `${String.fromCodePoint(0xa0 + Number(n))}-kiosk`)) });
+  new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids(...numbered('', 90).map((n) => `${String.fromCodePoint(0xa1 + Number(n))}-kiosk`)) });
   expect(statements(stack)[0].Resource).toEqual(clientArn('*'));
 });
 
@@ -155,12 +155,34 @@ describe('client ids that AWS IoT would refuse fail at synth', () => {
     ['$aws', 'MQTT client id "$aws" starts with "$"'],
     ['.', 'MQTT client id "." cannot'],
     ['..', 'MQTT client id ".." cannot'],
+    ['kiosk-\ud83d', 'is not valid Unicode'],
+    ['\udd11-kiosk', 'is not valid Unicode'],
+    [' kiosk', 'MQTT client id " kiosk" starts or ends with a blank: take the blank away'],
+    ['kiosk\n', 'starts or ends with a blank'],
+    ['\u3000kiosk', 'starts or ends with a blank'],
+    [' ', 'starts or ends with a blank'],
   ])('%j', (id, message) => {
     expect(() => MqttClients.ids('fine', id)).toThrow(message);
   });
 
-  test.each([['x'.repeat(128)], ['ü'.repeat(64)], ['...'], ['a$'], [Token.asString({ Ref: 'Later' })]])('%j is fine', (id) => {
+  test.each([['x'.repeat(128)], ['ü'.repeat(64)], ['...'], ['a$'], ['kiosk \u{1f511}'], [Token.asString({ Ref: 'Later' })]])('%j is fine', (id) => {
     expect(() => MqttClients.ids(id)).not.toThrow();
+  });
+
+  test.each<[string, () => unknown]>([
+    ['a list that is not spread', () => MqttClients.ids(['kiosk-1', 'kiosk-2'] as any)],
+    ['a list of things that is not spread', () => MqttClients.ofThings([new CfnThing(newStack(), 'One')] as any)],
+    ['an id that is missing', () => MqttClients.ids('kiosk-1', undefined as any)],
+    ['a number', () => ManagedThings.ids(7 as any)],
+  ])('%s', (_, make) => {
+    expect(make).toThrow(/id (\["kiosk-1","kiosk-2"\]|undefined|7) is not a string: pass one after the other, and spread a list \(...list\)/);
+  });
+
+  test.each<[string, (list: string[]) => unknown]>([
+    ['an id', (list) => MqttClients.ids('kiosk-1', ...list)],
+    ['another list', (list) => ManagedThings.ids(...list, ...Fn.split(',', Fn.importValue('More')))],
+  ])('a list that is known at deploy only beside %s', (_, make) => {
+    expect(() => make(Fn.split(',', Fn.importValue('Clients')))).toThrow(/^a list of .* ids that is known when the stack is deployed cannot stand beside other ids/);
   });
 
   test('no ids', () => {

@@ -61,6 +61,17 @@ test('a provider of another stack may read the status of the stack that uses it'
   });
 });
 
+test.each([
+  [{ region: 'us-east-1', account: '123456789012' }, 'is in the region us-east-1 and this construct in eu-west-1, where CloudFormation cannot call it: make a provider in Stack'],
+  [{ region: 'eu-west-1', account: '210987654321' }, 'is in the account 210987654321 and this construct in 123456789012, where CloudFormation cannot call it'],
+])('a provider in %j is refused by a construct elsewhere', (env, message) => {
+  const app = new App();
+  const provider = new MqttDisconnectionProvider(new Stack(app, 'Shared', { env }), 'Provider');
+  const stack = new Stack(app, 'Stack', { env: { region: 'eu-west-1', account: '123456789012' } });
+  expect(() => disconnect(stack, 'one', provider)).toThrow(`Stack/one: provider Shared/Provider ${message}`);
+  expect(() => disconnect(new Stack(app, 'Anywhere'), 'one', provider)).not.toThrow();
+});
+
 test('runs on the latest Node.js of Lambda that CDK knows for the region', () => {
   const stack = new Stack(new App(), 'Stack', { env: { region: 'eu-west-1' } });
   disconnect(stack, 'one');

@@ -128,6 +128,11 @@ test('cannot wait for the deletion of what it is a part of', () => {
 describe('bad input is refused before any resource is made', () => {
   test.each<[string, Partial<MqttDisconnectionProps>, string]>([
     ['empty runOn', { runOn: [] }, 'runOn is empty'],
+    ['a moment that is not in a list', { runOn: Moment.DEPLOY as any }, 'runOn is "DEPLOY": it must be a list'],
+    ['an unknown moment', { runOn: [Moment.DEPLOY, 'DESTROY' as any] }, 'runOn has "DESTROY": it may have Moment.DEPLOY, Moment.REMOVAL and Moment.TEARDOWN'],
+    ['redeployTrigger where no deploy acts', { redeployTrigger: 'v2' },
+      'no deploy acts without Moment.DEPLOY: write runOn: [Moment.DEPLOY, Moment.TEARDOWN], or leave redeployTrigger out'],
+    ['redeployTrigger with other moments', { redeployTrigger: '', runOn: [Moment.REMOVAL] }, 'write runOn: [Moment.DEPLOY, Moment.REMOVAL], or'],
     ['more ids than maxTargets', { maxTargets: 1 }, '2 targets are listed, maxTargets allows 1'],
     ['maxTargets of 0', { maxTargets: 0 }, 'maxTargets is 0'],
     ['a fraction as maxTargets', { maxTargets: 1.5 }, 'maxTargets is 1.5'],
@@ -139,6 +144,7 @@ describe('bad input is refused before any resource is made', () => {
     const stack = new Stack(new App(), 'Stack');
     const clients = MqttClients.ids('kiosk-1', 'kiosk-2');
     expect(() => new MqttDisconnection(stack, 'Kiosks', { clients, ...props })).toThrow(message);
+    expect(() => new MqttDisconnection(stack, 'Again', { clients, ...props })).toThrow(/^Stack\/Again: /);
     expect(Template.fromStack(stack).toJSON().Resources).toBeUndefined();
   });
 
