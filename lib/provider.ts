@@ -6,6 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { statusPermission } from './private/status-permission';
+import { LONGEST_WAIT } from './private/validate';
 
 /**
  * Properties of a provider.
@@ -121,6 +122,7 @@ export abstract class TeardownProvider extends Construct implements iam.IGrantab
       architecture: props.architecture ?? lambda.Architecture.X86_64,
       memorySize: props.memorySize ?? 256,
       timeout: Duration.minutes(15),
+      maxEventAge: LONGEST_WAIT,
       role: this.role,
       logGroup: this.logGroup,
       environment: props.environment,

@@ -8,11 +8,14 @@ import { METRIC_DIMENSION, METRIC_NAMESPACE } from './private/metric-names';
 import { OwnPolicyPrincipal } from './private/own-policy';
 import { takeRoom } from './private/role-room';
 import { statusPermission } from './private/status-permission';
-import { DEFAULT_MAX_TARGETS, DEFAULT_RUN_ON, MAX_TIMEOUT } from './private/validate';
+import { DEFAULT_MAX_TARGETS, DEFAULT_RUN_ON, MAX_TIMEOUT, waitFor } from './private/validate';
 import { policyCharacters } from './private/policy-size';
 import type { TargetSource } from './private/target-source';
 import type { TeardownProvider } from './provider';
 import type { TeardownProps } from './teardown-props';
+
+/** Of a dimension's value; CloudWatch takes 1024 characters, CDK no more than this. */
+const MAX_DIMENSION_LENGTH = 255;
 
 /** What the three services tell the base class. */
 interface TeardownSpec {
@@ -175,29 +178,40 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
     this._principal = new OwnPolicyPrincipal(policy, spec.provider.role);
     spec.source.grantRead?.(this, Stack.of(this));
 
+    const { timeout = MAX_TIMEOUT } = props;
     this._resource = new CustomResource(this, 'Resource', {
       resourceType: spec.resourceType,
       serviceToken: spec.provider.handler.functionArn,
-      serviceTimeout: props.timeout ?? MAX_TIMEOUT,
+      serviceTimeout: waitFor(timeout),
       properties: {
         Targets: spec.source.properties,
         Operation: spec.operation,
         RunOn: [...new Set(props.runOn ?? DEFAULT_RUN_ON)],
         OnFailure: props.onFailure ?? OnFailure.FAIL,
         MaxTargets: props.maxTargets ?? DEFAULT_MAX_TARGETS,
+        TimeoutSeconds: timeout.toSeconds(),
         RequestsPerSecond: props.requestsPerSecond,
         Preflight: props.preflight ?? true,
         RedeployTrigger: props.redeployTrigger,
         Path: this.metricPath,
+        Nested: Stack.of(this).nestedStackParent ? true : undefined,
       },
     });
-    // Up after the policy, down before it, so that a failed teardown can be tried again.
-    this._resource.node.addDependency(policy);
+    // Up after the policy, down before it, so that a failed teardown can be tried again; and so with all that makes the function.
+    this._resource.node.addDependency(policy, spec.provider.handler);
   }
 
-  /** A dimension's value is ASCII. */
+  /**
+   * As a dimension's value, which is ASCII and does not start with a colon.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Dimension.html
+   */
   private get metricPath(): string {
-    return this.node.path.replace(/[^\x20-\x7e]/g, '_');
+    const { path } = this.node;
+    const value = path.replace(/^:|[^\x20-\x7e]/g, '_');
+    if (value === path && path.length <= MAX_DIMENSION_LENGTH) return path;
+    // Two paths may become one when characters are replaced or cut off.
+    return `${value.slice(0, MAX_DIMENSION_LENGTH - 9)}-${shortHash(path)}`;
   }
 
   /**
@@ -206,11 +220,15 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    */
   private fingerprint(spec: TeardownSpec): string {
     const scope = Stack.of(this).resolve([spec.source.properties, spec.statements.map((statement) => statement.toStatementJson())]);
-    return createHash('sha256').update(JSON.stringify(scope)).digest('hex').slice(0, 8);
+    return shortHash(JSON.stringify(scope));
   }
 
   /** @internal */
   protected _count(attribute: string): string {
     return this._resource!.getAttString(attribute);
   }
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }

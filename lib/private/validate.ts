@@ -13,6 +13,16 @@ export const DEFAULT_RUN_ON = [Moment.TEARDOWN];
 /** The handler's answer must come before Lambda ends the function at 15 minutes. */
 export const MAX_TIMEOUT = Duration.minutes(14);
 
+/** A run starts later than CloudFormation calls: its function starts in a VPC, is throttled, or crashed and is called again. */
+const LATENESS = Duration.minutes(5);
+/** An event that is older is not carried out: nobody waits for it any more. */
+export const LONGEST_WAIT = MAX_TIMEOUT.plus(LATENESS);
+
+/** How long CloudFormation waits for a run of that length. A template cannot add, so where the length is not known yet, longest. */
+export function waitFor(timeout: Duration): Duration {
+  return timeout.isUnresolved() ? LONGEST_WAIT : timeout.plus(LATENESS);
+}
+
 /** Refuses what all teardowns would refuse; to be called before any resource is made. */
 export function validate(scope: Construct, props: TeardownProps, source: TargetSource): void {
   const { maxTargets = DEFAULT_MAX_TARGETS, requestsPerSecond, timeout = MAX_TIMEOUT } = props;

@@ -80,6 +80,14 @@ test('runs on the latest Node.js of Lambda that CDK knows for the region', () =>
   });
 });
 
+test('an event is not carried out when CloudFormation no longer waits for its answer, also on the way down', () => {
+  const stack = new Stack(new App(), 'Stack');
+  disconnect(stack, 'one');
+  const template = Template.fromStack(stack);
+  const [config] = Object.keys(template.findResources('AWS::Lambda::EventInvokeConfig', { Properties: { MaximumEventAgeInSeconds: 1140, Qualifier: '$LATEST' } }));
+  template.hasResource('Custom::MqttDisconnection', { DependsOn: Match.arrayWith([config]) });
+});
+
 test('runs where and as the user says', () => {
   const stack = new Stack(new App(), 'Stack', { env: { region: 'eu-west-1', account: '123456789012' } });
   const provider = new MqttDisconnectionProvider(stack, 'Mine', {

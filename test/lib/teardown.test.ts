@@ -1,4 +1,4 @@
-import { App, CfnOutput, CfnResource, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, CfnParameter, CfnResource, Duration, Lazy, NestedStack, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Dashboard, GraphWidget, type Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
@@ -13,13 +13,14 @@ function stackWith(props: Partial<MqttDisconnectionProps> = {}) {
 }
 
 describe('what the handler is told', () => {
-  test('acts on teardown only, fails the stack on failure and waits 14 minutes, unless told otherwise', () => {
+  test('acts on teardown only, fails the stack on failure and runs 14 minutes, unless told otherwise', () => {
     stackWith().template().hasResourceProperties(RESOURCE, {
       RunOn: ['TEARDOWN'],
       OnFailure: 'FAIL',
       MaxTargets: 10_000,
       Preflight: true,
-      ServiceTimeout: '840',
+      TimeoutSeconds: 840,
+      ServiceTimeout: '1140',
       RequestsPerSecond: Match.absent(),
       RedeployTrigger: Match.absent(),
     });
@@ -39,10 +40,26 @@ describe('what the handler is told', () => {
       OnFailure: 'CONTINUE',
       MaxTargets: 5,
       RequestsPerSecond: 7.5,
-      ServiceTimeout: '120',
+      TimeoutSeconds: 120,
+      ServiceTimeout: '420',
       Preflight: false,
       RedeployTrigger: 'v2',
     });
+  });
+
+  test('CloudFormation waits as long as it ever does for a run whose time is known at deploy only', () => {
+    const stack = new Stack(new App(), 'Stack');
+    const timeout = Duration.seconds(new CfnParameter(stack, 'Timeout', { type: 'Number' }).valueAsNumber);
+    new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids('kiosk-1'), timeout });
+    Template.fromStack(stack).hasResourceProperties(RESOURCE, { TimeoutSeconds: { Ref: 'Timeout' }, ServiceTimeout: '1140' });
+  });
+
+  test('whether the stack is nested, and its status is not what tells why it is called', () => {
+    const stack = new Stack(new App(), 'Stack');
+    const nested = new NestedStack(stack, 'Nested');
+    for (const scope of [stack, nested]) new MqttDisconnection(scope, 'Kiosks', { clients: MqttClients.ids('kiosk-1') });
+    Template.fromStack(nested).hasResourceProperties(RESOURCE, { Nested: true });
+    Template.fromStack(stack).hasResourceProperties(RESOURCE, { Nested: Match.absent() });
   });
 
   test('the counts of the latest deploy can be referenced', () => {
@@ -85,8 +102,18 @@ describe('metrics', () => {
   test('are told apart by the path, in ASCII as CloudWatch wants it', () => {
     const stack = new Stack(new App(), 'Stack');
     const disconnection = new MqttDisconnection(new Construct(stack, 'Büro'), 'Kiosks', { clients: MqttClients.ids('kiosk-1') });
-    expect(disconnection.metricEnded().dimensions).toEqual({ Construct: 'Stack/B_ro/Kiosks' });
-    Template.fromStack(stack).hasResourceProperties(RESOURCE, { Path: 'Stack/B_ro/Kiosks' });
+    expect(disconnection.metricEnded().dimensions).toEqual({ Construct: 'Stack/B_ro/Kiosks-7fc0fe94' });
+    Template.fromStack(stack).hasResourceProperties(RESOURCE, { Path: 'Stack/B_ro/Kiosks-7fc0fe94' });
+  });
+
+  test('are told apart where nothing of a path is ASCII, or not what sets it apart within 255 characters', () => {
+    const long = 'x'.repeat(300);
+    const values = ['日本', '中国', `${long}1`, `${long}2`].map((id) => {
+      const disconnection = new MqttDisconnection(new Stack(new App(), 'Stack'), id, { clients: MqttClients.ids('kiosk-1') });
+      return disconnection.metricEnded().dimensions!.Construct;
+    });
+    expect(new Set(values).size).toBe(4);
+    for (const value of values) expect(value).toMatch(/^[\x20-\x7e]{1,255}$/);
   });
 });
 
@@ -94,7 +121,7 @@ describe('order', () => {
   test('the policy outlives the custom resource on the way down', () => {
     const template = stackWith().template();
     const [policy] = Object.keys(template.findResources('AWS::IAM::Policy', { Properties: { PolicyName: Match.stringLikeRegexp('^KiosksPolicy') } }));
-    template.hasResource(RESOURCE, { DependsOn: [policy] });
+    template.hasResource(RESOURCE, { DependsOn: Match.arrayWith([policy]) });
   });
 
   test('a policy has another id when the targets change, so that the old one stays until the update is over', () => {
