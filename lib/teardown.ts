@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
-import { CustomResource, Stack } from 'aws-cdk-lib';
+import { CfnResource, CustomResource, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct, IDependable } from 'constructs';
 import { OnFailure } from './moment';
 import { METRIC_DIMENSION, METRIC_NAMESPACE } from './private/metric-names';
+import { cycleProblems } from './private/own-cycle';
 import { OwnPolicyPrincipal } from './private/own-policy';
+import { warnRetained } from './private/retained';
 import { takeRoom } from './private/role-room';
 import { statusPermission } from './private/status-permission';
 import { DEFAULT_MAX_TARGETS, DEFAULT_RUN_ON, MAX_TIMEOUT, waitFor } from './private/validate';
@@ -178,7 +180,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
     this._principal = new OwnPolicyPrincipal(policy, spec.provider.role);
     spec.source.grantRead?.(this, Stack.of(this));
 
-    const { timeout = MAX_TIMEOUT } = props;
+    const { runOn = DEFAULT_RUN_ON, timeout = MAX_TIMEOUT } = props;
     this._resource = new CustomResource(this, 'Resource', {
       resourceType: spec.resourceType,
       serviceToken: spec.provider.handler.functionArn,
@@ -186,7 +188,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
       properties: {
         Targets: spec.source.properties,
         Operation: spec.operation,
-        RunOn: [...new Set(props.runOn ?? DEFAULT_RUN_ON)],
+        RunOn: [...new Set(runOn)],
         OnFailure: props.onFailure ?? OnFailure.FAIL,
         MaxTargets: props.maxTargets ?? DEFAULT_MAX_TARGETS,
         TimeoutSeconds: timeout.toSeconds(),
@@ -199,6 +201,14 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
     });
     // Up after the policy, down before it, so that a failed teardown can be tried again; and so with all that makes the function.
     this._resource.node.addDependency(policy, spec.provider.handler);
+
+    const resource = this._resource.node.defaultChild as CfnResource;
+    this.node.addValidation({
+      validate: () => {
+        warnRetained(resource, runOn);
+        return cycleProblems(this, resource);
+      },
+    });
   }
 
   /**
