@@ -3,14 +3,17 @@
  */
 export enum Moment {
   /**
-   * On `cdk deploy`: on all targets when the construct is new or anything but its list of ids changed, on the ids that are new
-   * when only the list changed. Never while an update is rolled back.
+   * On `cdk deploy`: on all targets when the construct is new, or what is ended or how changed (the source, the props of the operation,
+   * `redeployTrigger`); on the ids that are new when only the list of ids changed. A change of `runOn`, `timeout`, `requestsPerSecond`,
+   * `maxTargets`, `onFailure` or `preflight` does not act: where DEPLOY is new in `runOn`, set `redeployTrigger` with it to act at once.
+   * Never while an update is rolled back.
    */
   DEPLOY = 'DEPLOY',
 
   /**
    * When targets are taken out of the template and the stack stays: on the ids that left the list, and on all targets when the
-   * construct itself left the template. Never while an update is rolled back.
+   * construct itself left the template. A construct that is moved or renamed has left it, too: deploy without REMOVAL before. Never while
+   * an update is rolled back.
    *
    * CloudFormation tells of ids that left the list during the update, before it deletes anything: what lets such a client connect again
    * may still stand, and an update that fails later does not bring it back. Where that matters, give each client a construct of its own.

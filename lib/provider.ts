@@ -74,8 +74,9 @@ export interface TeardownProviderProps {
  * The Lambda function that CloudFormation calls to end targets of one service, with its role and its log group.
  *
  * One is made per stack and service by itself. Make your own to run it in a VPC, with a log group or a role of yours, or to give
- * some constructs a role of their own. A construct that is deployed keeps its provider: CloudFormation refuses to change it. To change
- * it all the same, give the construct another id.
+ * some constructs a role of their own. A provider is of the construct's service, region and account. A construct that is deployed keeps
+ * its provider: CloudFormation refuses to change it. To change it all the same, give the construct another id, without `Moment.REMOVAL` in
+ * what was deployed before, which would end all its targets.
  */
 export abstract class TeardownProvider extends Construct implements iam.IGrantable {
   /** @internal */

@@ -52,7 +52,7 @@ export interface TeardownProps {
   readonly preflight?: boolean;
 
   /**
-   * Any string: when it changes, a deploy acts on all targets again. Only with `Moment.DEPLOY`.
+   * Any string: when it changes, a deploy acts on all targets again. Only with `Moment.DEPLOY` in `runOn`, an error without.
    *
    * @default - none
    */

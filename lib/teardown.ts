@@ -149,7 +149,8 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
   /**
    * Tears down before the given resources are deleted, and so is created after them.
    *
-   * For what the targets still need in order to end: a managed thing goes before its credential locker.
+   * For what the targets still need in order to end: a managed thing goes before its credential locker. What depends on this or refers to
+   * it is refused at synth.
    */
   public runBeforeDeletionOf(...resources: IDependable[]): void {
     this.node.addDependency(...resources);
@@ -158,7 +159,8 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
   /**
    * Tears down after the given resources are deleted, and so is created before them.
    *
-   * For what lets a target come back: a device whose policy or certificate still stands reconnects at once.
+   * For what lets a target come back: a device whose policy or certificate still stands reconnects at once. What this needs itself, such as
+   * the things that it names by reference or the table that it reads, is refused at synth.
    */
   public runAfterDeletionOf(...resources: IConstruct[]): void {
     for (const resource of resources) {

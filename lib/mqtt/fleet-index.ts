@@ -8,8 +8,9 @@ import type { TargetSource } from '../private/target-source';
  */
 export interface FleetQueryOptions {
   /**
-   * Whether things are meant that are not connected as far as the index knows: to end persistent sessions of clients that are offline,
-   * or to miss none that connected just now. Otherwise `connectivity.connected:true` is added to the query.
+   * Whether things are meant that are not connected as far as the index knows: to miss none that connected just now, or, with
+   * `cleanSession`, to end persistent sessions of clients that are offline. The latter follows from AWS's developer guide, but the API
+   * reference speaks of connected clients only: it is not confirmed. Otherwise `connectivity.connected:true` is added to the query.
    *
    * @default false
    */
