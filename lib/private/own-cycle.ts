@@ -20,10 +20,7 @@ function ownCycle(start: CfnResource): CfnResource[] | undefined {
   const reached = [...own];
   for (const resource of reached) {
     for (const needed of needsOf(resource)) {
-      if (own.includes(needed)) {
-        if (own.includes(resource)) continue;
-        return chain(resource, neededBy);
-      }
+      if (own.includes(needed)) return own.includes(resource) ? [needed] : chain(resource, neededBy);
       if (neededBy.has(needed)) continue;
       neededBy.set(needed, resource);
       reached.push(needed);

@@ -18,7 +18,7 @@ const LATENESS = Duration.minutes(5);
 /** An event that is older is not carried out: nobody waits for it any more. */
 export const LONGEST_WAIT = MAX_TIMEOUT.plus(LATENESS);
 
-/** How long CloudFormation waits for a run of that length. A template cannot add, so where the length is not known yet, longest. */
+/** How long CloudFormation waits for a run of that length: as long as it ever does where that is not known yet, as templates cannot add. */
 export function waitFor(timeout: Duration): Duration {
   return timeout.isUnresolved() ? LONGEST_WAIT : timeout.plus(LATENESS);
 }

@@ -74,6 +74,12 @@ test('cannot wait, in a nested stack, for what that stack is given', () => {
   expect(() => Template.fromStack(stack)).toThrow('[Stack/Nested/It] needs Stack/Table/Resource, which needs Stack/Nested/It,');
 });
 
+test('cannot take, in a nested stack, something from that stack as a resource', () => {
+  const nested = new NestedStack(stack, 'Nested');
+  new MqttDisconnection(nested, 'It', { clients: MqttClients.ids((nested.nestedStackResource as CfnResource).ref) });
+  expect(() => Template.fromStack(stack)).toThrow('[Stack/Nested/It] needs Stack/Nested.NestedStack/Nested.NestedStackResource, which needs Stack/Nested/It,');
+});
+
 test('cannot wait for what is in a nested stack that it takes something from', () => {
   const thing = new CfnThing(new NestedStack(stack, 'Nested'), 'Thing');
   disconnect(MqttClients.ofThings(thing)).runAfterDeletionOf(thing);
