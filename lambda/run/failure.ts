@@ -34,11 +34,6 @@ export class Words {
   }
 }
 
-/** Of services that know no secrets. */
-export function described(error: unknown): string {
-  return new Words(false).described(error);
-}
-
 /** AWS's names of what its services refuse; a name that is none of them may be anything. */
 const KNOWN_NAMES = new Set([
   'AccessDenied', 'AccessDeniedException', 'BadRequestException', 'ConflictException', 'DecryptionFailure', 'ExpiredTokenException', 'ForbiddenException',

@@ -1,3 +1,5 @@
+import { Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ChatDisconnectionProvider } from './chat-disconnection-provider';
 import { ChatParticipants } from './chat-participants';
@@ -19,7 +21,14 @@ const REGIONS = [
  */
 export enum DeniedToken {
   /**
-   * The chat has ended: the participant counts as already gone.
+   * The chat has ended: the participant counts as already gone. But a run in which every token is denied and nobody was disconnected
+   * fails: most likely the tokens are wrong, have expired or are of the other `TokenKind`. A delete that is tried again passes, if the
+   * stack's events tell that an earlier try disconnected participants, or gave no answer.
+   */
+  TREAT_AS_GONE_UNLESS_ALL = 'TREAT_AS_GONE_UNLESS_ALL',
+
+  /**
+   * The chat has ended: the participant counts as already gone, also where every token is denied.
    */
   TREAT_AS_GONE = 'TREAT_AS_GONE',
 
@@ -41,7 +50,7 @@ export interface ChatDisconnectionProps extends TeardownProps {
   /**
    * What a denied token means. Amazon Connect gives the same answer for a chat that has ended and for a wrong token.
    *
-   * @default DeniedToken.TREAT_AS_GONE
+   * @default DeniedToken.TREAT_AS_GONE_UNLESS_ALL
    */
   readonly deniedToken?: DeniedToken;
 
@@ -69,6 +78,7 @@ export class ChatDisconnection extends Teardown {
   constructor(scope: Construct, id: string, props: ChatDisconnectionProps) {
     super(scope, id);
     expectKind(this, 'participants', props.participants, 'ChatParticipants', 'say which, ChatParticipants.fromSecret(secret) for instance');
+    const { deniedToken = DeniedToken.TREAT_AS_GONE_UNLESS_ALL } = props;
     const source = props.participants._bind();
     validate(this, props, source);
     validateProvider(this, props.provider, 'ChatDisconnectionProvider');
@@ -82,9 +92,11 @@ export class ChatDisconnection extends Teardown {
       source,
       operation: {
         TokenKind: props.participants._tokenKind,
-        DeniedToken: props.deniedToken ?? DeniedToken.TREAT_AS_GONE,
+        DeniedToken: deniedToken,
       },
-      statements: [],
+      // To tell chats that an earlier try ended from tokens that are wrong.
+      statements: deniedToken === DeniedToken.TREAT_AS_GONE_UNLESS_ALL
+        ? [new iam.PolicyStatement({ actions: ['cloudformation:DescribeStackEvents'], resources: [Stack.of(this).stackId] })] : [],
     });
   }
 }

@@ -41,7 +41,9 @@ export interface ManagedThingDeletionProps extends TeardownProps {
   readonly force?: Force;
 
   /**
-   * Whether a hub's child devices are deleted first. They count as targets. A hub that has children cannot be deleted before them.
+   * Whether a hub's child devices are deleted first. They count as targets. Without it a hub goes after those of its child devices that are
+   * targets as well, in whatever order they are listed; what becomes of others, or of the hub, is for AWS to say: it documents that the
+   * deletion is refused, and that the devices become `PENDING`.
    *
    * @default false
    */
@@ -98,20 +100,21 @@ export class ManagedThingDeletion extends Teardown {
         WaitForDeletion: waitForDeletion,
         DeleteChildren: deleteChildren || undefined,
       },
-      statements: this.permissions(deleteChildren ? undefined : source.ids, deleteChildren),
+      // Children are not known before the run.
+      statements: this.permissions(deleteChildren ? undefined : source.ids),
     });
   }
 
-  /** Children are not known before the run. */
-  private permissions(ids: readonly string[] | undefined, deleteChildren: boolean): iam.PolicyStatement[] {
+  private permissions(ids: readonly string[] | undefined): iam.PolicyStatement[] {
     const things = new iam.PolicyStatement({
       // GetManagedThing also tells why a deletion was refused.
       actions: ['iotmanagedintegrations:DeleteManagedThing', 'iotmanagedintegrations:GetManagedThing'],
       resources: resourceNames(this, ids).map((name) =>
         Stack.of(this).formatArn({ service: 'iotmanagedintegrations', resource: 'managed-thing', resourceName: name })),
     });
-    if (!deleteChildren) return [things];
-    // The action knows no resource.
+    // One that is alone waits for no other.
+    if (ids?.length === 1) return [things];
+    // To tell hubs from the devices on them. The action knows no resource.
     return [things, new iam.PolicyStatement({ actions: ['iotmanagedintegrations:ListManagedThings'], resources: ['*'] })];
   }
 }

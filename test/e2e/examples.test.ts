@@ -20,30 +20,26 @@ afterAll(async () => {
   await aws.stop();
 });
 
-/** Takes an action out of the construct's own policy. */
-function without(action: string) {
-  return (template: any) => {
-    for (const { Type, Properties } of Object.values<any>(template.Resources)) {
-      if (Type !== 'AWS::IAM::Policy') continue;
-      for (const statement of Properties.PolicyDocument.Statement) {
-        // IAM takes no policy without a statement.
-        if (statement.Action === action) statement.Action = 's3:ListAllMyBuckets';
-      }
-    }
-  };
+/** Puts one action in the place of another in all policies, as an operator might by hand. */
+function replaceAction(action: string, by: string): void {
+  for (const { inline } of aws.iam.roles.values()) {
+    for (const [name, document] of inline) inline.set(name, JSON.parse(JSON.stringify(document).replaceAll(`"${action}"`, `"${by}"`)));
+  }
 }
 
-/** Deploys in vain without a permission to read, then deploys, looks that nothing happened, destroys, and waits until it has. */
+/** Deploys, looks that nothing happened, destroys in vain without a permission to read, and then with it; waits until it has. */
 async function deployAndDestroy(
   example: string, name: string, reads: string[], isLive: () => boolean, afterDeploy: () => Promise<unknown> = async () => undefined,
 ) {
   const stack = new ExampleStack(aws, example, name);
-  for (const action of reads) {
-    await expect(stack.deploy(() => undefined, without(action))).rejects.toThrow(new RegExp(`AccessDenied.*not authorized to perform: ${action}`));
-    await stack.destroy();
-  }
   await stack.deploy(() => undefined);
   await afterDeploy();
+  expect(isLive()).toBe(true);
+  for (const action of reads) {
+    replaceAction(action, 'iam:Nothing');
+    await expect(stack.destroy()).rejects.toThrow(new RegExp(`allowed ${action}`));
+    replaceAction('iam:Nothing', action);
+  }
   expect(isLive()).toBe(true);
   await stack.destroy();
   await until(() => !isLive());

@@ -22,7 +22,7 @@ test('reads tokens from the secret when it runs, and is granted that and nothing
   const template = Template.fromStack(stack);
   template.hasResourceProperties(RESOURCE, {
     Targets: { Source: 'secret', SecretArn: { Ref: Match.stringLikeRegexp('^Tokens') }, JsonField: Match.absent() },
-    Operation: { TokenKind: 'CONNECTION', DeniedToken: 'TREAT_AS_GONE' },
+    Operation: { TokenKind: 'CONNECTION', DeniedToken: 'TREAT_AS_GONE_UNLESS_ALL' },
   });
   template.hasResourceProperties('AWS::IAM::Policy', {
     PolicyName: Match.stringLikeRegexp('^ChatsPolicy'),
