@@ -6,12 +6,10 @@ import { Construct, IConstruct, IDependable } from 'constructs';
 import { OnFailure } from './moment';
 import { METRIC_DIMENSION, METRIC_NAMESPACE } from './private/metric-names';
 import { cycleProblems } from './private/own-cycle';
-import { OwnPolicyPrincipal } from './private/own-policy';
+import { OwnPolicy, OwnPolicyPrincipal } from './private/own-policy';
 import { warnRetained } from './private/retained';
-import { takeRoom } from './private/role-room';
 import { statusPermission } from './private/status-permission';
 import { DEFAULT_MAX_TARGETS, DEFAULT_RUN_ON, MAX_TIMEOUT, waitFor } from './private/validate';
-import { policyCharacters } from './private/policy-size';
 import type { TargetSource } from './private/target-source';
 import type { TeardownProvider } from './provider';
 import type { TeardownProps } from './teardown-props';
@@ -37,6 +35,7 @@ interface TeardownSpec {
  * What is granted to a teardown is granted to its provider's role for as long as the teardown exists.
  */
 export abstract class Teardown extends Construct implements iam.IGrantable {
+  private _policy?: OwnPolicy;
   private _principal?: iam.IPrincipal;
   private _resource?: CustomResource;
 
@@ -173,12 +172,11 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
 
   /** @internal */
   protected _declare(props: TeardownProps, spec: TeardownSpec): void {
-    const policy = new iam.Policy(this, `Policy${this.fingerprint(spec)}`, { statements: [...spec.statements] });
-    spec.provider.role.attachInlinePolicy(policy);
-    takeRoom(this, spec.provider.role, policyCharacters(spec.statements.flatMap(({ actions, resources }) => [...actions, ...resources])));
+    const policy = new OwnPolicy(this, spec.provider.role, this.fingerprint(spec), spec.statements);
     if (Stack.of(spec.provider) !== Stack.of(this)) {
       policy.addStatements(statusPermission(Stack.of(this)));
     }
+    this._policy = policy;
     this._principal = new OwnPolicyPrincipal(policy, spec.provider.role);
     spec.source.grantRead?.(this, Stack.of(this));
 
@@ -226,10 +224,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
     return `${value.slice(0, MAX_DIMENSION_LENGTH - 9)}-${shortHash(path)}`;
   }
 
-  /**
-   * In the policy's id: when the targets change, a new policy stands beside the old one until the update is over, so that a run may
-   * still act on the targets that left.
-   */
+  /** Of what the construct may act on. */
   private fingerprint(spec: TeardownSpec): string {
     const scope = Stack.of(this).resolve([spec.source.properties, spec.statements.map((statement) => statement.toStatementJson())]);
     return shortHash(JSON.stringify(scope));
@@ -237,6 +232,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
 
   /** @internal */
   protected _count(attribute: string): string {
+    this._policy!.isReferredTo = true;
     return this._resource!.getAttString(attribute);
   }
 }

@@ -1,11 +1,12 @@
-import { Annotations, Token } from 'aws-cdk-lib';
+import { Annotations, Token, Tokenization } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { policyCharacters } from './policy-size';
 
 /** Of the 10,240 characters that a role has room for, so that others have room as well. */
 const MAX_CHARACTERS = 4_500;
 /** Of an ARN, without its last part. */
 const ARN_CHARACTERS = 60;
+/** Of a name that a token stands for. */
+const TOKEN_CHARACTERS = 20;
 const LONGEST_ID = 128;
 
 /**
@@ -16,12 +17,23 @@ export function resourceNames(scope: Construct, ids?: readonly string[]): string
   if (!ids) return ['*'];
   for (let length = LONGEST_ID; length > 0; length -= 1) {
     const names = unique(ids.map((id) => (isLonger(id, length) ? `${escaped(id.slice(0, length))}*` : escaped(id))));
-    if (names.length * ARN_CHARACTERS + policyCharacters(names) > MAX_CHARACTERS) continue;
+    if (policyCharacters(names) > MAX_CHARACTERS) continue;
     if (ids.some((id) => isLonger(id, length))) warn(scope, ids.length, names);
     return names;
   }
   warn(scope, ids.length, ['*']);
   return ['*'];
+}
+
+/** What the ARNs that end so take of a policy, about, each with its quotes and comma. */
+function policyCharacters(names: readonly string[]): number {
+  return names.reduce((sum, name) => sum + ARN_CHARACTERS + 3 + lengthOf(name), 0);
+}
+
+function lengthOf(name: string): number {
+  const { tokens } = Tokenization.reverseString(name);
+  const literal = tokens.reduce((rest: string, token) => rest.replace(token.toString(), ''), name);
+  return tokens.length * TOKEN_CHARACTERS + literal.length;
 }
 
 function isLonger(id: string, length: number): boolean {

@@ -1,28 +1,116 @@
-import { Annotations, Names } from 'aws-cdk-lib';
-import type { IRole } from 'aws-cdk-lib/aws-iam';
-import type { Construct } from 'constructs';
+import { createHash } from 'node:crypto';
+import { Stack, Stage } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { OwnPolicy } from './own-policy';
+import { MANAGED_CHARACTERS, pack, type Load } from './policy-packing';
+import { documentSize, statementsOf } from './policy-size';
+import { otherPoliciesOf, type OtherPolicies } from './other-policies';
+import { stackSingleton } from './stack-singleton';
+import { isAwaited, waitsIn } from './waits';
 
-/** Characters of all inline policies of a role: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
-const ROOM = 10_240;
-/** What each policy has around its actions and resources. */
-const POLICY_CHARACTERS = 100;
-/** The provider's own policy. */
-const PROVIDER_CHARACTERS = 600;
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const INLINE_CHARACTERS = 10_240;
+const MANAGED_POLICIES = 10;
+
+interface OwnLoad extends Load {
+  readonly policy: OwnPolicy;
+}
 
 // Not on the role itself, which may be the user's.
-const taken = new WeakMap<IRole, number>();
+const rooms = new WeakMap<iam.IRole, RoleRoom>();
 
-/** Says so when a role cannot carry its constructs' policies, or not while one of them changes. */
-export function takeRoom(scope: Construct, role: IRole, characters: number): void {
-  const own = characters + POLICY_CHARACTERS;
-  const total = (taken.get(role) ?? PROVIDER_CHARACTERS) + own;
-  taken.set(role, total);
-  const advice = 'give some of its constructs a provider of their own';
-  if (total > ROOM) {
-    Annotations.of(scope).addError(`the role of ${Names.uniqueId(role)} would have about ${total} characters of inline policy, and IAM allows ${ROOM}: ${advice}`);
-  } else if (total + own > ROOM) {
-    Annotations.of(scope).addWarningV2('cdk-teardown:roleNearlyFull',
-      `the role of ${Names.uniqueId(role)} has about ${total} of ${ROOM} characters of inline policy; an update that changes the targets holds `
-      + `this construct's policy twice for a while and may fail: ${advice}`);
+/**
+ * Finds room in one role for the policies of the constructs that share it: inline while that suffices, in managed policies beyond that.
+ *
+ * An update that changes every construct holds all their policies twice for a while, so they get half of what the role has room for.
+ */
+export class RoleRoom {
+  public static of(role: iam.IRole): RoleRoom {
+    const room = rooms.get(role) ?? new RoleRoom(role);
+    rooms.set(role, room);
+    return room;
+  }
+
+  private readonly policies = new Set<OwnPolicy>();
+  private readonly carriers = new Map<OwnPolicy, Construct>();
+  private arranged = false;
+  private problem?: { readonly policy: OwnPolicy; readonly message: string };
+
+  private constructor(private readonly role: iam.IRole) {}
+
+  public add(policy: OwnPolicy): void {
+    this.policies.add(policy);
+  }
+
+  /** The policy that has the statements. CDK asks when Aspects have run and everything was granted. */
+  public carrierOf(policy: OwnPolicy): Construct {
+    if (!this.arranged) {
+      // Before, because finding out who waits for whom asks as well.
+      this.arranged = true;
+      this.arrange();
+    }
+    return this.carriers.get(policy) ?? policy;
+  }
+
+  public problemsOf(policy: OwnPolicy): string[] {
+    return this.problem?.policy === policy ? [this.problem.message] : [];
+  }
+
+  private arrange(): void {
+    const loads = this.loads();
+    const others = otherPoliciesOf(this.role, this.policies);
+    const inline = (INLINE_CHARACTERS - others.characters) / 2;
+    const needed = loads.reduce((sum, { statements }) => sum + documentSize(statements), 0);
+    if (needed <= inline) return;
+
+    const waits = waitsIn(Stage.of(this.role)!);
+    const { shared, left } = pack(
+      loads.map((load) => ({ ...load, awaited: load.policy.isReferredTo || isAwaited(load.policy.owner, waits) })),
+      inline,
+      Math.floor((MANAGED_POLICIES - others.managed) / 2),
+    );
+    shared.forEach((together, n) => this.share(together, n));
+    if (left.length > 0) this.problem = { policy: left[0].policy, message: this.noRoom(left, needed, others) };
+  }
+
+  /** What is still in the tree and attached to the role. */
+  private loads(): OwnLoad[] {
+    const all = Stage.of(this.role)!.node.findAll();
+    return all.filter((one): one is OwnPolicy => this.policies.has(one as OwnPolicy)).flatMap((policy) => {
+      const stack = Stack.of(policy);
+      const { document, roles } = stack.resolve({ document: policy.document, roles: policy.resource.roles });
+      if (!document || !roles?.length) return [];
+      const refers = /"Ref":"(?!AWS::)|"Fn::GetAtt"/.test(JSON.stringify(document));
+      return { policy, stack, refers, awaited: false, statements: statementsOf(document, stack) };
+    });
+  }
+
+  private noRoom([{ statements }, ...more]: readonly OwnLoad[], needed: number, others: OtherPolicies): string {
+    const alone = documentSize(statements);
+    if (alone > MANAGED_CHARACTERS) {
+      return `its permissions take about ${alone} characters of policy, and IAM allows ${MANAGED_CHARACTERS}: split its targets among several constructs`;
+    }
+    return `the role ${this.role.node.path} has no room for its permissions${more.length > 0 ? `, nor for those of ${more.length} constructs more` : ''}: `
+      + `the constructs that share the role need about ${needed} characters of policy, and as much again while an update changes them all. IAM allows a role `
+      + `${INLINE_CHARACTERS} characters inline (others take ${others.characters}) and ${MANAGED_POLICIES} managed policies of ${MANAGED_CHARACTERS} `
+      + `(others are ${others.managed}). Give some of the constructs a provider of their own`;
+  }
+
+  private share(loads: readonly OwnLoad[], n: number): void {
+    const { stack, policy } = loads[0];
+    // Not within one of the constructs, whose dependencies would become those of all.
+    const scope = stackSingleton(policy, `cdk-teardown.Permissions-${this.role.node.addr.slice(-8)}`, (parent, id) => new Construct(parent, id));
+    const document = { Statement: loads.flatMap(({ policy: { document } }) => document.toJSON().Statement) };
+    const resource = new iam.CfnManagedPolicy(scope, `Policy${n}`, {
+      policyDocument: iam.PolicyDocument.fromJson(document),
+      roles: [this.role.roleName],
+    });
+    const fingerprint = createHash('sha256').update(JSON.stringify(stack.resolve(document))).digest('hex').slice(0, 8);
+    resource.overrideLogicalId(`${stack.getLogicalId(resource)}${fingerprint}`);
+    for (const { policy: own } of loads) {
+      this.carriers.set(own, resource);
+      own.owner.node.tryRemoveChild(own.node.id);
+    }
   }
 }

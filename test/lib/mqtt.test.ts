@@ -129,24 +129,6 @@ test('what IAM cannot write of an id is a wildcard', () => {
   expect(statements(stack)[0].Resource).toEqual([clientArn('*-1'), clientArn('Kühl-1')]);
 });
 
-describe("a role's room for policies", () => {
-  function constructs(count: number, each: number) {
-    const stack = newStack();
-    for (let n = 0; n < count; n += 1) new MqttDisconnection(stack, `Kiosks${n}`, { clients: MqttClients.ids(...numbered(`kiosk-${n}-`, each)) });
-    return stack;
-  }
-
-  test('is enough for a few constructs', () => {
-    Annotations.fromStack(constructs(3, 10)).hasNoWarning('*', Match.anyValue());
-  });
-  test('may not be enough while one of them changes', () => {
-    Annotations.fromStack(constructs(2, 50)).hasWarning('/Stack/Kiosks1', Match.stringLikeRegexp('holds this construct\'s policy twice.*cdk-teardown:roleNearlyFull'));
-  });
-  test('is not enough for too many', () => {
-    Annotations.fromStack(constructs(60, 1)).hasError('/Stack/Kiosks59', Match.stringLikeRegexp('IAM allows 10240: give some of its constructs a provider of their own'));
-  });
-});
-
 describe('client ids that AWS IoT would refuse fail at synth', () => {
   test.each([
     ['', 'MQTT client id "" is empty'],
