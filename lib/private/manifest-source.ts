@@ -1,8 +1,9 @@
-import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { allowDecrypt } from './allow-decrypt';
 import { named } from './name';
+import { warnOfUnwritable } from './permission-scope';
+import { policyPattern } from './policy-pattern';
 import type { TargetSource } from './target-source';
 import { ManifestFormat, type ManifestOptions } from '../manifest';
 
@@ -12,13 +13,9 @@ export function manifestSource(bucket: IBucket, key: string, { format = Manifest
   return {
     properties: { Source: 'manifest', Bucket: bucket.bucketName, Key: key, Format: format._name, Field: format._field },
     grantRead: (grantee, stack) => {
-      iam.Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [bucket.arnForObjects(escaped(key))] });
+      iam.Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [bucket.arnForObjects(policyPattern(key))] });
+      warnOfUnwritable(grantee, [key]);
       if (bucket.encryptionKey) allowDecrypt(bucket.encryptionKey, grantee, stack, 's3', bucket);
     },
   };
-}
-
-/** In a policy `*`, `?` and `$` are not themselves unless written as a variable. */
-function escaped(key: string): string {
-  return Token.isUnresolved(key) ? key : key.replace(/[*?$]/g, '${$&}');
 }

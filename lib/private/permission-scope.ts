@@ -1,5 +1,6 @@
 import { Annotations, Token, Tokenization } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
+import type { IConstruct } from 'constructs';
+import { isUnwritable, policyPattern } from './policy-pattern';
 
 /** Of the 10,240 characters that a role has room for, so that others have room as well. */
 const MAX_CHARACTERS = 4_500;
@@ -13,15 +14,16 @@ const LONGEST_ID = 128;
  * The last part of the ARNs that cover the ids: each by its name, or, where IAM has no room for so many names, patterns of what they
  * begin with. Everything where no id is known.
  */
-export function resourceNames(scope: Construct, ids?: readonly string[]): string[] {
+export function resourceNames(scope: IConstruct, ids?: readonly string[]): string[] {
   if (!ids) return ['*'];
   for (let length = LONGEST_ID; length > 0; length -= 1) {
-    const names = unique(ids.map((id) => (isLonger(id, length) ? `${escaped(id.slice(0, length))}*` : escaped(id))));
+    const names = unique(ids.map((id) => (isLonger(id, length) ? `${policyPattern(id.slice(0, length))}*` : policyPattern(id))));
     if (policyCharacters(names) > MAX_CHARACTERS) continue;
-    if (ids.some((id) => isLonger(id, length))) warn(scope, ids.length, names);
+    if (ids.some((id) => isLonger(id, length))) warnOfRoom(scope, ids.length, names);
+    warnOfUnwritable(scope, ids);
     return names;
   }
-  warn(scope, ids.length, ['*']);
+  warnOfRoom(scope, ids.length, ['*']);
   return ['*'];
 }
 
@@ -40,18 +42,27 @@ function isLonger(id: string, length: number): boolean {
   return !Token.isUnresolved(id) && id.length > length;
 }
 
-/** In a policy `*`, `?` and `$` are not themselves unless written as a variable, and what is not Latin-1 cannot be written at all. */
-function escaped(id: string): string {
-  return Token.isUnresolved(id) ? id : id.replace(/[*?$]/g, '${$&}').replace(/[^\u0020-\u00ff]+/g, '*');
-}
-
 function unique(names: readonly string[]): string[] {
   return [...new Set(names)];
 }
 
-function warn(scope: Construct, count: number, names: readonly string[]): void {
-  Annotations.of(scope).addWarningV2('cdk-teardown:wildcardPermission',
-    `an IAM policy has no room for the names of ${count} targets, so the provider may act on ${names.slice(0, 5).map((name) => `"${name}"`).join(', ')}`
-    + `${names.length > 5 ? ` and ${names.length - 5} patterns more` : ''}: `
-    + 'split the targets among constructs with providers of their own, or acknowledge this warning');
+function warnOfRoom(scope: IConstruct, count: number, names: readonly string[]): void {
+  warn(scope, `an IAM policy has no room for the names of ${count} targets`, names,
+    'split the targets among constructs with providers of their own, or acknowledge this warning');
+}
+
+/** Says so where a policy covers more than the names, because it cannot have all of their characters. */
+export function warnOfUnwritable(scope: IConstruct, names: readonly string[]): void {
+  const wider = names.filter(isUnwritable);
+  if (wider.length === 0) return;
+  warn(scope, `an IAM policy cannot have the characters of ${some(wider)} that are not Latin-1`, unique(wider.map(policyPattern)),
+    'use other names, or acknowledge this warning');
+}
+
+function warn(scope: IConstruct, why: string, names: readonly string[], advice: string): void {
+  Annotations.of(scope).addWarningV2('cdk-teardown:wildcardPermission', `${why}, so the provider has permissions on ${some(names, ' patterns')}: ${advice}`);
+}
+
+function some(names: readonly string[], of = ''): string {
+  return names.slice(0, 5).map((name) => `"${name}"`).join(', ') + (names.length > 5 ? ` and ${names.length - 5}${of} more` : '');
 }

@@ -1,5 +1,6 @@
 import type { Stack } from 'aws-cdk-lib';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
 
 /** What a class of targets hands to the construct that ends them. */
 export interface TargetSource {
@@ -10,5 +11,5 @@ export interface TargetSource {
   readonly ids?: readonly string[];
 
   /** Lets the handler read what the source reads, for a construct in that stack. */
-  grantRead?(grantee: IGrantable, stack: Stack): void;
+  grantRead?(grantee: IGrantable & IConstruct, stack: Stack): void;
 }
