@@ -48,7 +48,7 @@ export interface SecretTokensOptions {
  */
 export interface ParameterTokensOptions extends SecretTokensOptions {
   /**
-   * The key that the parameter is encrypted with, if it is one of your own.
+   * The key that the parameter is encrypted with, or its alias, if it is one of your own.
    *
    * @default - the key that AWS manages, aws/ssm
    */
@@ -80,6 +80,7 @@ export abstract class ChatParticipants {
 
   /**
    * The participants whose tokens are in a SecureString of Parameter Store when the run happens: one token, or a JSON array of them.
+   * The parameter must be in the construct's region and account.
    */
   public static fromParameter(parameter: IParameter, options: ParameterTokensOptions = {}): ChatParticipants {
     return new SourcedParticipants(parameterSource(parameter, options.jsonField, options.encryptionKey), options.tokenKind);

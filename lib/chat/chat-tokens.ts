@@ -1,9 +1,9 @@
-import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IParameter } from 'aws-cdk-lib/aws-ssm';
 import { allowDecrypt } from '../private/allow-decrypt';
+import { differ, environmentOf } from '../private/environment';
 import type { TargetSource } from '../private/target-source';
 
 /** What `ChatParticipants.fromSecret` binds to. */
@@ -18,7 +18,7 @@ export function secretSource(secret: ISecret, jsonField?: string): TargetSource 
         // A secret imported by name has an ARN without the suffix that Secrets Manager gave it.
         resourceArns: [secret.secretFullArn ?? `${secret.secretArn}-??????`],
       });
-      if (secret.encryptionKey) allowDecrypt(secret.encryptionKey, grantee, stack, 'secretsmanager', secret);
+      if (secret.encryptionKey) allowDecrypt(secret.encryptionKey, grantee, stack, 'secretsmanager', environmentOf(secret, secret.secretArn).region);
     },
   };
 }
@@ -26,12 +26,18 @@ export function secretSource(secret: ISecret, jsonField?: string): TargetSource 
 /** What `ChatParticipants.fromParameter` binds to. */
 export function parameterSource(parameter: IParameter, jsonField?: string, encryptionKey?: kms.IKey): TargetSource {
   refuseEmpty(jsonField, 'parameter');
+  const environment = environmentOf(parameter, parameter.parameterArn);
   return {
     properties: { Source: 'parameter', Parameter: parameter.parameterName, JsonField: jsonField },
+    problemIn: (stack) => {
+      const what = (['region', 'account'] as const).find((part) => differ(environment[part], stack[part]));
+      return what && `the parameter ${parameter.node.path} is in the ${what} ${environment[what]}, and Parameter Store reads by name in ${stack[what]} only: `
+        + 'keep the tokens in a secret (ChatParticipants.fromSecret), or in a parameter there';
+    },
     grantRead: (grantee, stack) => {
       iam.Grant.addToPrincipal({ grantee, actions: ['ssm:GetParameter'], resourceArns: [parameter.parameterArn] });
       // The key that AWS manages, aws/ssm, lets in whoever may read the parameter.
-      if (encryptionKey) allowDecrypt(encryptionKey, grantee, stack, 'ssm', { stack: Stack.of(parameter) });
+      if (encryptionKey) allowDecrypt(encryptionKey, grantee, stack, 'ssm', environment.region);
     },
   };
 }

@@ -1,6 +1,8 @@
+import { Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { allowDecrypt } from './allow-decrypt';
+import { differ } from './environment';
 import { named } from './name';
 import { warnOfUnwritable } from './permission-scope';
 import { policyPattern } from './policy-pattern';
@@ -11,11 +13,25 @@ import { ManifestFormat, type ManifestOptions } from '../manifest';
 export function manifestSource(bucket: IBucket, key: string, { format = ManifestFormat.lines() }: ManifestOptions): TargetSource {
   named('key', key);
   return {
-    properties: { Source: 'manifest', Bucket: bucket.bucketName, Key: key, Format: format._name, Field: format._field },
+    properties: {
+      Source: 'manifest', Bucket: bucket.bucketName, BucketRegion: whereElsewhere(bucket.env.region),
+      BucketOwner: isOwnerKnown(bucket) ? bucket.env.account : undefined,
+      Key: key, Format: format._name, Field: format._field,
+    },
     grantRead: (grantee, stack) => {
       iam.Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [bucket.arnForObjects(policyPattern(key))] });
       warnOfUnwritable(grantee, [key]);
-      if (bucket.encryptionKey) allowDecrypt(bucket.encryptionKey, grantee, stack, 's3', bucket);
+      if (bucket.encryptionKey) allowDecrypt(bucket.encryptionKey, grantee, stack, 's3', bucket.env.region);
     },
   };
+}
+
+/** The region, for a stack that is known to be in another. */
+function whereElsewhere(region: string): string {
+  return Lazy.uncachedString({ produce: ({ scope }) => (differ(region, Stack.of(scope).region) ? region : undefined) });
+}
+
+/** CDK takes an imported bucket to be its stack's account's, unless it is told otherwise. */
+function isOwnerKnown(bucket: IBucket): boolean {
+  return bucket.node.defaultChild !== undefined || differ(bucket.env.account, bucket.stack.account);
 }

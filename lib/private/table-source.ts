@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { allowDecrypt } from './allow-decrypt';
+import { environmentOf } from './environment';
 import { named } from './name';
 import type { TargetSource } from './target-source';
 import type { TableCondition, TableTargetsOptions } from '../table-targets';
@@ -21,7 +22,7 @@ export function tableSource(table: ITable, { attribute, partition, filter, index
         actions: [partition ? 'dynamodb:Query' : 'dynamodb:Scan'],
         resourceArns: [index === undefined ? table.tableArn : `${table.tableArn}/index/${index}`],
       });
-      if (table.encryptionKey) allowDecrypt(table.encryptionKey, grantee, stack, 'dynamodb', table);
+      if (table.encryptionKey) allowDecrypt(table.encryptionKey, grantee, stack, 'dynamodb', environmentOf(table, table.tableArn).region);
     },
   };
 }

@@ -10,6 +10,9 @@ export interface TargetSource {
   /** The targets' names where they are known at synth, so that permissions can name them. */
   readonly ids?: readonly string[];
 
+  /** Why a construct in that stack could not read it. */
+  problemIn?(stack: Stack): string | undefined;
+
   /** Lets the handler read what the source reads, for a construct in that stack. */
   grantRead?(grantee: IGrantable & IConstruct, stack: Stack): void;
 }

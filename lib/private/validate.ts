@@ -27,6 +27,8 @@ export function waitFor(timeout: Duration): Duration {
 export function validate(scope: Construct, props: TeardownProps, source: TargetSource): void {
   const { maxTargets = DEFAULT_MAX_TARGETS, requestsPerSecond, timeout = MAX_TIMEOUT } = props;
   validateMoments(scope, props);
+  const problem = source.problemIn?.(Stack.of(scope));
+  if (problem) refuse(scope, problem);
   if (!Token.isUnresolved(maxTargets)) {
     if (!Number.isInteger(maxTargets) || maxTargets < 1) {
       refuse(scope, `maxTargets is ${maxTargets}: it must be a whole number of at least 1`);
