@@ -24,5 +24,5 @@ export class Denials {
 export function withPermission(error: unknown, permission: string, words: Words): unknown {
   if (!isDenial(error)) return error;
   const { name, message } = words.of(error);
-  return new Refusal(name, `${message}; see that the provider's role is allowed ${permission}`);
+  return new Refusal(name, `see that the provider's role is allowed ${permission}: ${message}`);
 }

@@ -1,4 +1,6 @@
+import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { eventsPermission } from '../private/status-permission';
 import { TeardownProvider, TeardownProviderProps } from '../provider';
 
 /**
@@ -10,5 +12,6 @@ export class ChatDisconnectionProvider extends TeardownProvider {
 
   constructor(scope: Construct, id: string, props: TeardownProviderProps = {}) {
     super(scope, id, 'chat', props);
+    this.role.addToPrincipalPolicy(eventsPermission(Stack.of(this)));
   }
 }

@@ -1,11 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ChatDisconnectionProvider } from './chat-disconnection-provider';
 import { ChatParticipants } from './chat-participants';
 import { expectKind } from '../private/kind';
 import { warnOutsideRegions } from '../private/region-warning';
 import { stackSingleton } from '../private/stack-singleton';
+import { eventsPermission } from '../private/status-permission';
 import { validate, validateProvider } from '../private/validate';
 import { Teardown } from '../teardown';
 import { TeardownProps } from '../teardown-props';
@@ -78,7 +78,6 @@ export class ChatDisconnection extends Teardown {
   constructor(scope: Construct, id: string, props: ChatDisconnectionProps) {
     super(scope, id);
     expectKind(this, 'participants', props.participants, 'ChatParticipants', 'say which, ChatParticipants.fromSecret(secret) for instance');
-    const { deniedToken = DeniedToken.TREAT_AS_GONE_UNLESS_ALL } = props;
     const source = props.participants._bind();
     validate(this, props, source);
     validateProvider(this, props.provider, 'ChatDisconnectionProvider');
@@ -92,11 +91,10 @@ export class ChatDisconnection extends Teardown {
       source,
       operation: {
         TokenKind: props.participants._tokenKind,
-        DeniedToken: deniedToken,
+        DeniedToken: props.deniedToken ?? DeniedToken.TREAT_AS_GONE_UNLESS_ALL,
       },
-      // To tell chats that an earlier try ended from tokens that are wrong.
-      statements: deniedToken === DeniedToken.TREAT_AS_GONE_UNLESS_ALL
-        ? [new iam.PolicyStatement({ actions: ['cloudformation:DescribeStackEvents'], resources: [Stack.of(this).stackId] })] : [],
+      // A provider may read the events of its own stack.
+      statements: Stack.of(this.provider) === Stack.of(this) ? [] : [eventsPermission(Stack.of(this))],
     });
   }
 }

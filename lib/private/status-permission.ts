@@ -10,3 +10,8 @@ export function statusPermission(stack: Stack): iam.PolicyStatement {
     resources: [...new Set([stack.stackId, root.stackId])],
   });
 }
+
+/** To tell what an earlier request to delete came to. */
+export function eventsPermission(stack: Stack): iam.PolicyStatement {
+  return new iam.PolicyStatement({ actions: ['cloudformation:DescribeStackEvents'], resources: [stack.stackId] });
+}

@@ -55,14 +55,14 @@ describe('on a deploy', () => {
 
   test('a permission that is still missing when the time is up is named', async () => {
     expect(await told('AWS_ENDPOINT_URL_IOT_DATA_PLANE', { DELETE: [FORBIDDEN] }, () => cloud.deploy(mqtt, ['kiosk'], {}, 3))).toMatchObject({
-      Failed: 1, reason: expect.stringContaining("kiosk: scripted; see that the provider's role is allowed iot:DeleteConnection on client/kiosk"),
+      Failed: 1, reason: expect.stringContaining("kiosk: see that the provider's role is allowed iot:DeleteConnection on client/kiosk: scripted"),
     });
   });
 });
 
 test('at a delete a denial is believed at once, and names the permission', async () => {
   expect(await told('AWS_ENDPOINT_URL_IOT_DATA_PLANE', { DELETE: [FORBIDDEN, [200]] }, () => cloud.destroy(mqtt, ['kiosk'], {}))).toMatchObject({
-    Failed: 1, reason: expect.stringContaining('(1 ForbiddenException), for example kiosk: scripted; see that the provider\'s role is allowed iot:DeleteConnection on client/kiosk'),
+    Failed: 1, reason: expect.stringContaining('(1 ForbiddenException), for example kiosk: see that the provider\'s role is allowed iot:DeleteConnection on client/kiosk: scripted'),
   });
   expect(service.calls).toHaveLength(1);
 });

@@ -149,7 +149,7 @@ describe('what the service may answer to a deletion, or to a look, that the stan
 
     test('for want of a permission, no reason is looked for', async () => {
       expect(await end({ DELETE: [DENIED], GET: [thing('ACTIVATED')] })).toMatchObject({
-        outcome: 'AccessDeniedException: scripted; see that the provider\'s role is allowed iotmanagedintegrations:DeleteManagedThing on managed-thing/lamp', calls: ['DELETE'],
+        outcome: 'AccessDeniedException: see that the provider\'s role is allowed iotmanagedintegrations:DeleteManagedThing on managed-thing/lamp: scripted', calls: ['DELETE'],
       });
     });
   });

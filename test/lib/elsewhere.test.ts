@@ -27,9 +27,9 @@ describe('a manifest', () => {
   const bucketIn = (env: object) => new Bucket(new Stack(app, 'Other', { env }), 'Bucket', { bucketName: 'fleet' });
 
   test.each<[string, object, () => IBucket]>([
-    ['of a bucket of the stack', {}, () => new Bucket(stack, 'Bucket')],
-    ['of another stack in the same place', {}, () => bucketIn(here)],
-    ['of another region', { BucketRegion: 'eu-west-2' }, () => bucketIn({ ...here, region: 'eu-west-2' })],
+    ['of a bucket of the stack', { BucketOwner: '123456789012' }, () => new Bucket(stack, 'Bucket')],
+    ['of another stack in the same place', { BucketOwner: '123456789012' }, () => bucketIn(here)],
+    ['of another region', { BucketRegion: 'eu-west-2', BucketOwner: '123456789012' }, () => bucketIn({ ...here, region: 'eu-west-2' })],
     ['of another account', { BucketOwner: '999999999999' }, () => bucketIn({ ...here, account: '999999999999' })],
     ['of another region and account', { BucketRegion: 'eu-west-2', BucketOwner: '999999999999' }, () => bucketIn(there)],
     ['of an imported bucket', {}, () => Bucket.fromBucketName(stack, 'Bucket', 'fleet')],

@@ -72,8 +72,9 @@ test('each construct depends on the policy that lets it read its own secret, and
   chats(stack, 45);
   const policies = { ...inlineOf(stack), ...managedOf(stack) };
   for (const { DependsOn, Properties } of Object.values(Template.fromStack(stack).findResources('Custom::ChatDisconnection'))) {
-    expect(DependsOn).toHaveLength(1);
-    const { Statement } = policies[DependsOn[0]].Properties.PolicyDocument;
+    const own = DependsOn.filter((id: string) => id in policies);
+    expect(own).toHaveLength(1);
+    const { Statement } = policies[own[0]].Properties.PolicyDocument;
     expect(Statement.filter(({ Action }: any) => Action === 'secretsmanager:GetSecretValue').map(({ Resource }: any) => Resource))
       .toContainEqual(Properties.Targets.SecretArn);
   }

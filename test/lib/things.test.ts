@@ -6,6 +6,12 @@ function newStack(region?: string) {
   return new Stack(new App(), 'Stack', { env: { region } });
 }
 
+test('one thing that is listed alone is not told from hubs', () => {
+  const stack = newStack();
+  new ManagedThingDeletion(stack, 'Things', { things: ManagedThings.ids('abc123') });
+  expect(JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Policy'))).not.toContain('ListManagedThings');
+});
+
 test('deletes listed things and may touch no other', () => {
   const stack = newStack();
   new ManagedThingDeletion(stack, 'Things', { things: ManagedThings.ids('abc123', Token.asString({ Ref: 'Hub' })), force: Force.always() });
@@ -25,7 +31,7 @@ test('deletes listed things and may touch no other', () => {
           { 'Fn::Join': ['', [...arn, ':managed-thing/abc123']] },
           { 'Fn::Join': ['', [...arn, ':managed-thing/', { Ref: 'Hub' }]] },
         ],
-      }],
+      }, { Effect: 'Allow', Action: 'iotmanagedintegrations:ListManagedThings', Resource: '*' }],
     },
   });
 });
