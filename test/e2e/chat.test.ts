@@ -62,7 +62,7 @@ describe('a denied token', () => {
 
   test('fails the deploy if the user wants it to, and the sentence names the participant by a hash', async () => {
     const failure = await scene.stack.deploy(disconnect(wrong, {}, { deniedToken: DeniedToken.FAIL })).catch((error) => error);
-    expect(failure.message).toMatch(/1 of 1 chat participants could not be disconnected \(1 AccessDeniedException\), for example participant [0-9a-f]{8}: Access denied/);
+    expect(failure.message).toMatch(/1 of 1 chat participants could not be disconnected \(1 AccessDeniedException\), for example participant [0-9a-f]{8}: HTTP status 403/);
     expect(failure.message).not.toContain(wrong);
   });
 });

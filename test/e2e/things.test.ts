@@ -49,7 +49,7 @@ test('a hub that still has children fails the deploy with what to do', async () 
   const hub = aws.things.create({ Role: 'CONTROLLER' }).Id;
   aws.things.create({ ParentControllerId: hub });
   await expect(stack.deploy(remove([hub], { runOn: [Moment.DEPLOY] })))
-    .rejects.toThrow(`1 of 1 managed things could not be deleted (1 HubHasChildren), for example ${hub}: is a hub that has child devices, which must go before it: set deleteChildren`);
+    .rejects.toThrow(`1 of 1 managed things could not be deleted (1 HubHasChildren), for example ${hub}: is a hub that still has child devices, which must go before it: set deleteChildren`);
 });
 
 test('goes before the credential locker', async () => {
