@@ -96,7 +96,7 @@ export class CustomResources implements ResourceType {
     const request: CustomResourceRequest = {
       RequestType: part.RequestType,
       ServiceToken: properties.ServiceToken,
-      ResponseURL: `${this.options.endpoint()}${PATH}${token}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Expires=7200&X-Amz-Signature=${randomBytes(32).toString('hex')}`,
+      ResponseURL: `${this.options.endpoint()}${PATH}${token}?${presigned()}`,
       StackId: context.stackId,
       RequestId: randomUUID(),
       LogicalResourceId: context.logicalId,
@@ -156,6 +156,16 @@ export class CustomResources implements ResourceType {
       }
     });
   }
+}
+
+/** As S3 presigns: https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html */
+function presigned(): URLSearchParams {
+  return new URLSearchParams({
+    'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+    'X-Amz-Date': new Date().toISOString().replace(/[-:]|\.\d+/g, ''),
+    'X-Amz-Expires': '7200',
+    'X-Amz-Signature': randomBytes(32).toString('hex'),
+  });
 }
 
 function created({ PhysicalResourceId, Data, NoEcho }: Answer): Created {

@@ -35,6 +35,17 @@ describe(`the request (${REQUESTS})`, () => {
     expect(new Set(exchanges().map((each) => each.request.RequestId)).size).toBe(3);
   });
 
+  test('is answered to a URL that says when it was signed, and for how long (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html)', async () => {
+    const before = Date.now();
+    await stack.deploy({ ...provider(), A: scripted() });
+    const signed = new URL(exchanges()[0].request.ResponseURL).searchParams;
+    expect(signed.get('X-Amz-Date')).toMatch(/^\d{8}T\d{6}Z$/);
+    const at = Date.parse(signed.get('X-Amz-Date')!.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)/, '$1-$2-$3:$4:'));
+    expect(at).toBeGreaterThan(before - 1000);
+    expect(at).toBeLessThanOrEqual(Date.now());
+    expect(signed.get('X-Amz-Expires')).toBe('7200');
+  });
+
   test('has every scalar property as a string (https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1037)', async () => {
     await stack.deploy({ ...provider(), A: scripted({}, { Flag: true, Count: 5, Nested: { List: [1, false] }, ServiceTimeout: 60 }) });
     expect(exchanges()[0].request.ResourceProperties).toMatchObject({ Flag: 'true', Count: '5', Nested: { List: ['1', 'false'] }, ServiceTimeout: '60' });
