@@ -25,6 +25,7 @@ export interface LocalAwsOptions {
   readonly quotas?: { iot?: IotOptions['quotas']; connect?: ConnectOptions['quotas']; things?: ThingsOptions['quotas'] };
   /** How far the fleet index is behind, how long it is built, and by which clock. */
   readonly fleetIndex?: Pick<IotOptions, 'indexDelayMs' | 'indexBuildMs' | 'now'>;
+  readonly things?: Pick<ThingsOptions, 'hubWithChildren'>;
   /**
    * Milliseconds before each retry of an asynchronous invocation.
    * @default [100, 200] - AWS waits one minute and then two
@@ -77,7 +78,7 @@ export class LocalAws {
     this.iot = new Iot({ region, account, quotas: quotas?.iot, ...options.fleetIndex });
     this.connect = new Connect({ region, account, quotas: quotas?.connect });
     this.dynamodb = new DynamoDb({ region, account });
-    this.things = new Things({ region, account, quotas: quotas?.things });
+    this.things = new Things({ region, account, quotas: quotas?.things, ...options.things });
     this.iam = new Iam(account);
     this.secrets = new SecretsManager(region, account);
     this.ssm = new Ssm(region, account);

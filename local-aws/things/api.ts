@@ -1,7 +1,7 @@
 import type { Throttle } from '../quota';
 import { AwsError, json, NotImplemented, type Call, type Reply, type Service } from '../service';
 import { listManagedThings } from './list';
-import type { ManagedThing, ThingStore } from './store';
+import { THING_ID, type ManagedThing, type ThingStore } from './store';
 
 const TEN = { rate: 10 };
 export const THINGS_QUOTAS = {
@@ -97,7 +97,7 @@ export class ThingsApi implements Service {
   }
 
   private authorizeThing(call: Call, operation: 'GetManagedThing' | 'UpdateManagedThing' | 'DeleteManagedThing', id: string): void {
-    if (!/^[a-zA-Z0-9:_-]{1,64}$/.test(id)) throw new AwsError('ValidationException', `The identifier ${id} is not valid`);
+    if (!THING_ID.test(id)) throw new AwsError('ValidationException', `The identifier ${id} is not valid`);
     call.authorize(`iotmanagedintegrations:${operation}`, `${this.arnPrefix}managed-thing/${id}`);
     this.admit(operation);
   }

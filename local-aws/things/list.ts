@@ -1,5 +1,5 @@
 import { AwsError } from '../service';
-import { PROVISIONING_STATUSES, type ManagedThing } from './store';
+import { PROVISIONING_STATUSES, THING_ID, type ManagedThing } from './store';
 
 const DEFAULT_PAGE = 100;
 
@@ -53,6 +53,6 @@ function matching(query: URLSearchParams): (thing: ManagedThing) => boolean {
 function lastIdOf(token: string | null): string {
   if (token === null) return '';
   const id = Buffer.from(token, 'base64url').toString();
-  if (!/^[0-9a-f]{32}$/.test(id)) throw new AwsError('ValidationException', 'NextToken is not valid');
+  if (!THING_ID.test(id)) throw new AwsError('ValidationException', 'NextToken is not valid');
   return id;
 }

@@ -1,9 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../service';
 
+export const THING_ID = /^[a-zA-Z0-9:_-]{1,64}$/;
+
 export const PROVISIONING_STATUSES = [
   'UNASSOCIATED', 'PRE_ASSOCIATED', 'DISCOVERED', 'ACTIVATED', 'DELETION_FAILED', 'DELETE_IN_PROGRESS', 'ISOLATED', 'DELETED',
 ] as const;
+
+/** PENDING is in the text of DeleteManagedThing only, not in the model's enumeration: no filter takes it. */
+export type ProvisioningStatus = (typeof PROVISIONING_STATUSES)[number] | 'PENDING';
+
+/**
+ * What happens to the deletion of a hub that has child devices. AWS documents both: the guide to offboarding a hub wants its devices
+ * deleted first, the reference of DeleteManagedThing says that they "will have their status changed to PENDING".
+ */
+export type HubWithChildren = 'REFUSED' | 'CHILDREN_PENDING';
 
 /** The fields that a caller may give, by CreateManagedThing or in process. */
 export interface ManagedThingFields {
@@ -24,12 +35,14 @@ export interface ManagedThingFields {
 export interface DeviceOptions {
   /** The hub that it hangs on. */
   readonly ParentControllerId?: string;
+  /** Letters, digits, ":", "_" and "-". @default - 32 hex digits */
+  readonly Id?: string;
   /** Set for cloud-to-cloud devices. */
   readonly ConnectorDestinationId?: string;
   readonly ConnectorPolicyId?: string;
   readonly ConnectorDeviceId?: string;
   /** @default ACTIVATED */
-  readonly ProvisioningStatus?: (typeof PROVISIONING_STATUSES)[number];
+  readonly ProvisioningStatus?: ProvisioningStatus;
   /** How long after a deletion the device acknowledges it, in ms. @default 50 */
   readonly acknowledgesAfter?: number;
   /** An offline device never acknowledges. */
@@ -43,7 +56,7 @@ export interface ManagedThing extends ManagedThingFields, Omit<DeviceOptions, 'a
   readonly Arn: string;
   readonly CreatedAt: number;
   UpdatedAt: number;
-  ProvisioningStatus: (typeof PROVISIONING_STATUSES)[number];
+  ProvisioningStatus: ProvisioningStatus;
 }
 
 export interface CredentialLocker {
@@ -66,6 +79,8 @@ interface Device {
   readonly refuses: boolean;
   /** The locker went before the thing. */
   credentialLockerGone: boolean;
+  /** The hub went before the device that hangs on it. */
+  hubGone: boolean;
   acknowledgement?: NodeJS.Timeout;
 }
 
@@ -76,17 +91,17 @@ export class ThingStore {
   private readonly devices = new Map<string, Device>();
   private readonly lockers = new Map<string, CredentialLocker>();
 
-  constructor(private readonly arnPrefix: string) {}
+  constructor(private readonly arnPrefix: string, private readonly hubWithChildren: HubWithChildren = 'REFUSED') {}
 
   create(fields: ManagedThingFields, options: DeviceOptions = {}): ManagedThing {
     if (fields.CredentialLockerId) this.locker(fields.CredentialLockerId);
-    const { acknowledgesAfter = 50, offline = false, refuses = false, ProvisioningStatus = 'ACTIVATED', ...known } = options;
-    const Id = newId();
+    const { acknowledgesAfter = 50, offline = false, refuses = false, ProvisioningStatus = 'ACTIVATED', Id = newId(), ...known } = options;
+    if (!THING_ID.test(Id) || this.devices.has(Id)) throw new Error(`${JSON.stringify(Id)} is no id, or that of another managed thing`);
     const CreatedAt = Date.now() / 1000;
     const thing: ManagedThing = {
       ...fields, ...known, Id, Arn: `${this.arnPrefix}managed-thing/${Id}`, CreatedAt, UpdatedAt: CreatedAt, ProvisioningStatus,
     };
-    this.devices.set(Id, { thing, acknowledgesAfter, offline, refuses, credentialLockerGone: false });
+    this.devices.set(Id, { thing, acknowledgesAfter, offline, refuses, credentialLockerGone: false, hubGone: false });
     return thing;
   }
 
@@ -114,9 +129,11 @@ export class ThingStore {
     if (thing.ConnectorDestinationId ?? thing.ConnectorPolicyId) {
       throw new AwsError('ValidationException', 'A cloud-to-cloud device cannot be deleted: deregister its account association (DeregisterAccountAssociation)');
     }
-    if (this.list().some(({ ParentControllerId }) => ParentControllerId === id)) {
+    const children = this.childrenOf(id);
+    if (children.length > 0 && this.hubWithChildren === 'REFUSED') {
       throw new AwsError('ConflictException', 'The hub still has child devices: delete them first.', 409);
     }
+    for (const child of children) child.thing.ProvisioningStatus = 'PENDING';
     if (force) return this.remove(device);
     thing.ProvisioningStatus = 'DELETE_IN_PROGRESS';
     // One acknowledgement, however often the deletion is asked for.
@@ -150,9 +167,12 @@ export class ThingStore {
     for (const { acknowledgement } of this.devices.values()) clearTimeout(acknowledgement);
   }
 
-  /** A device without its credentials cannot use the service, so nothing comes from it any more. */
+  /**
+   * A device without its credentials cannot use the service, so nothing comes from it any more. Nor does from one whose hub is gone,
+   * through which it was reached: that is inferred, AWS does not say it.
+   */
   private acknowledge(device: Device): void {
-    if (device.offline || device.credentialLockerGone) return;
+    if (device.offline || device.credentialLockerGone || device.hubGone) return;
     if (!device.refuses) return this.remove(device);
     // What leads to this status is not documented.
     device.thing.ProvisioningStatus = 'DELETION_FAILED';
@@ -162,7 +182,12 @@ export class ThingStore {
   private remove(device: Device): void {
     clearTimeout(device.acknowledgement);
     this.devices.delete(device.thing.Id);
+    for (const child of this.childrenOf(device.thing.Id)) child.hubGone = true;
     this.deletions.push({ kind: 'thing', id: device.thing.Id });
+  }
+
+  private childrenOf(id: string): Device[] {
+    return [...this.devices.values()].filter(({ thing }) => thing.ParentControllerId === id);
   }
 
   private device(id: string): Device {

@@ -3,13 +3,15 @@ import { Throttle, type Quotas } from '../quota';
 import type { Service } from '../service';
 import { THINGS_QUOTAS, ThingsApi } from './api';
 import { thingResourceTypes } from './resource-types';
-import { ThingStore, type CredentialLocker, type Deletion, type DeviceOptions, type ManagedThing, type ManagedThingFields } from './store';
+import { ThingStore, type CredentialLocker, type Deletion, type DeviceOptions, type HubWithChildren, type ManagedThing, type ManagedThingFields } from './store';
 
 export interface ThingsOptions {
   readonly region: string;
   readonly account: string;
   /** @default - https://docs.aws.amazon.com/general/latest/gr/iot_device_management.html#limits_iot_managed_integrations */
   readonly quotas?: Quotas<keyof typeof THINGS_QUOTAS>;
+  /** @default REFUSED */
+  readonly hubWithChildren?: HubWithChildren;
 }
 
 /** IoT Managed integrations: managed things, the devices behind them, credential lockers. */
@@ -18,9 +20,9 @@ export class Things {
   readonly resourceTypes: ResourceTypes;
   private readonly store: ThingStore;
 
-  constructor({ region, account, quotas }: ThingsOptions) {
+  constructor({ region, account, quotas, hubWithChildren }: ThingsOptions) {
     const arnPrefix = `arn:aws:iotmanagedintegrations:${region}:${account}:`;
-    this.store = new ThingStore(arnPrefix);
+    this.store = new ThingStore(arnPrefix, hubWithChildren);
     this.services = [new ThingsApi(this.store, arnPrefix, new Throttle(THINGS_QUOTAS, quotas))];
     this.resourceTypes = thingResourceTypes(this.store);
   }
@@ -36,10 +38,10 @@ export class Things {
 
   create(fields: Partial<ManagedThingFields> & DeviceOptions = {}): ManagedThing {
     const {
-      ParentControllerId, ConnectorDestinationId, ConnectorPolicyId, ConnectorDeviceId, ProvisioningStatus, acknowledgesAfter, offline, refuses, ...rest
+      Id, ParentControllerId, ConnectorDestinationId, ConnectorPolicyId, ConnectorDeviceId, ProvisioningStatus, acknowledgesAfter, offline, refuses, ...rest
     } = fields;
     return this.store.create({ Role: 'DEVICE', ...rest }, {
-      ParentControllerId, ConnectorDestinationId, ConnectorPolicyId, ConnectorDeviceId, ProvisioningStatus, acknowledgesAfter, offline, refuses,
+      Id, ParentControllerId, ConnectorDestinationId, ConnectorPolicyId, ConnectorDeviceId, ProvisioningStatus, acknowledgesAfter, offline, refuses,
     });
   }
 

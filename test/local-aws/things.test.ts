@@ -90,6 +90,15 @@ describe('DeleteManagedThing (OFFBOARD)', () => {
     expect((await del(hub.Id, query)).status).toBe(204);
   });
 
+  it('takes ids with ":", "_" and "-" (MODEL), and hubs that hang on each other, or on themselves', async () => {
+    things.create({ Id: 'a:1_2-3', Role: 'CONTROLLER', ParentControllerId: 'b' });
+    things.create({ Id: 'b', Role: 'CONTROLLER', ParentControllerId: 'a:1_2-3' });
+    things.create({ Id: 'self', Role: 'CONTROLLER', ParentControllerId: 'self' });
+    expect((await get('a%3A1_2-3')).body).toMatchObject({ Id: 'a:1_2-3', ParentControllerId: 'b' });
+    for (const id of ['a%3A1_2-3', 'b', 'self']) expect(await del(id, '?Force=true')).toMatchObject({ status: 409 });
+    for (const Id of ['b', 'a.b', 'x'.repeat(65)]) expect(() => things.create({ Id })).toThrow('is no id, or that of another managed thing');
+  });
+
   // https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_DeleteManagedThing.html
   it('cannot delete a cloud-to-cloud device', async () => {
     const { Id } = things.create({ ConnectorDestinationId: 'cloud' });
@@ -101,6 +110,44 @@ describe('DeleteManagedThing (OFFBOARD)', () => {
   it.each(['a.b', 'a%20b', 'x'.repeat(65)])('the identifier %s is not valid (MODEL)', async (id) => {
     expect(await del(id)).toMatchObject({ status: 400, error: 'ValidationException' });
     expect(await get(id)).toMatchObject({ status: 400, error: 'ValidationException' });
+  });
+});
+
+// https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_DeleteManagedThing.html
+describe('DeleteManagedThing of a hub that has child devices, as its reference has it', () => {
+  const status = async (id: string) => (await get(id)).body.ProvisioningStatus;
+  beforeEach(() => start({ hubWithChildren: 'CHILDREN_PENDING' }));
+
+  it.each(['', '?Force=true'])('is accepted, and the children are PENDING %s', async (query) => {
+    const hub = things.create({ Role: 'CONTROLLER' });
+    const child = things.create({ ParentControllerId: hub.Id });
+    expect((await del(hub.Id, query)).status).toBe(204);
+    await after(80);
+    expect((await get(hub.Id)).status).toBe(404);
+    expect(await status(child.Id)).toBe('PENDING');
+  });
+
+  it('a child acknowledges its deletion while its hub is there', async () => {
+    const hub = things.create({ Role: 'CONTROLLER', offline: true });
+    const child = things.create({ ParentControllerId: hub.Id, acknowledgesAfter: 1 });
+    await del(hub.Id);
+    await del(child.Id);
+    await after(30);
+    expect((await get(child.Id)).status).toBe(404);
+    expect(await status(hub.Id)).toBe('DELETE_IN_PROGRESS');
+  });
+
+  // Inferred: a device behind a hub is reached through it.
+  it.each(['before', 'after'])('a child whose hub is gone acknowledges nothing, if its deletion was asked for %s that; Force removes it', async (when) => {
+    const hub = things.create({ Role: 'CONTROLLER' });
+    const child = things.create({ ParentControllerId: hub.Id, acknowledgesAfter: 20 });
+    if (when === 'before') await del(child.Id);
+    await del(hub.Id, '?Force=true');
+    await del(child.Id);
+    await after(60);
+    expect(await status(child.Id)).toBe('DELETE_IN_PROGRESS');
+    await del(child.Id, '?Force=true');
+    expect((await get(child.Id)).status).toBe(404);
   });
 });
 
@@ -157,7 +204,19 @@ describe('ListManagedThings (https://docs.aws.amazon.com/iot-mi/latest/APIRefere
     expect((await get(Id)).body.Tags).toEqual({ site: 'oslo' });
   });
 
-  it.each(['MaxResults=0', 'MaxResults=1001', 'RoleFilter=HUB', 'ProvisioningStatusFilter=GONE', 'OwnerFilter=', 'NextToken=x', 'TagFilter=a'])(
+  it('pages over ids of any form', async () => {
+    for (const Id of ['a:1', 'B_2', 'c-3']) things.create({ Id });
+    const first = (await call('GET', '/managed-things?MaxResults=2')).body;
+    const second = (await call('GET', `/managed-things?MaxResults=2&NextToken=${first.NextToken}`)).body;
+    expect([...first.Items, ...second.Items].map(({ Id }) => Id).sort()).toEqual(['B_2', 'a:1', 'c-3']);
+  });
+
+  // An id may have ":", "_" and "-", the filter of parents not: the children of such a hub cannot be listed.
+  it.each(['a:1', 'B_2', 'c-3', '', 'x'.repeat(65)])('refuses ParentControllerIdentifierFilter=%s (MODEL)', async (value) => {
+    expect(await call('GET', `/managed-things?ParentControllerIdentifierFilter=${value}`)).toMatchObject({ status: 400, error: 'ValidationException' });
+  });
+
+  it.each(['ProvisioningStatusFilter=PENDING', 'MaxResults=0', 'MaxResults=1001', 'RoleFilter=HUB', 'ProvisioningStatusFilter=GONE', 'OwnerFilter=', 'NextToken=x', 'TagFilter=a'])(
     'refuses %s (MODEL)', async (query) => {
       expect(await call('GET', `/managed-things?${query}`)).toMatchObject({ status: 400, error: 'ValidationException' });
     });
