@@ -26,6 +26,8 @@ export interface LocalAwsOptions {
   /** How far the fleet index is behind, how long it is built, and by which clock. */
   readonly fleetIndex?: Pick<IotOptions, 'indexDelayMs' | 'indexBuildMs' | 'now'>;
   readonly things?: Pick<ThingsOptions, 'hubWithChildren'>;
+  /** After how long permissions that are given to a role are in force. @default 0 */
+  readonly iam?: { permissionDelayMs?: number };
   /**
    * Milliseconds before each retry of an asynchronous invocation.
    * @default [100, 200] - AWS waits one minute and then two
@@ -79,7 +81,7 @@ export class LocalAws {
     this.connect = new Connect({ region, account, quotas: quotas?.connect });
     this.dynamodb = new DynamoDb({ region, account });
     this.things = new Things({ region, account, quotas: quotas?.things, ...options.things });
-    this.iam = new Iam(account);
+    this.iam = new Iam(account, options.iam?.permissionDelayMs);
     this.secrets = new SecretsManager(region, account);
     this.ssm = new Ssm(region, account);
     this.logs = new Logs(region, account);

@@ -3,6 +3,7 @@ import type { ResourceTypes } from '../cloudformation/resource-type';
 import type { Authority } from '../server';
 import { AwsError, type Caller } from '../service';
 import { evaluate, sizeOf, validate, type PolicyDocument } from './policy-document';
+import { Propagation } from './propagation';
 import { iamResourceTypes } from './resource-types';
 
 export interface Role {
@@ -11,7 +12,8 @@ export interface Role {
   readonly arn: string;
   trust: PolicyDocument;
   readonly inline: Map<string, PolicyDocument>;
-  readonly attached: Set<string>;
+  /** ARNs, and from when on what they allow is in force, in the time of `performance.now()`. */
+  readonly attached: Map<string, number>;
 }
 
 export interface Credentials {
@@ -41,8 +43,13 @@ export class Iam implements Authority {
   readonly managedPolicies = new Map<string, PolicyDocument>();
   readonly resourceTypes: ResourceTypes = iamResourceTypes(this);
   private readonly sessions = new Map<string, Caller>();
+  private readonly propagation = new Propagation();
 
-  constructor(readonly account: string) {
+  /**
+   * `permissionDelayMs`: after how long what is put or attached is in force; what is taken away goes at once. May be changed at any time.
+   * AWS gives no number: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+   */
+  constructor(readonly account: string, public permissionDelayMs = 0) {
     for (const [name, document] of Object.entries(AWS_MANAGED)) this.managedPolicies.set(`arn:aws:iam::aws:policy/${name}`, document);
   }
 
@@ -91,7 +98,7 @@ export class Iam implements Authority {
     if (this.roles.has(name)) throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409);
     const role: Role = {
       name, trust, id: `AROA${randomBytes(8).toString('hex').toUpperCase()}`, arn: `arn:aws:iam::${this.account}:role${path}${name}`,
-      inline: new Map(), attached: new Set(),
+      inline: new Map(), attached: new Map(),
     };
     this.roles.set(name, role);
     return role;
@@ -113,7 +120,7 @@ export class Iam implements Authority {
     if (total > MAX_INLINE_OF_ROLE) {
       throw new AwsError('LimitExceeded', `Maximum policy size of ${MAX_INLINE_OF_ROLE} bytes exceeded for role ${roleName}`, 409);
     }
-    role.inline.set(policyName, document);
+    role.inline.set(policyName, this.propagation.added(document, role.inline.get(policyName), this.permissionDelayMs));
   }
 
   putManagedPolicy(arn: string, document: PolicyDocument): void {
@@ -121,7 +128,7 @@ export class Iam implements Authority {
     if (sizeOf(document) > MAX_MANAGED_POLICY) {
       throw new AwsError('LimitExceeded', `Cannot exceed quota for PolicySize: ${MAX_MANAGED_POLICY}`, 409);
     }
-    this.managedPolicies.set(arn, document);
+    this.managedPolicies.set(arn, this.propagation.added(document, this.managedPolicies.get(arn), this.permissionDelayMs));
   }
 
   /** https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeletePolicy.html */
@@ -137,13 +144,16 @@ export class Iam implements Authority {
     if (!this.managedPolicies.has(policyArn)) {
       throw new AwsError('NoSuchEntity', `Policy ${policyArn} does not exist or is not attachable.`, 404);
     }
-    if (!role.attached.has(policyArn) && role.attached.size >= MAX_ATTACHED) {
+    if (role.attached.has(policyArn)) return;
+    if (role.attached.size >= MAX_ATTACHED) {
       throw new AwsError('LimitExceeded', `Cannot exceed quota for PoliciesPerRole: ${MAX_ATTACHED}`, 409);
     }
-    role.attached.add(policyArn);
+    role.attached.set(policyArn, performance.now() + this.permissionDelayMs);
   }
 
+  /** What is in force of the role's policies. */
   private documentsOf(role: Role): PolicyDocument[] {
-    return [...role.inline.values(), ...[...role.attached].map((arn) => this.managedPolicies.get(arn)!)];
+    const attached = [...role.attached].filter(([, from]) => performance.now() >= from).map(([arn]) => this.managedPolicies.get(arn)!);
+    return [...role.inline.values(), ...attached].map((document) => this.propagation.inForce(document));
   }
 }

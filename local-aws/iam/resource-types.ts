@@ -11,8 +11,9 @@ export function iamResourceTypes(iam: Iam): ResourceTypes {
   const applyToRole = (name: string, properties: Properties, old: Properties = {}) => {
     const role = iam.role(name);
     role.trust = properties.AssumeRolePolicyDocument;
-    for (const { PolicyName } of old.Policies ?? []) role.inline.delete(PolicyName);
-    for (const arn of old.ManagedPolicyArns ?? []) role.attached.delete(arn);
+    const names = (properties.Policies ?? []).map(({ PolicyName }: Properties) => PolicyName);
+    for (const { PolicyName } of old.Policies ?? []) if (!names.includes(PolicyName)) role.inline.delete(PolicyName);
+    for (const arn of old.ManagedPolicyArns ?? []) if (!properties.ManagedPolicyArns?.includes(arn)) role.attached.delete(arn);
     for (const { PolicyName, PolicyDocument } of properties.Policies ?? []) iam.putRolePolicy(name, PolicyName, PolicyDocument);
     for (const arn of properties.ManagedPolicyArns ?? []) iam.attach(name, arn);
   };
@@ -84,7 +85,7 @@ export function iamResourceTypes(iam: Iam): ResourceTypes {
       update(arn, properties, old) {
         managedPolicy(properties);
         iam.putManagedPolicy(arn, properties.PolicyDocument);
-        for (const name of old.Roles ?? []) iam.roles.get(name)?.attached.delete(arn);
+        for (const name of old.Roles ?? []) if (!properties.Roles?.includes(name)) iam.roles.get(name)?.attached.delete(arn);
         for (const name of properties.Roles ?? []) iam.attach(name, arn);
         return { physicalId: arn, attributes: { PolicyArn: arn } };
       },

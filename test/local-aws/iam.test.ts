@@ -64,6 +64,62 @@ describe('a function', () => {
   });
 });
 
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
+describe('a permission that is in force only after a while', () => {
+  const statement = (Action: string): Statement => ({ Effect: 'Allow', Action, Resource: '*' });
+  let iam: Iam;
+  let clock: jest.SpyInstance;
+  let allowed: (action: string) => boolean;
+  beforeEach(() => {
+    clock = jest.spyOn(performance, 'now').mockReturnValue(0);
+    iam = new Iam('123456789012', 1000);
+    const role = iam.createRole('Handler', '/', TRUST);
+    const caller = iam.callerOf(iam.issueCredentials(role.arn, 'my-function').AccessKeyId);
+    allowed = (action) => {
+      try {
+        iam.check(caller, action, CLIENT);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  const overTime = (times: number[]) => times.map((time) => {
+    clock.mockReturnValue(time);
+    return allowed('iot:DeleteConnection');
+  });
+
+  test.each<[string, (iam: Iam) => void]>([
+    ['put', () => iam.putRolePolicy('Handler', 'P', { Statement: statement('iot:*') })],
+    ['attached', () => iam.attach('Handler', 'arn:aws:iam::aws:policy/AdministratorAccess')],
+  ])('because its policy is %s, which is refused until then as if it were not there', (_, give) => {
+    give(iam);
+    expect(overTime([0, 999, 1000])).toEqual([false, false, true]);
+  });
+
+  test('because a policy that is attached already is changed', () => {
+    iam.putManagedPolicy('arn:p', { Statement: statement('iot:GetConnection') });
+    iam.attach('Handler', 'arn:p');
+    clock.mockReturnValue(1000);
+    iam.putManagedPolicy('arn:p', { Statement: statement('iot:DeleteConnection') });
+    expect(overTime([1000, 1999, 2000])).toEqual([false, false, true]);
+    expect(allowed('iot:GetConnection')).toBe(false);
+  });
+
+  test('does not put off what the policy allowed before, and is taken away at once', () => {
+    iam.putRolePolicy('Handler', 'P', { Statement: statement('iot:DeleteConnection') });
+    clock.mockReturnValue(1000);
+    iam.putRolePolicy('Handler', 'P', { Statement: [statement('iot:GetConnection'), statement('iot:DeleteConnection')] });
+    expect([allowed('iot:GetConnection'), allowed('iot:DeleteConnection')]).toEqual([false, true]);
+    iam.putRolePolicy('Handler', 'P', { Statement: statement('iot:GetConnection') });
+    expect([allowed('iot:GetConnection'), allowed('iot:DeleteConnection')]).toEqual([false, false]);
+    clock.mockReturnValue(2000);
+    expect(allowed('iot:GetConnection')).toBe(true);
+  });
+});
+
 describe(`quotas (${QUOTAS})`, () => {
   const document = (characters: number) => {
     const empty = JSON.stringify({ Statement: [{ Effect: 'Allow', Action: 'a:b', Resource: '' }] }).length;
@@ -121,10 +177,35 @@ test('a template gives, changes and takes away roles and policies', async () => 
   await stack.deploy(resources('second'));
   const role = aws.iam.role('R');
   expect([...role.inline.keys()].sort()).toEqual(['Inline', 'Own']);
-  expect([...role.attached]).toEqual(['arn:aws:iam::123456789012:policy/M']);
+  expect([...role.attached.keys()]).toEqual(['arn:aws:iam::123456789012:policy/M']);
   expect(JSON.stringify([...role.inline.values(), aws.iam.managedPolicies.get('arn:aws:iam::123456789012:policy/M')])).not.toContain('first');
   expect((await stack.delete()).StackStatus).toBe('DELETE_COMPLETE');
   expect(aws.iam.roles.size).toBe(0);
   stack.client.destroy();
   await aws.stop();
+});
+
+test('an update of a template does not put off what it leaves as it is', async () => {
+  const aws = await LocalAws.start();
+  const stack = new StackDriver(aws);
+  const allow = (Resource: string) => ({ Effect: 'Allow', Action: 'iot:*', Resource });
+  const resources = (version: string) => ({
+    Role: { Type: 'AWS::IAM::Role', Properties: {
+      AssumeRolePolicyDocument: TRUST, RoleName: 'R', Description: version, Policies: [{ PolicyName: 'Own', PolicyDocument: { Statement: [allow('own')] } }],
+      ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'],
+    } },
+    Managed: { Type: 'AWS::IAM::ManagedPolicy', Properties: { Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: [allow('managed'), allow(version)] } } },
+  });
+  try {
+    await stack.deploy(resources('first'));
+    aws.iam.permissionDelayMs = 60_000;
+    await stack.deploy(resources('second'));
+    const caller = aws.iam.callerOf(aws.iam.issueCredentials(aws.iam.role('R').arn, 'fn').AccessKeyId);
+    for (const resource of ['own', 'managed']) expect(() => aws.iam.check(caller, 'iot:GetConnection', resource)).not.toThrow();
+    expect(() => aws.iam.check(caller, 'logs:PutLogEvents', 'any')).not.toThrow();
+    for (const resource of ['first', 'second']) expect(() => aws.iam.check(caller, 'iot:GetConnection', resource)).toThrow('not authorized');
+  } finally {
+    stack.client.destroy();
+    await aws.stop();
+  }
 });
