@@ -6,10 +6,18 @@ const INFORMATION_KEPT_MS = 30 * 60_000;
 const MAX_CLIENT_ID_BYTES = 128;
 const [IDENTIFIER_REJECTED, NOT_AUTHORIZED] = [2, 5];
 
+export type OfflineSession = 'ENDED' | 'NOT_FOUND';
+
 export interface BrokerOptions {
   /** May this principal (the MQTT username) connect with this client id? */
   allowsConnect(principal: string | undefined, clientId: string): boolean;
   now(): number;
+  /**
+   * What DeleteConnection does for a client that is not connected, and has a persistent session. AWS documents both: the developer guide
+   * answers 404 to one that "is not currently connected, and doesn't have a persistent session", the API reference speaks of connected
+   * clients only.
+   */
+  readonly offlineSession: OfflineSession;
   /** A client connected or disconnected. */
   presence?(clientId: string, presence: Presence): void;
 }
@@ -108,11 +116,11 @@ export class MqttBroker {
     return { connected: false, cleanSession, disconnectedSince, disconnectReason, sessionExpiry };
   }
 
-  /** Ends a connection; false if the client is neither connected nor has a persistent session. */
+  /** Ends a connection; false if there is nothing to end: the client is neither connected nor has a session that counts. */
   async disconnect(clientId: string, cleanSession: boolean, preventWillMessage: boolean): Promise<boolean> {
     await this.expire(clientId);
     const session = this.sessions.get(clientId);
-    if (!session?.client && !session?.persistent) return false;
+    if (!session?.client && !(session?.persistent && this.options.offlineSession === 'ENDED')) return false;
     const { client } = session;
     if (client) {
       session.disconnectReason = 'API_INITIATED_DISCONNECT';

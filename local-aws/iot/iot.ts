@@ -1,7 +1,7 @@
 import type { ResourceTypes } from '../cloudformation/resource-type';
 import { Throttle, type Quotas } from '../quota';
 import type { Service } from '../service';
-import { MqttBroker } from './broker';
+import { MqttBroker, type OfflineSession } from './broker';
 import { CONTROL_PLANE_QUOTAS, ControlPlane } from './control-plane';
 import { DATA_PLANE_QUOTAS, DataPlane } from './data-plane';
 import { FleetIndex, type IndexingConfiguration } from './fleet-index';
@@ -21,6 +21,8 @@ export interface IotOptions {
   readonly quotas?: Quotas<keyof typeof DOCUMENTED>;
   /** What DescribeEndpoint answers. @default - a host name as real IoT gives it */
   readonly endpointAddress?: string;
+  /** @default ENDED */
+  readonly offlineSession?: OfflineSession;
   /** Milliseconds that the fleet index's connectivity is behind the broker. @default 0 */
   readonly indexDelayMs?: number;
   /** Milliseconds that the fleet index is built for once it is switched on. @default 0 - AWS takes a minute or so */
@@ -54,6 +56,7 @@ export class Iot {
     });
     this.broker = new MqttBroker({
       now,
+      offlineSession: options.offlineSession ?? 'ENDED',
       allowsConnect: (principal, clientId) => this.policies.allowsConnect(principal, clientId),
       presence: (clientId, presence) => this.index.record(clientId, presence),
     });

@@ -163,6 +163,18 @@ describe('DeleteConnection (D1 and https://docs.aws.amazon.com/iot/latest/apiref
     expect(heard).toEqual([]);
   });
 
+  // As the API reference can be read; the session itself stays, and is ended with the connection while there is one.
+  it('answers 404 for an offline client in spite of its persistent session, if it is to', async () => {
+    await rig.stop();
+    await rig.start({ offlineSession: 'NOT_FOUND' });
+    rig.allow();
+    await (await rig.device('kiosk-1', { clean: false })).subscribeAsync('orders', { qos: 1 });
+    expect(await error(rig.end('kiosk-1'))).toBe('no error');
+    expect(await error(rig.end('kiosk-1', { cleanSession: true }))).toBe('404 ResourceNotFoundException');
+    const again = rig.connecting('kiosk-1', { clean: false });
+    expect(await event(again, 'connect')).toEqual([expect.objectContaining({ sessionPresent: true })]);
+  });
+
   it('forgets a persistent session when the client starts a clean one', async () => {
     await rig.device('kiosk-1', { clean: false });
     await rig.end('kiosk-1');
