@@ -38,6 +38,7 @@ export class ControlPlane implements Service {
       case 'DELETE /things/{name}': return this.deleteThing(call, name);
       case 'POST /policies/{name}': return this.createPolicy(call, name);
       case 'DELETE /policies/{name}': return this.deletePolicy(call, name);
+      case 'POST /policy-targets/{name}': return this.listTargetsForPolicy(call, name);
       case 'PUT /target-policies/{name}': return this.attachPolicy(call, name);
       case 'POST /target-policies/{name}': return this.detachPolicy(call, name);
       default: throw new NotImplemented(`iot ${call.method} ${call.path}`);
@@ -101,6 +102,15 @@ export class ControlPlane implements Service {
     call.authorize('iot:DeletePolicy', `${this.arnPrefix}policy/${name}`);
     this.policies.delete(name);
     return json({});
+  }
+
+  /** A marker is base64 with + and /, unlike a nextToken. AWS names no default of pageSize. */
+  private listTargetsForPolicy(call: Call, name: string): Reply {
+    call.authorize('iot:ListTargetsForPolicy', `${this.arnPrefix}policy/${name}`);
+    const marker = call.query.get('marker')?.replaceAll('+', '-').replaceAll('/', '_');
+    const targets = [...this.policies.get(name).targets];
+    const page = pageOf(targets, (target) => target, Number(call.query.get('pageSize') ?? 25), 250, marker, ['pageSize', 'marker']);
+    return json({ targets: page.items, nextMarker: page.nextToken?.replaceAll('-', '+').replaceAll('_', '/') });
   }
 
   private attachPolicy(call: Call, name: string): Reply {

@@ -23,6 +23,11 @@ export interface IotOptions {
   readonly endpointAddress?: string;
   /** @default ENDED */
   readonly offlineSession?: OfflineSession;
+  /**
+   * Milliseconds that a policy which was changed or detached, or detached and deleted, still lets a client in as before.
+   * @default 0 - AWS takes 6 to 8 minutes: https://docs.aws.amazon.com/iot/latest/developerguide/iot-policies.html
+   */
+  readonly policyDelayMs?: number;
   /** Milliseconds that the fleet index's connectivity is behind the broker. @default 0 */
   readonly indexDelayMs?: number;
   /** Milliseconds that the fleet index is built for once it is switched on. @default 0 - AWS takes a minute or so */
@@ -49,7 +54,7 @@ export class Iot {
     this.endpointAddress = options.endpointAddress ?? `a1b2c3d4e5f6g7-ats.iot.${region}.amazonaws.com`;
     this.arnPrefix = `arn:aws:iot:${region}:${account}:`;
     this.registry = new Registry(this.arnPrefix);
-    this.policies = new Policies(this.arnPrefix);
+    this.policies = new Policies(this.arnPrefix, { now, delayMs: options.policyDelayMs ?? 0 });
     this.groups = new ThingGroups(this.arnPrefix, this.registry, now);
     this.index = new FleetIndex({
       registry: this.registry, groups: this.groups, now, buildMs: options.indexBuildMs ?? 0, delayMs: options.indexDelayMs ?? 0,

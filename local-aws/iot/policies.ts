@@ -12,29 +12,49 @@ export interface Policy {
   readonly arn: string;
   readonly id: string;
   document: string;
-  statements: readonly Statement[];
+  /** One for each document that it had, oldest first. */
+  readonly versions: Version[];
   /** Principals that it is attached to. */
   readonly targets: Set<string>;
+}
+
+interface Version {
+  readonly statements: readonly Statement[];
+  readonly inForceFrom: number;
+}
+
+export interface PoliciesOptions {
+  /** Milliseconds that the old document of a changed policy, and a detachment, still let a client in. */
+  readonly delayMs: number;
+  now(): number;
 }
 
 /** IoT policies and the principals (certificate ARNs) that they are attached to. */
 export class Policies {
   private readonly policies = new Map<string, Policy>();
+  /** Attachments that are no more, and count until then. */
+  private readonly detached: { policy: Policy; target: string; until: number }[] = [];
 
-  constructor(private readonly arnPrefix: string) {}
+  constructor(private readonly arnPrefix: string, private readonly options: PoliciesOptions) {}
 
   create(name: string, document: string | object): Policy {
     if (!/^[\w+=,.@-]{1,128}$/.test(name)) throw new AwsError('InvalidRequestException', `The policy name ${name} is not valid`);
     if (this.policies.has(name)) {
       throw new AwsError('ResourceAlreadyExistsException', `Policy cannot be created - name already exists (name=${name})`, 409);
     }
-    const policy: Policy = { name, arn: `${this.arnPrefix}policy/${name}`, id: randomUUID(), targets: new Set(), ...parse(document) };
+    const { text, statements } = parse(document);
+    const policy: Policy = {
+      name, arn: `${this.arnPrefix}policy/${name}`, id: randomUUID(), targets: new Set(), document: text, versions: [{ statements, inForceFrom: 0 }],
+    };
     this.policies.set(name, policy);
     return policy;
   }
 
   replaceDocument(name: string, document: string | object): Policy {
-    return Object.assign(this.get(name), parse(document));
+    const policy = this.get(name);
+    const { text, statements } = parse(document);
+    policy.versions.push({ statements, inForceFrom: this.options.now() + this.options.delayMs });
+    return Object.assign(policy, { document: text });
   }
 
   get(name: string): Policy {
@@ -51,26 +71,38 @@ export class Policies {
   }
 
   attach(name: string, target: string): void {
-    if (!target.startsWith(`${this.arnPrefix}cert/`)) throw new NotImplemented(`iot AttachPolicy to ${target}`);
+    this.assertCertificate('AttachPolicy', target);
     this.get(name).targets.add(target);
   }
 
+  /** A policy or an attachment that is not there is no error of DetachPolicy's. */
   detach(name: string, target: string): void {
-    this.policies.get(name)?.targets.delete(target);
+    this.assertCertificate('DetachPolicy', target);
+    const policy = this.policies.get(name);
+    if (policy?.targets.delete(target)) this.detached.push({ policy, target, until: this.options.now() + this.options.delayMs });
   }
 
   /** `principal`: a certificate's ARN or id. */
   allowsConnect(principal: string | undefined, clientId: string): boolean {
     if (!principal) return false;
     const target = principal.startsWith('arn:') ? principal : `${this.arnPrefix}cert/${principal}`;
-    const effects = [...this.policies.values()]
-      .filter((policy) => policy.targets.has(target))
-      .flatMap((policy) => policy.statements)
+    const effects = this.inForceFor(target)
       .filter(({ Action, Resource }) =>
         [Action].flat().some((action) => matches(action.toLowerCase(), 'iot:connect'))
         && [Resource].flat().some((resource) => matches(resource, `${this.arnPrefix}client/${clientId}`, clientId)))
       .map(({ Effect }) => Effect);
     return effects.includes('Allow') && !effects.includes('Deny');
+  }
+
+  private inForceFor(target: string): Statement[] {
+    const now = this.options.now();
+    const attached = [...this.policies.values()].filter(({ targets }) => targets.has(target));
+    const detached = this.detached.filter((each) => each.target === target && now < each.until).map(({ policy }) => policy);
+    return [...attached, ...detached].flatMap(({ versions }) => versions.filter(({ inForceFrom }) => inForceFrom <= now).at(-1)!.statements);
+  }
+
+  private assertCertificate(operation: string, target: string): void {
+    if (!target.startsWith(`${this.arnPrefix}cert/`)) throw new NotImplemented(`iot ${operation} with the target ${target}`);
   }
 }
 
@@ -87,7 +119,7 @@ function escape(literal: string): string {
   return literal.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }
 
-function parse(document: string | object): Pick<Policy, 'document' | 'statements'> {
+function parse(document: string | object): { text: string; statements: Statement[] } {
   const text = typeof document === 'string' ? document : JSON.stringify(document);
   let parsed: any;
   try {
@@ -108,7 +140,7 @@ function parse(document: string | object): Pick<Policy, 'document' | 'statements
       throw new AwsError('MalformedPolicyException', `Policy document is Malformed: statement ${Sid ?? ''} needs Effect, Action and Resource`);
     }
   }
-  return { document: text, statements };
+  return { text, statements };
 }
 
 function isTexts(value: unknown): boolean {

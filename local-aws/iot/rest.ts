@@ -21,10 +21,12 @@ export interface Page<Item> {
 }
 
 /** Pages follow on from a name, so that they hold though items go meanwhile. */
-export function pageOf<Item>(all: readonly Item[], nameOf: (item: Item) => string, size: number, most: number, token?: string): Page<Item> {
-  if (!(Number.isInteger(size) && size >= 1 && size <= most)) throw new AwsError('InvalidRequestException', `maxResults must be 1 to ${most}`);
+export function pageOf<Item>(
+  all: readonly Item[], nameOf: (item: Item) => string, size: number, most: number, token?: string, [sizeName, tokenName] = ['maxResults', 'nextToken'],
+): Page<Item> {
+  if (!(Number.isInteger(size) && size >= 1 && size <= most)) throw new AwsError('InvalidRequestException', `${sizeName} must be 1 to ${most}`);
   const after = token === undefined ? '' : Buffer.from(token, 'base64url').toString();
-  if (token !== undefined && (after === '' || tokenOf(after) !== token)) throw new AwsError('InvalidRequestException', 'nextToken is not valid');
+  if (token !== undefined && (after === '' || tokenOf(after) !== token)) throw new AwsError('InvalidRequestException', `${tokenName} is not valid`);
   const rest = all.filter((item) => nameOf(item) > after).sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   const items = rest.slice(0, size);
   return { items, nextToken: rest.length > size ? tokenOf(nameOf(items[size - 1])) : undefined };

@@ -1,5 +1,5 @@
 import type { MqttClient } from 'mqtt';
-import { allowConnect, CERTIFICATE, error, event, EVERYTHING, IotRig, listen, soon } from './iot-rig';
+import { allowConnect, CERTIFICATE, CONTEXT, error, event, EVERYTHING, IotRig, listen, soon } from './iot-rig';
 
 // D1 = https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#mqtt-client-disconnect
 // Q1 = https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits
@@ -51,6 +51,26 @@ describe('who may connect (https://docs.aws.amazon.com/iot/latest/developerguide
     expect(kiosk.connected).toBe(true);
     await Promise.all([gone(kiosk), rig.end('kiosk-1')]);
     await expect(rig.device('kiosk-1')).rejects.toMatchObject({ code: 5 });
+  });
+
+  // https://docs.aws.amazon.com/iot/latest/developerguide/iot-policies.html
+  it.each<[string, () => void]>([
+    ['detached', () => rig.iot.detachPolicy('everything', rig.iot.principal(CERTIFICATE))],
+    ['detached and deleted', () => {
+      rig.iot.detachPolicy('everything', rig.iot.principal(CERTIFICATE));
+      rig.iot.deletePolicy('everything');
+    }],
+    ['changed', () => void rig.iot.resourceTypes['AWS::IoT::Policy'].update!('everything', { PolicyDocument: allowConnect('*', 'Deny') }, {}, CONTEXT)],
+  ])('lets clients in by a policy that was %s for as long as it is cached', async (_, revoke) => {
+    let now = 0;
+    await rig.stop();
+    await rig.start({ policyDelayMs: 420_000, now: () => now });
+    rig.allow();
+    revoke();
+    now = 419_999;
+    await expect(rig.device('kiosk-1')).resolves.toBeDefined();
+    now = 420_000;
+    await expect(rig.device('kiosk-2')).rejects.toMatchObject({ code: 5 });
   });
 
   it('does not pretend to know conditions and other policy variables', () => {

@@ -1,6 +1,6 @@
 import {
   AttachPolicyCommand, CreatePolicyCommand, CreateThingCommand, CreateThingTypeCommand, DeletePolicyCommand, DeleteThingCommand,
-  DescribeEndpointCommand, DescribeThingCommand, DetachPolicyCommand, ListThingsCommand,
+  DescribeEndpointCommand, DescribeThingCommand, DetachPolicyCommand, ListTargetsForPolicyCommand, ListThingsCommand,
 } from '@aws-sdk/client-iot';
 import { PublishCommand } from '@aws-sdk/client-iot-data-plane';
 import { AwsError } from '../../local-aws/service';
@@ -95,6 +95,28 @@ describe('control plane (https://docs.aws.amazon.com/iot/latest/apireference/API
     await rig.control.send(new DetachPolicyCommand({ policyName: 'p', target }));
     await rig.control.send(new DeletePolicyCommand({ policyName: 'p' }));
     await expect(rig.device('kiosk-2')).rejects.toMatchObject({ code: 5 });
+  });
+
+  // https://docs.aws.amazon.com/iot/latest/apireference/API_ListTargetsForPolicy.html
+  it('the targets of a policy are listed in pages', async () => {
+    const targets = ['a', 'b', 'c'].map((digit) => rig.iot.principal(digit.repeat(64)));
+    rig.iot.createPolicy('p', EVERYTHING);
+    for (const target of targets) rig.iot.attachPolicy('p', target);
+    const list = (more: object = {}) => rig.control.send(new ListTargetsForPolicyCommand({ policyName: 'p', ...more }));
+    const first = await list({ pageSize: 2 });
+    expect(first.nextMarker).toMatch(/^[A-Za-z0-9+/]+={0,2}$/);
+    const second = await list({ pageSize: 2, marker: first.nextMarker });
+    expect([first.targets, second.targets, second.nextMarker]).toEqual([targets.slice(0, 2), targets.slice(2), undefined]);
+    for (const wrong of [{ pageSize: 0 }, { pageSize: 251 }, { marker: 'x' }]) expect(await error(list(wrong))).toBe('400 InvalidRequestException');
+    expect(await error(list({ policyName: 'none' }))).toBe('404 ResourceNotFoundException');
+  });
+
+  // https://docs.aws.amazon.com/iot/latest/apireference/API_DetachPolicy.html names no ResourceNotFoundException.
+  it('what is not attached is detached without an error', async () => {
+    const detach = (policyName: string, target = rig.iot.principal(CERTIFICATE)) => error(rig.control.send(new DetachPolicyCommand({ policyName, target })));
+    rig.iot.createPolicy('p', EVERYTHING);
+    expect([await detach('p'), await detach('none')]).toEqual(['no error', 'no error']);
+    expect(await detach('p', 'arn:aws:iot:ca-central-1:123456789012:thinggroup/kiosks')).toBe('501 NotImplemented');
   });
 
   it('refuses a bad policy, an unknown one, and one that is there already', async () => {
