@@ -35,8 +35,8 @@ export interface LocalAwsOptions {
    */
   readonly retryDelays?: readonly number[];
   /**
-   * The Node binary that runs functions.
-   * @default - this process's
+   * The Node binary that runs all functions, whatever runtime they declare.
+   * @default - the one of each function's runtime, from local-aws/lambda/runtimes
    */
   readonly node?: string;
 }

@@ -5,17 +5,19 @@ interface Arguments {
   port: number;
   region: string;
   account: string;
+  node?: string;
 }
 
 async function main(): Promise<void> {
-  const { port, region, account } = new Command('local-aws')
+  const { port, region, account, node } = new Command('local-aws')
     .description('A stand-in for AWS on loopback, for the real cdk CLI and the real SDK clients')
     .option('--port <port>', 'port of the endpoint', Number, 4566)
     .option('--region <region>', 'region that it stands for', 'ca-central-1')
     .option('--account <id>', 'account that it stands for', '123456789012')
+    .option('--node <binary>', 'Node that runs all functions, in place of that of the runtime which each declares')
     .parse()
     .opts<Arguments>();
-  const aws = await LocalAws.start({ port, region, account });
+  const aws = await LocalAws.start({ port, region, account, node });
   for (const [name, value] of Object.entries(aws.env)) console.log(`export ${name}=${value}`);
   console.log(`export MQTT_BROKER_URL=${aws.iot.brokerUrl}`);
   console.error('Running until Ctrl-C.');

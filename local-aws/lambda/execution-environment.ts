@@ -30,7 +30,7 @@ export class ExecutionEnvironment {
   private readonly endOfLogs = `end-of-logs-${randomUUID()}`;
   private logsEnded: () => void = () => undefined;
 
-  constructor(env: Record<string, string>, private readonly onLog: (line: string) => void, node = process.execPath) {
+  constructor(node: string, env: Record<string, string>, private readonly onLog: (line: string) => void) {
     // Nothing of this process's environment leaks into the function's.
     this.process = spawn(node, [BOOTSTRAP], {
       cwd: env.LAMBDA_TASK_ROOT, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -4,6 +4,7 @@ import type { Iam } from '../iam/iam';
 import type { Logs } from '../logs/logs';
 import { ExecutionEnvironment, type Invocation, type Outcome } from './execution-environment';
 import { LogWriter } from './log-writer';
+import { nodeOf } from './runtimes';
 
 export interface FunctionConfiguration {
   readonly name: string;
@@ -24,7 +25,7 @@ export interface Platform {
   readonly iam: Iam;
   readonly logs: Logs;
   readonly region: string;
-  /** The Node that runs functions. @default - this process's */
+  /** Runs functions in place of the Node of their runtime. */
   readonly node?: string;
   endpoint(): string;
 }
@@ -109,7 +110,7 @@ export class LambdaFunction {
     const day = new Date().toISOString().slice(0, 10).replace(/-/g, '/');
     const logStream = `${day}/[$LATEST]${randomUUID().replace(/-/g, '')}`;
     const log = new LogWriter(platform.logs, platform.iam, platform.iam.callerOf(credentials.AccessKeyId), logGroup, logStream);
-    const process_ = new ExecutionEnvironment({
+    const process_ = new ExecutionEnvironment(nodeOf(configuration.runtime, platform.node), {
       // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
       ...configuration.environment,
       PATH: process.env.PATH ?? '',
@@ -130,7 +131,7 @@ export class LambdaFunction {
       AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
       AWS_LAMBDA_LOG_STREAM_NAME: logStream,
       LAMBDA_TASK_ROOT: configuration.folder,
-    }, (line) => log.write(line), platform.node);
+    }, (line) => log.write(line));
     const environment = { process: process_, accessKeyId: credentials.AccessKeyId, log, logStream };
     this.environments.add(environment);
     return environment;

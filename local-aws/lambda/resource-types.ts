@@ -2,10 +2,12 @@ import { only, type Properties, type ResourceTypes } from '../cloudformation/res
 import { AwsError, NotImplemented } from '../service';
 import { unpack, writeInline } from './code';
 import type { Lambda } from './lambda';
+import { nodeOf } from './runtimes';
 
 export function lambdaResourceTypes(lambda: Lambda): ResourceTypes {
   const deploy = async (name: string, properties: Properties) => {
     check(properties);
+    nodeOf(properties.Runtime, lambda.options.node);
     assertAssumable(lambda, properties.Role);
     const { Code } = properties;
     const folder = Code.ZipFile === undefined ? await unpack(lambda.options.s3.get(Code.S3Bucket, Code.S3Key).body) : await writeInline(Code.ZipFile);
@@ -63,7 +65,6 @@ function check(properties: Properties): void {
     'Architectures', 'Code', 'Description', 'Environment', 'FunctionName', 'Handler', 'LoggingConfig', 'MemorySize', 'Role', 'Runtime', 'Tags', 'Timeout',
   );
   only('AWS::Lambda::Function', properties.Code, 'S3Bucket', 'S3Key', 'ZipFile');
-  if (!/^nodejs\d+\.x$/.test(properties.Runtime)) throw new NotImplemented(`Lambda runtime ${properties.Runtime}`);
 }
 
 /** Lambda refuses a role that is not there, or that does not trust it. */

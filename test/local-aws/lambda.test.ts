@@ -62,6 +62,52 @@ test(`gives the function the environment and context of Lambda, and nothing of o
   expect(payload.left).toBeLessThanOrEqual(5000);
 });
 
+describe('runs on the runtime that the template declares (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html)', () => {
+  const code = 'exports.handler = async () => process.version;';
+  const callback = 'exports.handler = (event, context, done) => done(null, "called back");';
+
+  test.each([['nodejs22.x', /^v22\./], ['nodejs24.x', /^v24\./]])('%s', async (Runtime, version) => {
+    await stack.deploy(fn(code, { Runtime }));
+    expect((await invoke({})).payload).toMatch(version);
+  });
+
+  test('unless one Node is chosen for all', async () => {
+    const chosen = await LocalAws.start({ node: process.execPath });
+    const other = new StackDriver(chosen);
+    try {
+      await other.deploy(fn(code));
+      const response = await signedFetch(chosen, 'lambda', 'POST', '/2015-03-31/functions/fn/invocations', '{}');
+      expect(await response.json()).toBe(process.version);
+    } finally {
+      other.client.destroy();
+      await chosen.stop();
+    }
+  });
+
+  test('and is not created if that is not there', async () => {
+    const { arch } = process;
+    Object.defineProperty(process, 'arch', { value: 'riscv64' });
+    await stack.deploy(fn(code));
+    Object.defineProperty(process, 'arch', { value: arch });
+    expect(await stack.reason('Fn', 'CREATE_FAILED')).toMatch(
+      new RegExp(`^local-aws has no Node for the runtime nodejs22.x on ${process.platform}-riscv64: run "npm run prepare", which installs one if .+ names it; or choose`),
+    );
+  });
+
+  test('or that nothing here knows', async () => {
+    await stack.deploy(fn(code, { Runtime: 'nodejs18.x' }));
+    expect(await stack.reason('Fn', 'CREATE_FAILED')).toBe('local-aws does not implement Lambda runtime nodejs18.x');
+  });
+
+  // https://aws.amazon.com/blogs/compute/node-js-24-runtime-now-available-in-aws-lambda/
+  test('with callbacks only before Node.js 24', async () => {
+    await stack.deploy(fn(callback));
+    expect((await invoke({})).payload).toBe('called back');
+    await stack.deploy(fn(callback, { Runtime: 'nodejs24.x' }));
+    expect((await invoke({})).payload).toMatchObject({ errorType: 'Runtime.CallbackHandlerDeprecated' });
+  });
+});
+
 test('stays warm, one invocation at a time in each environment (https://docs.aws.amazon.com/lambda/latest/dg/lambda-concurrency.html)', async () => {
   await stack.deploy(fn('let n = 0; exports.handler = async () => { n++; await new Promise((r) => setTimeout(r, 200)); return { n, pid: process.pid }; };'));
   const [first, second] = await Promise.all([invoke({}), invoke({})]);
