@@ -141,11 +141,22 @@ function runtimeConfig(configuration: IoTManagedIntegrationsClientConfig): any {
   };
 }
 
-/** One host name in every partition: the service has no amazonaws.com endpoint. */
+/** The suffixes of dual-stack endpoints by the partition's regions; all others have api.aws, as have those of AWS GovCloud (US). */
+const DNS_SUFFIXES: ReadonlyArray<[region: RegExp, suffix: string]> = [
+  [/^cn-/, 'api.amazonwebservices.com.cn'],
+  [/^eusc-/, 'api.amazonwebservices.eu'],
+  [/^us-iso-/, 'api.aws.ic.gov'],
+  [/^us-isob-/, 'api.aws.scloud'],
+  [/^eu-isoe-/, 'api.cloud-aws.adc-e.uk'],
+  [/^us-isof-/, 'api.aws.hci.ic.gov'],
+];
+
+/** The service's endpoint rule set knows only dual-stack suffixes: it has no amazonaws.com endpoint. */
 function endpointProvider({ Endpoint, Region, UseFIPS }: { Endpoint?: string; Region?: string; UseFIPS?: boolean }): EndpointV2 {
   if (Endpoint) return { url: new URL(Endpoint) };
   if (!Region) throw new Error('Invalid Configuration: Missing Region');
-  return { url: new URL(`https://api.iotmanagedintegrations${UseFIPS ? '-fips' : ''}.${Region}.api.aws`) };
+  const suffix = DNS_SUFFIXES.find(([region]) => region.test(Region))?.[1] ?? 'api.aws';
+  return { url: new URL(`https://api.iotmanagedintegrations${UseFIPS ? '-fips' : ''}.${Region}.${suffix}`) };
 }
 
 const registry = new TypeRegistry(NAMESPACE);

@@ -133,7 +133,7 @@ const LIMITS: Partial<Record<keyof ManagedThingFilter, [pattern: RegExp, words: 
   credentialLockerId: [/^[a-zA-Z0-9]{1,64}$/, '1 to 64 letters or digits'],
   parentControllerId: [/^[a-zA-Z0-9]{1,64}$/, '1 to 64 letters or digits'],
   connectorDestinationId: [/^[a-zA-Z0-9_-]{1,64}$/, '1 to 64 letters, digits, "_" or "-"'],
-  connectorDeviceId: [/^.{1,256}$/s, '1 to 256 characters'],
+  connectorDeviceId: [/^[a-zA-Z0-9_.,@-]{1,256}$/, '1 to 256 letters, digits, "_", ".", ",", "@" or "-"'],
   serialNumber: [/^[a-zA-Z0-9_ -]{1,128}$/, '1 to 128 letters, digits, "_", "-" or spaces'],
 };
 

@@ -118,11 +118,17 @@ describe('the endpoint', () => {
     return found;
   }
 
-  // https://docs.aws.amazon.com/general/latest/gr/iot_device_management.html
+  // https://docs.aws.amazon.com/general/latest/gr/iot_device_management.html, and botocore's endpoint rule set and partitions
   test.each([
     [{ region: 'eu-west-1' }, 'api.iotmanagedintegrations.eu-west-1.api.aws'],
     [{ region: 'ca-central-1', useFipsEndpoint: true }, 'api.iotmanagedintegrations-fips.ca-central-1.api.aws'],
-    [{ region: 'cn-north-1' }, 'api.iotmanagedintegrations.cn-north-1.api.aws'],
+    [{ region: 'us-gov-west-1' }, 'api.iotmanagedintegrations.us-gov-west-1.api.aws'],
+    [{ region: 'cn-north-1' }, 'api.iotmanagedintegrations.cn-north-1.api.amazonwebservices.com.cn'],
+    [{ region: 'eusc-de-east-1', useFipsEndpoint: true }, 'api.iotmanagedintegrations-fips.eusc-de-east-1.api.amazonwebservices.eu'],
+    [{ region: 'us-iso-east-1' }, 'api.iotmanagedintegrations.us-iso-east-1.api.aws.ic.gov'],
+    [{ region: 'us-isob-east-1' }, 'api.iotmanagedintegrations.us-isob-east-1.api.aws.scloud'],
+    [{ region: 'eu-isoe-west-1' }, 'api.iotmanagedintegrations.eu-isoe-west-1.api.cloud-aws.adc-e.uk'],
+    [{ region: 'us-isof-south-1' }, 'api.iotmanagedintegrations.us-isof-south-1.api.aws.hci.ic.gov'],
   ])('of %j', async (config, expected) => {
     expect(await host(config)).toBe(expected);
   });

@@ -136,6 +136,7 @@ describe('bad input fails at synth', () => {
     ['a field without a name', () => ManifestFormat.jsonLines(''), 'field is ""'],
     ['an empty filter', () => ManagedThings.matching({}), 'the filter is empty and would match every managed thing of the account'],
     ['an owner with a space', () => ManagedThings.matching({ owner: 'a b' }), 'owner is "a b": it must be 1 to 64 letters'],
+    ['a connector device id with a space', () => ManagedThings.matching({ connectorDeviceId: 'a b' }), 'connectorDeviceId is "a b": it must be 1 to 256 letters'],
     ['a locker id with a hyphen', () => ManagedThings.matching({ credentialLockerId: 'a-b' }), 'credentialLockerId is "a-b"'],
     ['an empty field of a parameter', () => ChatParticipants.fromParameter(StringParameter.fromStringParameterName(stack, 'P', '/p'), { jsonField: '' }), 'jsonField is ""'],
   ])('%s', (_, make, message) => {
