@@ -20,6 +20,7 @@ async function main(): Promise<void> {
   const aws = await LocalAws.start({ port, region, account, node });
   for (const [name, value] of Object.entries(aws.env)) console.log(`export ${name}=${value}`);
   console.log(`export MQTT_BROKER_URL=${aws.iot.brokerUrl}`);
+  console.log(`export CONNECT_INSTANCE_ID=${aws.connect.instanceId}`);
   console.error('Running until Ctrl-C.');
   let stopped: Promise<void> | undefined;
   // Not once: whoever started this may pass on a signal that the terminal has already sent.

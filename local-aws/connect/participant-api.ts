@@ -37,8 +37,9 @@ export class ParticipantApi implements Service {
   private createParticipantConnection(call: Call): Reply {
     this.admit('CreateParticipantConnection');
     const participant = this.chats.ofParticipantToken(bearerOf(call));
-    const { Type: types } = JSON.parse(call.body.toString() || '{}');
-    if (!Array.isArray(types) || types.length === 0) throw new AwsError('ValidationException', 'Type must have at least one member');
+    const { Type } = JSON.parse(call.body.toString() || '{}');
+    const types = Type ?? [];
+    if (!Array.isArray(types) || Type?.length === 0) throw new AwsError('ValidationException', 'Type must have at least one member');
     for (const type of types) {
       if (type === 'WEBRTC_CONNECTION') throw new NotImplemented(`connectparticipant CreateParticipantConnection ${type}`);
       if (!['WEBSOCKET', 'CONNECTION_CREDENTIALS'].includes(type)) throw new AwsError('ValidationException', `Type ${type} is not valid`);

@@ -75,7 +75,14 @@ describe('CreateParticipantConnection (A2)', () => {
     expect(await error(create(participantToken, 'WEBSOCKET'))).toBe(DENIED);
   });
 
-  it('needs a type that it knows', async () => {
+  // https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-participant_CreateParticipantConnection.html: Type is not required.
+  it('answers nothing if it is asked for nothing', async () => {
+    const { participantToken: ParticipantToken } = connect.startChat();
+    const { Websocket, ConnectionCredentials } = await api.send(new CreateParticipantConnectionCommand({ ParticipantToken }));
+    expect([Websocket, ConnectionCredentials]).toEqual([undefined, undefined]);
+  });
+
+  it('knows the types that it is given', async () => {
     const { participantToken } = connect.startChat();
     expect(await error(create(participantToken))).toMatch('400 ValidationException');
     expect(await error(create(participantToken, 'PIGEON' as ConnectionType))).toMatch('400 ValidationException');

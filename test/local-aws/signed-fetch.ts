@@ -2,7 +2,7 @@ import type { LocalAws } from '../../local-aws/local-aws';
 
 /** A call with a SigV4 scope; the stand-in reads who signs and for what service, and does not check the signature. */
 export function signedFetch(
-  aws: LocalAws, service: string, method: string, path: string, body?: string | Buffer, headers: Record<string, string> = {}, accessKeyId = 'AKIAOPERATOR',
+  aws: Pick<LocalAws, 'url' | 'region'>, service: string, method: string, path: string, body?: string | Buffer, headers: Record<string, string> = {}, accessKeyId = 'AKIAOPERATOR',
 ): Promise<Response> {
   const scope = `${accessKeyId}/20260101/${aws.region}/${service}/aws4_request`;
   return fetch(aws.url + path, {
