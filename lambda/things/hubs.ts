@@ -45,6 +45,7 @@ export class Hubs implements Order {
       deletesChildren: this.deletesChildren,
       recognized: (target) => this.recognized(target),
       childrenOf: (hubId) => this.childrenOf(hubId),
+      childrenNow: (hubId) => this.listChildren(hubId),
       failureOf: (error) => this.reads.failureOf(error),
     }).of(targets);
   }

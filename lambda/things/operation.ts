@@ -117,7 +117,7 @@ class Deletion {
       .then(({ Items = [] }) => Items.map(({ Id }) => Id), () => []);
     const named = ids.length > 0 ? ` (${ids.join(', ')}${ids.length === MOST_NAMED ? ', …' : ''})` : '';
     return new Refusal('HubHasChildren', `is a hub that still has child devices${named}, which must go before it: ${
-      this.how.deletesChildren ? 'see why they could not be deleted; those that joined meanwhile go by the next run' : 'set deleteChildren, or make the children targets as well'}`);
+      this.how.deletesChildren ? 'see why they could not be deleted' : 'set deleteChildren, or make the children targets as well'}`);
   }
 
   private permission(action: string): string {

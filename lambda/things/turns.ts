@@ -1,11 +1,16 @@
 import { Explained, type Failure } from '../run/failure';
 import type { Target } from '../run/target';
 
+/** In which devices that join a hub meanwhile are followed. */
+const MOST_ROUNDS = 3;
+
 export interface TurnsOptions {
   readonly deletesChildren: boolean;
   /** Whether a target is a hub, where its source did not know. */
   recognized(target: Target): Promise<Target>;
   childrenOf(hubId: string): Promise<readonly Target[]>;
+  /** Also those that have joined since `childrenOf` found them. */
+  childrenNow(hubId: string): Promise<readonly Target[]>;
   /** Waits until a target that was given out has been dealt with. */
   ended(id: string): Promise<void> | undefined;
   failureOf(error: unknown): Failure;
@@ -90,7 +95,9 @@ export class Turns {
 
   private async follow(hub: Target, isTold: boolean): Promise<void> {
     try {
-      await this.childrenEnded(hub.id, await this.childrenOf(hub.id, isTold));
+      const children = await this.childrenOf(hub.id, isTold);
+      await this.childrenEnded(hub.id, children);
+      if (this.options.deletesChildren) await this.latecomersEnded(hub.id, new Set(children.map(({ id }) => id)));
       await this.give({ ...hub, carries: true });
     } catch (error) {
       await this.give({ ...hub, problem: this.options.failureOf(error) });
@@ -105,7 +112,7 @@ export class Turns {
 
   private async childrenEnded(hubId: string, children: readonly Target[]): Promise<void> {
     const { deletesChildren, ended } = this.options;
-    this.waitsFor.set(hubId, children.filter(({ carries }) => carries).map(({ id }) => id));
+    this.waitsFor.set(hubId, [...this.waitsFor.get(hubId) ?? [], ...children.filter(({ carries }) => carries).map(({ id }) => id)]);
     this.findCircle(hubId);
     if (!deletesChildren) await this.read;
     await Promise.all(children.map((child) => {
@@ -115,6 +122,15 @@ export class Turns {
     }));
     if (this.inCircle.has(hubId)) {
       throw new HubsInCircle(`hangs on itself, directly or by way of other hubs, so it has no turn: delete one of them by hand`);
+    }
+  }
+
+  private async latecomersEnded(hubId: string, known: Set<string>): Promise<void> {
+    for (let round = 1; round <= MOST_ROUNDS; round += 1) {
+      const joined = (await this.options.childrenNow(hubId)).filter(({ id }) => !known.has(id));
+      if (joined.length === 0) return;
+      joined.forEach(({ id }) => known.add(id));
+      await this.childrenEnded(hubId, joined);
     }
   }
 

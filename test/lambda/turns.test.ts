@@ -15,10 +15,12 @@ interface House {
   readonly isTold?: boolean;
   /** How long each takes to end. */
   readonly takesMs?: Readonly<Record<string, number>>;
+  /** Children that join a hub after it was asked for them. */
+  readonly joining?: Readonly<Record<string, readonly string[]>>;
   readonly childrenOf?: (hub: string) => Promise<readonly Target[]>;
 }
 
-async function order({ listed, children, deletesChildren = false, isTold = false, takesMs = {}, childrenOf }: House) {
+async function order({ listed, children, deletesChildren = false, isTold = false, takesMs = {}, joining = {}, childrenOf }: House) {
   const parentOf = (id: string) => Object.keys(children).find((hub) => children[hub].includes(id));
   const known = (id: string): Target => ({ id, carries: id in children, hangsOn: parentOf(id) });
   const asked: string[] = [];
@@ -33,6 +35,7 @@ async function order({ listed, children, deletesChildren = false, isTold = false
       asked.push(hub);
       return childrenOf ? childrenOf(hub) : children[hub].map(known);
     },
+    childrenNow: async (hub) => [...children[hub], ...joining[hub] ?? []].map(known),
     ended: (id) => underWay.get(id),
   });
   async function* source(): AsyncGenerator<Target> {
@@ -75,6 +78,10 @@ test('children go with their hub if they are meant to, those of hubs below it as
   expect(ended.slice(-3)).toEqual(['b', 'below', 'hub']);
   expect(ended).toHaveLength(4);
   expect(asked.sort()).toEqual(['below', 'hub']);
+});
+
+test('a device that joins a hub meanwhile goes with it', async () => {
+  expect((await order({ listed: ['hub'], children, joining: { hub: ['late'] }, deletesChildren: true, takesMs: { late: 40 } })).ended).toEqual(['a', 'b', 'late', 'hub']);
 });
 
 test('hubs on hubs end from below, in whatever order they are listed', async () => {

@@ -1,3 +1,4 @@
+import type { LocalAwsOptions } from '../../local-aws/local-aws';
 import { InProcess } from './in-process';
 import { handler } from '../../lambda/things';
 import type { ManagedThing } from '../../local-aws/things/store';
@@ -7,8 +8,8 @@ import type { Things } from '../../local-aws/things/things';
 export class ManagedThings {
   static readonly WAITS = { WaitForDeletion: 'true' };
 
-  static async start(): Promise<ManagedThings> {
-    return new ManagedThings(await InProcess.start({ quotas: { things: 'none' } }));
+  static async start(options: LocalAwsOptions = {}): Promise<ManagedThings> {
+    return new ManagedThings(await InProcess.start({ quotas: { things: 'none' }, ...options }));
   }
 
   private constructor(readonly cloud: InProcess) {}
