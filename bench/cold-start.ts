@@ -63,7 +63,7 @@ function subjectsOf(service: ServiceName, runtime: LambdaRuntime, standIn: Stand
     },
   });
   return [
-    subject(OWN, ownHandler(service), (target) => standIn.ownEvent(standIn.sourceOf(service, [target]))),
+    subject(OWN, ownHandler(service), (target) => standIn.ownEvent(service, standIn.sourceOf(service, [target]))),
     subject(AWS, AWS_CUSTOM_RESOURCE, (target) => standIn.event(awsCustomResourceProperties(service, target))),
     subject(FRAMEWORK, PROVIDER_FRAMEWORK, (target) => standIn.event({ Target: target }),
       { exported: 'onEvent', env: { ...aws.env, USER_ON_EVENT_FUNCTION_ARN: aws.lambda.arn(userFunction) } }),

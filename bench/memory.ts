@@ -61,7 +61,7 @@ export async function run(): Promise<Report> {
 }
 
 async function own({ source, count, ends }: Task, runtime: LambdaRuntime, standIn: StandIn): Promise<Run> {
-  const event = standIn.ownEvent(source, ends ? { RequestsPerSecond: String(count) } : { RunOn: ['TEARDOWN'] });
+  const event = standIn.ownEvent('mqtt', source, ends ? { RequestsPerSecond: String(count) } : { RunOn: ['TEARDOWN'] });
   const measured = await runFunction(runtime, { file: ownHandler('mqtt'), events: [event], sampleEveryMs: SAMPLE_EVERY_MS, env: standIn.aws.env });
   const { Status, Reason, Data: { TargetCount, AlreadyGoneCount } } = standIn.takeAnswer(event);
   if (Status !== 'SUCCESS' || Number(TargetCount) !== count || (ends && Number(AlreadyGoneCount) !== count)) {

@@ -4,6 +4,10 @@ const ROOT = join(__dirname, '..', '..');
 export const SERVICE_NAMES = ['mqtt', 'chat', 'things'] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
 
+export const RESOURCE_TYPES: Readonly<Record<ServiceName, string>> = {
+  mqtt: 'Custom::MqttDisconnection', chat: 'Custom::ChatDisconnection', things: 'Custom::ManagedThingDeletion',
+};
+
 /** What is measured, and against whom. */
 export const OWN = 'cdk-teardown';
 export const AWS = 'AwsCustomResource';

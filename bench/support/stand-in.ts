@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { ConnectParticipantClient, CreateParticipantConnectionCommand } from '@aws-sdk/client-connectparticipant';
-import type { ServiceName } from './services';
+import { RESOURCE_TYPES, type ServiceName } from './services';
 import { LocalAws, type LocalAwsOptions } from '../../local-aws/local-aws';
 import { Answers } from '../../test/support/answers';
 import { storeSecret } from '../../test/support/secret';
@@ -25,7 +25,10 @@ export class StandIn {
     const client = new CloudFormationClient(standIn.clientOptions);
     await client.send(new CreateStackCommand({ StackName: STACK, TemplateBody: TEMPLATE }));
     client.destroy();
-    while (standIn.aws.cloudformation.stack(STACK)!.status !== 'CREATE_COMPLETE') await sleep(10);
+    const stack = standIn.aws.cloudformation.stack(STACK)!;
+    while (stack.status !== 'CREATE_COMPLETE') await sleep(10);
+    // What handlers are told when they are to act on a Create.
+    stack.setStatus('CREATE_IN_PROGRESS');
     return standIn;
   }
 
@@ -48,17 +51,17 @@ export class StandIn {
   }
 
   /** A Create: of the requests on which all handlers can be told to act, the only one that needs no life before it. */
-  event(properties: object): CustomResourceEvent {
+  event(properties: object, ResourceType = 'Custom::Bench'): CustomResourceEvent {
     const envelope = {
       RequestType: 'Create', StackId: this.aws.cloudformation.stack(STACK)!.id, LogicalResourceId: 'Target',
-      ResourceType: 'Custom::Bench', ResponseURL: this.answers.url,
+      ResourceType, ResponseURL: this.answers.url,
     };
     return { ...envelope, RequestId: randomUUID(), ResourceProperties: properties };
   }
 
   /** For the constructs' own handlers: act on the targets of a source. */
-  ownEvent(targets: object, more: object = {}): CustomResourceEvent {
-    return this.event({ Targets: targets, RunOn: ['DEPLOY'], MaxTargets: '10000000', ...more });
+  ownEvent(service: ServiceName, targets: object, more: object = {}): CustomResourceEvent {
+    return this.event({ Targets: targets, RunOn: ['DEPLOY'], MaxTargets: '10000000', ...more }, RESOURCE_TYPES[service]);
   }
 
   /** How the targets are told to the constructs' own handlers: tokens never in the properties. */
