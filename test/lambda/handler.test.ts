@@ -85,6 +85,10 @@ test.each<[string, () => object, string]>([
   ['a switch that is neither on nor off', () => event({ Operation: { CleanSession: 'maybe' } }), 'CleanSession is "maybe": it must be true or false'],
   ['a limit that is no number', () => event({ MaxTargets: 'many' }), 'MaxTargets is "many": it must be a number above 0'],
   ['an unknown onFailure', () => event({ OnFailure: 'IGNORE' }), 'OnFailure is "IGNORE": it must be one of FAIL, CONTINUE'],
+  ['a source that is a method of objects', () => event({ Targets: { Source: 'constructor' } }), 'this version of the provider has no source "constructor" of MQTT clients'],
+  ['no moments', () => event({ RunOn: undefined }), 'RunOn is missing: it must be a list of strings'],
+  ['a construct of another service', () => event({}, { ResourceType: 'Custom::ManagedThingDeletion' }),
+    'a Custom::ManagedThingDeletion has the provider of a Custom::MqttDisconnection: nothing was touched; give it a provider of its own kind'],
   ['more targets than allowed', () => event({ MaxTargets: '1', Targets: { Source: 'ids', Ids: ['a', 'b', 'a'] } }), '2 MQTT clients were found, maxTargets allows 1: nothing was touched'],
 ])('%s is answered with one sentence', async (_, what, message) => {
   const answer = await answerTo(what());
@@ -192,6 +196,12 @@ describe('a deploy that does not act', () => {
     expect(await answerTo(event(broken))).toMatchObject({ Status: 'FAILED' });
   });
 
+  test('fails for targets that would fail later, and says which and how many', async () => {
+    const answer = await answerTo(event({ RunOn: ['TEARDOWN'], Targets: { Source: 'ids', Ids: ['kiosk', '$bad', ' blank', '\ud800'] } }));
+    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(
+      '3 of 4 MQTT clients cannot be disconnected, for example $bad starts with "$": AWS IoT reserves such client ids; correct them where they are kept, or turn preflight off') });
+  });
+
   test('does not look without preflight', async () => {
     expect(await answerTo(event({ ...broken, Preflight: 'false' }))).toMatchObject({ Status: 'SUCCESS', Data: { TargetCount: '0' } });
   });
@@ -201,6 +211,14 @@ test('a stack whose status cannot be read is not guessed about', async () => {
   const answer = await answerTo(event({ RunOn: ['TEARDOWN'] }, { RequestType: 'Delete', PhysicalResourceId: 'cdk-teardown/request-0', StackId: `${stackId}x` }));
   expect(answer.Status).toBe('FAILED');
   expect(answer.Reason).toMatch(/the status of the stack could not be read \(ValidationError: .*\): nothing was touched/);
+});
+
+test.each([
+  ['without a scheme', 'response.example.com/secret-signature'], ['with a bad port', 'https://response.example.com:99999/secret-signature'], ['that is a file', 'file:///secret-signature'],
+])('a ResponseURL %s fails the invocation and is not repeated', async (_, ResponseURL) => {
+  const error = await handler({ ...event(), ResponseURL }, context).catch((caught) => caught);
+  expect(error.message).toBe('ResponseURL is no URL of http or https: CloudFormation cannot be answered');
+  expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('secret-signature');
 });
 
 test('an event that names nowhere to answer fails the invocation', async () => {

@@ -41,6 +41,15 @@ test('a long message does not take the room of the others', () => {
   expect(reason(tallyOf({ failed: 1, message: 'x'.repeat(5_000) }))!.length).toBeLessThan(800);
 });
 
+test('however much there is to tell, the log stream and what to do are told as well', () => {
+  const tally = tallyOf({ ended: 3, reconnected: 5, left: 2 });
+  for (let n = 0; n < 5; n += 1) tally.fail(`${n}${'ü'.repeat(63)}`, { name: `VeryLongNameOfAnException${n}`, message: `"${'ü'.repeat(1_000)}"` });
+  const text = reason(tally)!;
+  expect(Buffer.byteLength(JSON.stringify(text))).toBeLessThanOrEqual(1_700);
+  expect(text).toMatch(/Details are in log stream log-stream\. Mend the cause and run the same command again: .*no obstacle\.$/);
+  expect(text).toContain('VeryLongNameOfAnException4');
+});
+
 test('what cannot be repeated is not advised', () => {
   const text = reason(tallyOf({ left: 1 }), false);
   expect(text).toContain('The construct has left the stack, so nothing tries again: end by hand what is still there.');
