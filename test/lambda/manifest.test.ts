@@ -1,25 +1,16 @@
 import { gzipSync } from 'node:zlib';
 import { LocalAws } from '../../local-aws/local-aws';
-import type { Target } from '../../lambda/run/target';
-import { fleetIndex } from '../../lambda/sources/fleet-index';
-import { managedThings } from '../../lambda/sources/managed-things';
 import { manifest } from '../../lambda/sources/manifest';
-import { thingGroup } from '../../lambda/sources/thing-group';
+import { all } from '../support/all';
 import { reads } from '../support/reads';
 
-/* Sources in this process, with real SDK calls to the stand-in. */
+/* Manifests, read in this process with real SDK calls to the stand-in. */
 
 let aws: LocalAws;
 const env = { ...process.env };
 
 beforeAll(async () => {
-  // The documented rates, with bursts so small that calls without a pace would be throttled.
-  aws = await LocalAws.start({
-    quotas: {
-      iot: { ListThingsInThingGroup: { rate: 25, burst: 4 }, SearchIndex: { rate: 15, burst: 4 } },
-      things: { ListManagedThings: { rate: 10, burst: 3 } },
-    },
-  });
+  aws = await LocalAws.start();
   Object.assign(process.env, aws.env);
   aws.s3.buckets.set('fleet', { objects: new Map(), sseAlgorithm: 'AES256' });
 });
@@ -27,12 +18,6 @@ afterAll(async () => {
   process.env = env;
   await aws.stop();
 });
-
-async function all(targets: AsyncIterable<Target>): Promise<string[]> {
-  const found: string[] = [];
-  for await (const { id } of targets) found.push(id);
-  return found;
-}
 
 describe('a manifest', () => {
   const read = (key: string, body: string | Buffer, format: [string, string?]) => {
@@ -42,14 +27,32 @@ describe('a manifest', () => {
 
   test.each<[string, string | Buffer, [string, string?], string]>([
     ['empty.txt', '', ['LINES'], 'manifest s3://fleet/empty.txt is empty'],
-    ['long.txt', 'x'.repeat(2_100_000), ['LINES'], 'line 1 of manifest s3://fleet/long.txt has more than 1000000 characters'],
-    ['latin.txt', Buffer.from([0x61, 0x0a, 0xfc, 0x0a]), ['LINES'], 'manifest s3://fleet/latin.txt is not UTF-8 after line 0'],
-    ['cut.txt', Buffer.from('a\n€').subarray(0, 4), ['LINES'], 'manifest s3://fleet/cut.txt is not UTF-8 after line 1'],
+    ['long.txt', 'x'.repeat(2_100_000), ['LINES'], 'line 1 of manifest s3://fleet/long.txt has more than 1000000 bytes'],
+    ['latin.txt', Buffer.from([0x61, 0x0a, 0xfc, 0x0a]), ['LINES'], 'line 2 of manifest s3://fleet/latin.txt is not UTF-8'],
+    ['cut.txt', Buffer.from('a\n€').subarray(0, 4), ['LINES'], 'line 2 of manifest s3://fleet/cut.txt is not UTF-8'],
     ['no-column.csv', 'name,floor\na,1\n', ['CSV', 'id'], 'manifest s3://fleet/no-column.csv has no column "id": its first line names "name", "floor"'],
     ['bad.csv', 'id,floor\na,1\nb,"x"y\n', ['CSV', 'id'], 'line 3 of manifest s3://fleet/bad.csv is not CSV: CSV_INVALID_CLOSING_QUOTE'],
     ['short.csv', 'id,floor\na,1\nb\n', ['CSV', 'id'], 'line 3 of manifest s3://fleet/short.csv is not CSV: CSV_RECORD_INCONSISTENT_FIELDS_LENGTH'],
     ['open.csv', 'id,floor\na,"1\n', ['CSV', 'id'], 'of manifest s3://fleet/open.csv is not CSV: CSV_QUOTE_NOT_CLOSED'],
-    ['long.csv', `id,floor\na,"${'x'.repeat(1_100_000)}"`, ['CSV', 'id'], 'of manifest s3://fleet/long.csv is not CSV: CSV_MAX_RECORD_SIZE'],
+    ['long.csv', `id,floor\na,"${'x'.repeat(1_100_000)}"`, ['CSV', 'id'], 'line 2 of manifest s3://fleet/long.csv has more than 1000000 bytes'],
+    ['large.csv', `id,floor\na,"${'x\n'.repeat(600_000)}"`, ['CSV', 'id'], 'of manifest s3://fleet/large.csv is not CSV: CSV_MAX_RECORD_SIZE'],
+    ['latin.csv', Buffer.from('id,floor\na,1\nk\xf6ln,2\nb,3\n', 'latin1'), ['CSV', 'id'], 'line 3 of manifest s3://fleet/latin.csv is not UTF-8'],
+    ['latin.csv.gz', gzipSync(Buffer.from('id\nk\xf6ln\n', 'latin1')), ['CSV', 'id'], 'line 2 of manifest s3://fleet/latin.csv.gz is not UTF-8'],
+    ['latin.jsonl', Buffer.from('{"id":"a"}\n{"id":"k\xf6ln"}\n', 'latin1'), ['JSON_LINES', 'id'], 'line 2 of manifest s3://fleet/latin.jsonl is not UTF-8'],
+    ['cut.csv', Buffer.from('id\na\n€').subarray(0, 7), ['CSV', 'id'], 'line 3 of manifest s3://fleet/cut.csv is not UTF-8'],
+    ['late.csv', Buffer.concat([Buffer.from(`id\n${'kiosk\n'.repeat(300_000)}`), Buffer.from([0xff, 0x0a])]), ['CSV', 'id'], 'line 300002 of manifest s3://fleet/late.csv is not UTF-8'],
+    ['packed.csv', gzipSync('id\na\n'), ['CSV', 'id'], 'line 1 of manifest s3://fleet/packed.csv is not UTF-8'],
+    ['utf16.csv', Buffer.from('\uFEFFid\na\n', 'utf16le'), ['CSV', 'id'], 'line 1 of manifest s3://fleet/utf16.csv is not UTF-8'],
+    ['utf16.txt', Buffer.from('a\nb\n', 'utf16le'), ['LINES'], 'line 1 of manifest s3://fleet/utf16.txt has a NUL in it, as UTF-16 has: write it in UTF-8'],
+    ['nul.txt', 'a\n\nb\0\n', ['LINES'], 'line 3 of manifest s3://fleet/nul.txt has a NUL in it'],
+    ['nul.csv', 'id\na\0\n', ['CSV', 'id'], 'line 2 of manifest s3://fleet/nul.csv has a NUL in it'],
+    ['mac.txt', 'a\rb\n', ['LINES'], 'line 1 of manifest s3://fleet/mac.txt has a carriage return in it: end lines with \\n or \\r\\n'],
+    ['twice.csv', 'id,floor,id\na,1,b\n', ['CSV', 'id'], 'manifest s3://fleet/twice.csv has two columns "id"'],
+    ['nothing.csv', '\n\n', ['CSV', 'id'], 'manifest s3://fleet/nothing.csv has no line with column names'],
+    ['nothing.csv.gz', gzipSync(''), ['CSV', 'id'], 'manifest s3://fleet/nothing.csv.gz has no line with column names'],
+    ['nothing.txt', '\uFEFF\n \r\n', ['LINES'], 'manifest s3://fleet/nothing.txt has no line with anything in it'],
+    ['nothing.txt.gz', gzipSync(''), ['LINES'], 'manifest s3://fleet/nothing.txt.gz has no line with anything in it'],
+    ['nothing.jsonl.gz', gzipSync(''), ['JSON_LINES', 'id'], 'manifest s3://fleet/nothing.jsonl.gz has no line with anything in it'],
     ['bad.jsonl', '{"id":"a"}\n\n{"id"\n', ['JSON_LINES', 'id'], 'line 3 of manifest s3://fleet/bad.jsonl is not JSON'],
     ['last.jsonl', '{"id":"a"}\n\n{"id"', ['JSON_LINES', 'id'], 'line 3 of manifest s3://fleet/last.jsonl is not JSON'],
     ['no-field.jsonl', '{"id":"a"}\n{"name":"b"}\n', ['JSON_LINES', 'id'], 'line 2 of manifest s3://fleet/no-field.jsonl has no field "id"'],
@@ -60,6 +63,24 @@ describe('a manifest', () => {
     ['short.gz', gzipSync('a\nb\n').subarray(0, 12), ['LINES'], 'manifest s3://fleet/short.gz could not be unpacked, though its name ends in .gz: unexpected end of file'],
   ])('%s is refused with one sentence', async (key, body, format, message) => {
     await expect(read(key, body, format)).rejects.toThrow(message);
+  });
+
+  test.each<[string, string | Buffer, [string, string?], string[]]>([
+    ['a byte order mark in lines', '\uFEFFa\nb', ['LINES'], ['a', 'b']],
+    ['a byte order mark in CSV, before its first column', '\uFEFFid,floor\na,1', ['CSV', 'id'], ['a']],
+    ['a byte order mark in CSV that is packed', gzipSync('\uFEFF"id"\na\n'), ['CSV', 'id'], ['a']],
+    ['a byte order mark in JSON lines', '\uFEFF{"id":"a"}', ['JSON_LINES', 'id'], ['a']],
+    ['several packed parts in a row', Buffer.concat([gzipSync('a\n'), gzipSync('b\n')]), ['LINES'], ['a', 'b']],
+    ['other line ends than the first in CSV', 'id\r\na\r\nb\nc\r"d\r\ne"\n', ['CSV', 'id'], ['a', 'b', 'c', 'd\r\ne']],
+    ['other line ends after a bare one in CSV', 'floor,id\n1,a\r\n2,b\r\n', ['CSV', 'id'], ['a', 'b']],
+    ['white space around lines, which is no part of them', ' a\t\n\u00a0b \r\n', ['LINES'], ['a', 'b']],
+    ['blanks in CSV, which are a part of a value', 'floor,id\n1, a\n2,b \n', ['CSV', 'id'], [' a', 'b ']],
+    ['blanks in JSON, which are a part of a value', '{"id":" a"}\n {"id":"b "} \n', ['JSON_LINES', 'id'], [' a', 'b ']],
+    ['values that are empty, which are targets that the service would refuse', 'id,floor\n,1\n"",2', ['CSV', 'id'], ['', '']],
+    ['a string that is empty, as well', '{"id":""}', ['JSON_LINES', 'id'], ['']],
+    ['column names alone, which say that there is nothing to end', 'id,floor\n', ['CSV', 'id'], []],
+  ])('may have %s', async (_, body, format, ids) => {
+    expect(await read(`fine${Buffer.isBuffer(body) ? '.gz' : ''}`, body, format)).toEqual(ids);
   });
 
   test('that is not there is not called unreadable bytes, packed or not', async () => {
@@ -97,54 +118,4 @@ describe('a manifest', () => {
     })();
     await expect(reading).rejects.toThrow('manifest s3://fleet/changing.txt was replaced while it was read: try again');
   });
-});
-
-describe('a listing is walked no faster than its quota allows, and again until there is nothing new', () => {
-  const throttled = (before: number) => aws.calls.slice(before).filter(({ status }) => status >= 400);
-
-  test('the fleet index', async () => {
-    aws.iot.updateIndexingConfiguration({ thingIndexingMode: 'REGISTRY', thingConnectivityIndexingMode: 'STATUS' });
-    for (let n = 0; n < 500; n += 1) aws.iot.createThing(`indexed-${n}`);
-    const before = aws.calls.length;
-    expect(await all(fleetIndex({ Query: 'thingName:indexed-*', IncludeDisconnected: 'true' }, reads()))).toHaveLength(500);
-    expect(throttled(before)).toEqual([]);
-    expect(aws.calls.length - before).toBe(10);
-  });
-
-  test('a thing group', async () => {
-    aws.iot.createThingGroup('kiosks');
-    for (let n = 0; n < 1_000; n += 1) {
-      aws.iot.createThing(`grouped-${n}`);
-      aws.iot.addThingToThingGroup('kiosks', `grouped-${n}`);
-    }
-    const before = aws.calls.length;
-    expect(await all(thingGroup({ ThingGroup: 'kiosks' }, reads()))).toHaveLength(1_000);
-    expect(throttled(before)).toEqual([]);
-    expect(aws.calls.length - before).toBe(8);
-  });
-
-  test('managed things, of which some come while it is walked', async () => {
-    for (let n = 0; n < 250; n += 1) aws.things.create({ Owner: 'us' });
-    const before = aws.calls.length;
-    const found: string[] = [];
-    for await (const { id } of managedThings({ Filter: { OwnerFilter: 'us' } }, reads())) {
-      found.push(id);
-      if (found.length <= 300) aws.things.create({ Owner: 'us' });
-    }
-    expect(new Set(found).size).toBe(found.length);
-    expect(found.length).toBeGreaterThan(300);
-    expect(throttled(before)).toEqual([]);
-  });
-});
-
-test('an index that is still being built is refused with the remedy', async () => {
-  const building = await LocalAws.start({ quotas: { iot: 'none' }, fleetIndex: { indexBuildMs: 60_000 } });
-  try {
-    Object.assign(process.env, building.env);
-    building.iot.updateIndexingConfiguration({ thingIndexingMode: 'REGISTRY', thingConnectivityIndexingMode: 'STATUS' });
-    await expect(all(fleetIndex({ Query: 'thingName:a' }, reads()))).rejects.toThrow('the fleet index is still being built: try again once "aws iot describe-index --index-name AWS_Things" says ACTIVE');
-  } finally {
-    Object.assign(process.env, aws.env);
-    await building.stop();
-  }
 });
