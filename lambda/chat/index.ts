@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { doubt } from './doubt';
 import { disconnectParticipant } from './operation';
 import { DISCONNECT_PARTICIPANT } from './rates';
-import { tokenProblem } from './token';
 import { teardownHandler } from '../run/main';
 import { lazily } from '../sources/lazily';
 import { secret } from '../sources/secret';
@@ -15,11 +14,10 @@ export const handler = teardownHandler({
   sources: {
     secret,
     parameter: lazily(async () => (await import('../sources/parameter.js')).parameter),
-    table: lazily(async () => (await import('../sources/table.js')).table),
+    table: lazily(async () => (await import('../sources/token-table.js')).tokenTable),
   },
   operation: disconnectParticipant,
   doubt,
   rate: DISCONNECT_PARTICIPANT,
   label: (token) => `participant ${createHash('sha256').update(token).digest('hex').slice(0, 8)}`,
-  problemOf: tokenProblem,
 });

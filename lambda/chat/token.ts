@@ -1,20 +1,22 @@
 const MOST_CHARACTERS = 1_000;
 
 /**
- * What is wrong with a token, in words that follow its label and do not repeat it. A request header would drop or break at what is not
+ * What is wrong with a token, in words that follow its name and do not repeat it. A request header would drop or break at what is not
  * visible, and then another token is denied than the one that was meant.
  * https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-participant_DisconnectParticipant.html
+ * https://www.rfc-editor.org/rfc/rfc9110#name-field-values
  */
 export function tokenProblem(token: string): string | undefined {
-  if (token.trim() === '') return 'is empty: a token has 1 to 1000 visible characters';
+  if (token.trim() === '') return `is empty: a token has 1 to ${MOST_CHARACTERS} visible characters`;
   if (token.length > MOST_CHARACTERS) return `has ${token.length} characters: a token of Amazon Connect has at most ${MOST_CHARACTERS}`;
+  if (/^["[{]/.test(token)) return 'looks like JSON and not like a token: several are written as a JSON array of strings';
   const kind = KINDS.find(([pattern]) => pattern.test(token))?.[1];
-  return kind && `has ${kind} in it: a token has visible characters of ASCII alone`;
+  return kind && `has ${kind} in it: a token has visible characters of ASCII alone, and several are written as a JSON array of strings`;
 }
 
 const KINDS: ReadonlyArray<readonly [RegExp, string]> = [
-  [/^\uFEFF/, 'a byte order mark'],
-  [/[\r\n]/, 'a line end (are they several tokens? write them as a JSON array)'],
+  [/\uFEFF/, 'a byte order mark'],
+  [/[\r\n]/, 'a line end'],
   [/\s/, 'a blank'],
   [/[^\x21-\x7e]/, 'a character that is not visible or not ASCII'],
 ];

@@ -71,11 +71,12 @@ export class Plan {
         + 'narrow the targets or raise the timeout');
     };
     const targets = this.targets();
-    for await (const { id } of inTime(order?.all(targets) ?? targets, deadline, late)) {
+    for await (const { id, problem: known } of inTime(order?.all(targets) ?? targets, deadline, late)) {
       if (!this.found.add(id)) continue;
-      const problem = service.problemOf?.(id);
+      const refused = service.problemOf?.(id);
+      const problem = known?.message ?? (refused && `${service.label(id)} ${refused}`);
       if (problem === undefined) continue;
-      this.problem ??= `${service.label(id)} ${problem}`;
+      this.problem ??= problem;
       this.problems += 1;
     }
   }

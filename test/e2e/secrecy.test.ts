@@ -69,7 +69,7 @@ test.each(cases)('a $tokenKind token in a $store appears nowhere, at any log lev
     table: (scope: Stack) => ChatParticipants.fromTable(Table.fromTableName(scope, 'Table', stack.name), { attribute: 'broken', tokenKind }),
   };
   await expect(stack.deploy((scope) => void new ChatDisconnection(scope, 'Bad', { participants: unreadable[store](scope) })))
-    .rejects.toThrow(/holds neither a token nor a JSON array of tokens|has the type L: it must be a string or a number/);
+    .rejects.toThrow(/ and neither a token nor a JSON array of tokens|has the type L: it must be a string or a number/);
 
   const places = await everything(stack);
   for (const [place, text] of Object.entries(places)) {

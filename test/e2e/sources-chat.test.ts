@@ -31,7 +31,7 @@ describe('ChatParticipants.fromParameter', () => {
   test.each<[string, string, 'String' | 'SecureString', ParameterTokensOptions, string]>([
     ['is no SecureString', 'plain-text', 'String', {}, 'parameter /chats/tokens could not be read: it is a String: keep tokens in a SecureString'],
     ['lacks the field', '{"other":"plain-text"}', 'SecureString', { jsonField: 'chats' }, 'parameter /chats/tokens has no field "chats"'],
-    ['holds something else', '{"other":"plain-text"}', 'SecureString', {}, 'parameter /chats/tokens holds neither a token nor a JSON array of tokens'],
+    ['holds something else', '{"other":"plain-text"}', 'SecureString', {}, 'parameter /chats/tokens holds a JSON object (has it a field with tokens? name it as jsonField) and neither a token nor a JSON array of tokens'],
   ])('a parameter that %s fails the deploy, also one that would only look', async (_, value, type, options, message) => {
     await storeParameter(scene.aws, '/chats/tokens', value, type);
     const failure = await scene.stack.deploy(scene.disconnect(tokens(options), { runOn: [Moment.TEARDOWN] })).catch((error) => error);
