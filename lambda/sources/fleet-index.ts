@@ -22,7 +22,7 @@ export async function* fleetIndex(parameters: Fields, reads: Reads): AsyncGenera
   const client = new IoTClient(reader('JSON'));
   try {
     if (!includeDisconnected) await seeThatConnectivityIsIndexed(client, reads);
-    yield* walked(reads.paces.of('SearchIndex', PAGES), async (token) => {
+    yield* walked(reads.paces.of('SearchIndex', PAGES), 'the fleet index', async (token) => {
       const { things, nextToken } = await reads.make(`iot:SearchIndex on index/${INDEX}`,
         () => client.send(new SearchIndexCommand({ indexName: INDEX, queryString, maxResults: 100, nextToken: token }))).catch((error) => {
         throw new Explained(problem(error, queryString, reads));

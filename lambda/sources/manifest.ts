@@ -4,7 +4,7 @@ import { csvTargets } from './csv';
 import { lines } from './lines';
 import { objectBytes } from './object';
 import { Explained } from '../run/failure';
-import { oneOf, text, type Fields } from '../run/parse';
+import { oneOf, optional, text, type Fields } from '../run/parse';
 import type { Reads } from '../run/reads';
 import type { Target } from '../run/target';
 
@@ -13,7 +13,8 @@ export async function* manifest(parameters: Fields, reads: Reads): AsyncGenerato
   const bucket = text(parameters, 'Bucket');
   const key = text(parameters, 'Key');
   const what = `manifest s3://${bucket}/${key}`;
-  const bytes = objectBytes({ Bucket: bucket, Key: key }, what, reads);
+  const object = { Bucket: bucket, Key: key, ExpectedBucketOwner: optional(text)(parameters, 'BucketOwner') };
+  const bytes = objectBytes(object, { region: optional(text)(parameters, 'BucketRegion'), what, reads });
   const unpacked = key.endsWith('.gz') ? unzipped(bytes, what) : bytes;
   switch (oneOf('LINES', 'CSV', 'JSON_LINES')(parameters, 'Format')) {
     case 'LINES':

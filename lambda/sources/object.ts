@@ -1,4 +1,4 @@
-import { GetObjectCommand, S3Client, type GetObjectCommandOutput } from '@aws-sdk/client-s3';
+import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { reader } from '../clients/reader';
 import { Explained } from '../run/failure';
 import type { Reads } from '../run/reads';
@@ -8,40 +8,49 @@ const PART_BYTES = 1_048_576;
 export interface S3Object {
   readonly Bucket: string;
   readonly Key: string;
+  /** The account that must own the bucket. */
+  readonly ExpectedBucketOwner?: string;
 }
 
-/**
- * The bytes of an S3 object, part by part: targets are ended more slowly than S3 would wait for the reader of one answer.
- *
- * @param what the object's name, for messages
- */
-export async function* objectBytes({ Bucket, Key }: S3Object, what: string, reads: Reads): AsyncGenerator<Uint8Array> {
+export interface ObjectOptions {
+  /** Of the bucket; undefined for the handler's own. */
+  readonly region?: string;
+  /** The object's name, for messages. */
+  readonly what: string;
+  readonly reads: Reads;
+}
+
+/** The bytes of an S3 object, part by part: targets are ended more slowly than S3 would wait for the reader of one answer. */
+export async function* objectBytes(object: S3Object, { region, what, reads }: ObjectOptions): AsyncGenerator<Uint8Array> {
   // Whoever stands in for S3 need not have a host name for each bucket.
   const forcePathStyle = Boolean(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL);
-  const client = new S3Client({ ...reader(), forcePathStyle });
+  const client = new S3Client({ ...reader(undefined, region), forcePathStyle });
   try {
     let etag: string | undefined;
     let total = 1;
     for (let start = 0; start < total; start += PART_BYTES) {
       const Range = `bytes=${start}-${start + PART_BYTES - 1}`;
       // All parts of the same version, should somebody replace the object meanwhile.
-      const part = await reads.make(`s3:GetObject on ${Bucket}/${Key}`, () => client.send(new GetObjectCommand({ Bucket, Key, Range, IfMatch: etag }))
-        .then(async (answer) => ({ answer, bytes: await answer.Body!.transformToByteArray() })))
+      const { bytes, ...part } = await reads.make(`s3:GetObject on ${object.Bucket}/${object.Key}`, () => client.send(new GetObjectCommand({ ...object, Range, IfMatch: etag }))
+        .then(async ({ Body, ContentRange, ETag }) => ({ bytes: await Body?.transformToByteArray(), ContentRange, ETag })))
         .catch((error) => {
           throw new Explained(problem(error, what, reads));
         });
-      etag = part.answer.ETag;
-      total = totalOf(part.answer);
-      yield part.bytes;
+      const size = bytes && sizeOf(part.ContentRange, start, bytes.length);
+      if (!size || !part.ETag) throw new Explained(`${what} could not be read: the answer is not the part that was asked for; try again`);
+      etag = part.ETag;
+      total = size;
+      yield bytes;
     }
   } finally {
     client.destroy();
   }
 }
 
-/** As in `bytes 0-1048575/3000000`. */
-function totalOf({ ContentRange, ContentLength }: GetObjectCommandOutput): number {
-  return Number(ContentRange?.split('/')[1] ?? ContentLength);
+/** Of the whole object, as in `bytes 0-1048575/3000000`; undefined unless so many bytes are the part that begins there. */
+function sizeOf(contentRange: string | undefined, start: number, length: number): number | undefined {
+  const [from, to, total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(contentRange ?? '')?.slice(1).map(Number) ?? [];
+  return from === start && to === Math.min(start + PART_BYTES, total) - 1 && length === to - from + 1 ? total : undefined;
 }
 
 function problem(error: any, what: string, reads: Reads): string {

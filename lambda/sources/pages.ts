@@ -13,11 +13,14 @@ export interface Page {
 /**
  * All targets of a listing, page by page, no faster than the quota of the call allows. A listing of several pages from which targets
  * vanish while it is walked may skip others: it is walked again until there is nothing new.
+ *
+ * @param what is listed, for messages
  */
-export async function* walked(pace: Pace, read: (token?: string) => Promise<Page>): AsyncGenerator<Target> {
+export async function* walked(pace: Pace, what: string, read: (token?: string) => Promise<Page>): AsyncGenerator<Target> {
   const seen = new IdSet();
   for (let pass = 1; pass <= MAX_PASSES; pass += 1) {
     const before = seen.size;
+    const circle = new Circle(what);
     let pages = 0;
     let token: string | undefined;
     do {
@@ -27,6 +30,8 @@ export async function* walked(pace: Pace, read: (token?: string) => Promise<Page
         if (seen.add(target.id)) yield target;
       }
       pages += 1;
+      // A service may give the same token for another page, if it keeps the place by itself.
+      if (next !== undefined) circle.refuse({ next, items });
       token = next;
     } while (token !== undefined);
     if (pages === 1 || seen.size === before) return;
@@ -37,4 +42,16 @@ export async function* walked(pace: Pace, read: (token?: string) => Promise<Page
 export function listed<Item>(items: readonly Item[] | undefined, what: string): readonly Item[] {
   if (items === undefined) throw new Explained(`the answer to the listing of ${what} has no list in it: try again`);
   return items;
+}
+
+/** A listing whose pages repeat themselves has no end. */
+export class Circle {
+  private readonly pages = new IdSet();
+
+  constructor(private readonly what: string) {}
+
+  /** Refuses what was there before. */
+  refuse(page: object): void {
+    if (!this.pages.add(JSON.stringify(page))) throw new Explained(`the listing of ${this.what} came back to a page that it had given before: try again`);
+  }
 }

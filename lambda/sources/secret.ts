@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, InvalidRequestException, ResourceNotFoundException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { tokensIn } from './tokens';
-import { reader } from '../clients/reader';
+import { reader, regionOf } from '../clients/reader';
 import { Explained } from '../run/failure';
 import { optional, text, type Fields } from '../run/parse';
 import type { Reads } from '../run/reads';
@@ -13,10 +13,10 @@ export async function* secret(parameters: Fields, reads: Reads): AsyncGenerator<
 }
 
 async function read(arn: string, reads: Reads): Promise<string> {
-  const client = new SecretsManagerClient(reader('JSON'));
+  const client = new SecretsManagerClient(reader('JSON', regionOf(arn)));
   try {
-    const { SecretString } = await reads.make(`secretsmanager:GetSecretValue on ${arn}`, () => client.send(new GetSecretValueCommand({ SecretId: arn })));
-    if (SecretString === undefined) throw new Explained('it holds bytes and not a string');
+    const { SecretString, SecretBinary } = await reads.make(`secretsmanager:GetSecretValue on ${arn}`, () => client.send(new GetSecretValueCommand({ SecretId: arn })));
+    if (SecretString === undefined) throw new Explained(SecretBinary ? 'it holds bytes and not a string' : 'the answer has no value in it; try again');
     return SecretString;
   } catch (error) {
     throw new Explained(`secret ${arn} could not be read: ${problem(error, arn, reads)}`);

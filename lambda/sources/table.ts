@@ -1,6 +1,6 @@
 import { DynamoDBClient, QueryCommand, ScanCommand, type AttributeValue, type QueryCommandInput, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
-import { listed } from './pages';
-import { reader } from '../clients/reader';
+import { Circle, listed } from './pages';
+import { reader, regionOf } from '../clients/reader';
 import { Explained } from '../run/failure';
 import { oneOf, optional, record, text, type Fields } from '../run/parse';
 import type { Reads } from '../run/reads';
@@ -10,9 +10,10 @@ import type { Target } from '../run/target';
 export async function* table(parameters: Fields, reads: Reads): AsyncGenerator<Target> {
   const tableName = text(parameters, 'Table');
   const attribute = text(parameters, 'Attribute');
-  const client = new DynamoDBClient(reader('JSON'));
+  const client = new DynamoDBClient(reader('JSON', regionOf(tableName)));
   const read = pageReader(client, parameters);
   const permission = `dynamodb:${parameters.Partition === undefined ? 'Scan' : 'Query'} on ${tableName}`;
+  const circle = new Circle(`table ${tableName}`);
   let items = 0;
   let targets = 0;
   let from: Record<string, AttributeValue> | undefined;
@@ -28,6 +29,7 @@ export async function* table(parameters: Fields, reads: Reads): AsyncGenerator<T
         targets += 1;
         yield { id };
       }
+      if (LastEvaluatedKey) circle.refuse(LastEvaluatedKey);
       from = LastEvaluatedKey;
     } while (from);
   } finally {

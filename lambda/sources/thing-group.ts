@@ -14,15 +14,21 @@ export async function* thingGroup(parameters: Fields, reads: Reads): AsyncGenera
   const thingGroupName = text(parameters, 'ThingGroup');
   const recursive = optional(bool)(parameters, 'Recursive') ?? false;
   const client = new IoTClient(reader('JSON'));
+  const what = `thing group ${thingGroupName}`;
   try {
-    yield* walked(reads.paces.of('ListThingsInThingGroup', PAGES), async (token) => {
+    yield* walked(reads.paces.of('ListThingsInThingGroup', PAGES), what, async (token) => {
       const { things, nextToken } = await reads.make(`iot:ListThingsInThingGroup on thinggroup/${thingGroupName}`,
         () => client.send(new ListThingsInThingGroupCommand({ thingGroupName, recursive, maxResults: 250, nextToken: token }))).catch((error) => {
-        throw new Explained(`thing group ${thingGroupName} could not be listed: ${error instanceof ResourceNotFoundException ? 'it does not exist' : reads.described(error)}`);
+        throw new Explained(`${what} could not be listed: ${error instanceof ResourceNotFoundException ? 'it does not exist' : reads.described(error)}`);
       });
-      return { items: listed(things, `thing group ${thingGroupName}`).map((id) => ({ id })), next: nextToken };
+      return { items: listed(things, what).map((id) => targetOf(id, what)), next: nextToken };
     });
   } finally {
     client.destroy();
   }
+}
+
+function targetOf(id: string, what: string): Target {
+  if (!id) throw new Explained(`${what} has a thing without its name: nothing can be done by such a list`);
+  return { id };
 }

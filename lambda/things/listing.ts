@@ -13,7 +13,7 @@ const PAGE = 100;
 export function listManagedThings(
   client: IoTManagedIntegrationsClient, filter: ListManagedThingsCommandInput, reads: Reads,
 ): AsyncGenerator<Target> {
-  return walked(reads.paces.of('ListManagedThings', MANAGED_INTEGRATIONS), async (NextToken) => {
+  return walked(reads.paces.of('ListManagedThings', MANAGED_INTEGRATIONS), 'managed things', async (NextToken) => {
     const { Items, NextToken: next } = await reads.make('iotmanagedintegrations:ListManagedThings',
       () => client.send(new ListManagedThingsCommand({ ...filter, MaxResults: PAGE, NextToken }))).catch((error) => {
       throw new Explained(`managed things could not be listed: ${reads.described(error)}`);

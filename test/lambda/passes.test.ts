@@ -14,7 +14,7 @@ test('a listing of several pages is walked until a pass finds nothing new, at mo
     let pass = 0;
     const found: string[] = [];
     // The second page is empty.
-    const listing = walked(new Pace(QUICKLY), async (token) => (token ? { items: [] } : { items: passes[pass++].map((id) => ({ id })), next: 'more' }));
+    const listing = walked(new Pace(QUICKLY), 'things', async (token) => (token ? { items: [] } : { items: passes[pass++].map((id) => ({ id })), next: 'more' }));
     for await (const { id } of listing) found.push(id);
     const known = new Set<string>();
     let expectedPasses = 0;
@@ -29,14 +29,14 @@ test('a listing of several pages is walked until a pass finds nothing new, at mo
 
 test('a listing of one page is read once: nothing can have been skipped', async () => {
   const read = jest.fn(async () => ({ items: [{ id: 'a' }] }));
-  const listing = walked(new Pace(QUICKLY), read);
+  const listing = walked(new Pace(QUICKLY), 'things', read);
   expect([await listing.next(), await listing.next()]).toEqual([{ value: { id: 'a' }, done: false }, { value: undefined, done: true }]);
   expect(read).toHaveBeenCalledTimes(1);
 });
 
 test('pages follow each other by their tokens, and the next is read when it is asked for', async () => {
   const asked: Array<string | undefined> = [];
-  const pages = walked(new Pace({ perSecond: 1_000, burst: 1 }), async (token) => {
+  const pages = walked(new Pace({ perSecond: 1_000, burst: 1 }), 'things', async (token) => {
     asked.push(token);
     const page = token === undefined ? 1 : Number(token) + 1;
     return { items: ['a', 'b'].map((letter) => ({ id: `${page}${letter}` })), next: page < 3 ? String(page) : undefined };
