@@ -44,7 +44,12 @@ const KNOWN_NAMES = new Set([
   'UnauthorizedException', 'UnrecognizedClientException', 'ValidationException',
 ]);
 const REQUEST_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
-const SYSTEM_ERROR = /^E[A-Z_]{2,30}$/;
+
+/** Node's; a service may write others into its answer, where the SDK takes them over. */
+const SYSTEM_ERRORS = new Set([
+  'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'EAI_AGAIN', 'ECONNABORTED', 'ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'EMFILE', 'ENETUNREACH', 'ENOTFOUND',
+  'EPIPE', 'EPROTO', 'ERR_INVALID_CHAR', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ETIMEDOUT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
 
 function factsOf(error: any): Failure {
   const name = KNOWN_NAMES.has(error?.name) ? error.name : 'UnknownError';
@@ -53,7 +58,7 @@ function factsOf(error: any): Failure {
   const facts = [
     typeof status === 'number' ? `HTTP status ${status}` : undefined,
     REQUEST_ID.test(requestId) ? `request id ${requestId}` : undefined,
-    SYSTEM_ERROR.test(error?.code) ? error.code : undefined,
+    SYSTEM_ERRORS.has(error?.code) ? error.code : undefined,
   ].filter((fact) => fact !== undefined);
   return { name, message: facts.length > 0 ? facts.join(', ') : 'no answer that can be told' };
 }
