@@ -1,5 +1,10 @@
+import { tokenProblem } from '../../lambda/chat/token';
+import { ids } from '../../lambda/sources/ids';
 import { manifest } from '../../lambda/sources/manifest';
 import { thingGroup } from '../../lambda/sources/thing-group';
+import { tokenTable } from '../../lambda/sources/token-table';
+import { clientIdProblem } from '../../lib/private/client-id';
+import { thingIdentifierProblem } from '../../lib/private/thing-identifier';
 import { all } from '../support/all';
 import { reads } from '../support/reads';
 import { answerWith, Services, SOURCE_NAMES, SOURCES, type SourceName } from '../support/services';
@@ -53,6 +58,19 @@ test.each<[SourceName, object, string]>([
   ['managed things', { Items: [{ Id: 'a' }, { Name: 'b' }] }, 'Managed integrations listed a managed thing without its Id: nothing can be done by such a list'],
 ])('an entry without its name: %s', async (name, body, message) => {
   expect(await refusal(name, body)).toBe(message);
+});
+
+test('a value that is empty, or has blanks at an end, is a target as it is, and one that every service would refuse if it is empty', async () => {
+  expect(await refusal('table', { Items: [{ id: { S: '' } }, { id: { S: ' a ' } }] })).toBe('found [""," a "]');
+  expect(await all(ids({ Ids: ['', ' a '] }))).toEqual(['', ' a ']);
+  for (const problemOf of [clientIdProblem, thingIdentifierProblem, tokenProblem]) expect(problemOf('')).toMatch(/^is (empty|not )/);
+});
+
+test('a token in a table that Amazon Connect would refuse fails by itself, and says where it is', async () => {
+  services = await Services.start((_, __, response) => answerWith({ Items: [{ token: { S: 'a' } }, { token: { S: 'a b' } }] }, response));
+  const found = [];
+  for await (const { problem } of tokenTable({ Table: 'Tokens', Attribute: 'token' }, reads())) found.push(problem);
+  expect(found).toEqual([undefined, { name: 'InvalidTarget', message: expect.stringMatching(/^attribute "token" of an item of table Tokens has a blank in it: /) }]);
 });
 
 const NOT_THE_PART = 'manifest s3://fleet/list.txt could not be read: the answer is not the part that was asked for; try again';
