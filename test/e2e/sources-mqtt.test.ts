@@ -238,7 +238,10 @@ describe('MqttClients.fromManifest', () => {
     expect(await problem(manifest('bad.jsonl', ManifestFormat.jsonLines('id')))).toContain('line 3 of manifest s3://fleet/bad.jsonl is not JSON');
   });
 
-  test('an object that is not there fails the deploy', async () => {
-    expect(await problem(manifest('nowhere.txt'))).toContain('manifest s3://fleet/nowhere.txt could not be read: AccessDenied');
+  test('an object that is gone by then fails the destroy, and S3 does not say so to who may not list the bucket', async () => {
+    store('gone.txt', 'a\n');
+    await stack.deploy(disconnect(manifest('gone.txt'), { runOn: [Moment.TEARDOWN] }));
+    aws.s3.bucket('fleet').objects.delete('gone.txt');
+    await expect(stack.destroy()).rejects.toThrow('manifest s3://fleet/gone.txt could not be read: AccessDenied');
   });
 });
