@@ -1,4 +1,5 @@
 import { CfnResource, NestedStack, type Stack } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Moment, MqttClients, MqttDisconnection, type MqttDisconnectionProps } from '../../lib';
 import { LocalAws } from '../../local-aws/local-aws';
 import { until } from '../support/mqtt-device';
@@ -49,11 +50,17 @@ test('a handler that is killed in the middle is tried again, and every target is
 
 test('a Delete that comes while the Create still runs does nothing', async () => {
   // https://github.com/aws/aws-cdk/issues/26139
-  await stack.deploy((scope) => disconnect(scope, ['kiosk-1']));
+  const existingOne = (scope: Stack) => {
+    const existing = disconnect(scope, ['kiosk-1']);
+    // Otherwise the Create would be denied when the construct's own policy has gone, and doubt that for a minute.
+    existing.provider.role.addToPrincipalPolicy(new PolicyStatement({ actions: ['iot:DeleteConnection'], resources: ['*'] }));
+    return existing;
+  };
+  await stack.deploy(existingOne);
   seen = aws.calls.length;
   const slow = Array.from({ length: 4 }, (_, n) => `slow-${n}`);
   const failure = await stack.deploy((scope) => {
-    const existing = disconnect(scope, ['kiosk-1']);
+    const existing = existingOne(scope);
     new MqttDisconnection(scope, 'Slow', {
       clients: MqttClients.ids(...slow), runOn: [Moment.DEPLOY, Moment.REMOVAL, Moment.TEARDOWN], requestsPerSecond: 2, provider: existing.provider,
     });
