@@ -115,7 +115,7 @@ function runtimeConfig(configuration: IoTManagedIntegrationsClientConfig): any {
     logger: new NoOpLogger(),
     authSchemePreference: async () => [],
     credentialDefaultProvider: defaultProvider,
-    defaultUserAgentProvider: createDefaultUserAgentProvider({ serviceId: 'IoT Managed Integrations', clientVersion: '0.2.0' }),
+    defaultUserAgentProvider: createDefaultUserAgentProvider({ serviceId: 'IoT Managed Integrations', clientVersion: '0.3.0' }),
     endpointProvider,
     httpAuthSchemeProvider: ({ region }: { region: string }) => [{
       schemeId: 'aws.auth#sigv4',

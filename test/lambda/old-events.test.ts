@@ -36,7 +36,7 @@ afterAll(async () => {
 
 const recorded = readdirSync(FIXTURES).flatMap((version) => readdirSync(join(FIXTURES, version)).map((file): [string, string] => [version, file]));
 
-test.each(['0.1.0', '0.2.0'])('there are events of every construct and type of %s', (version) => {
+test.each(['0.1.0', '0.2.0', '0.3.0'])('there are events of every construct and type of %s', (version) => {
   expect(recorded.filter(([of]) => of === version)).toHaveLength(9);
 });
 
