@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['lib/**/*.js', '**/*.d.ts', 'bundles', 'dist', '**/cdk.out', 'coverage'] },
+  { ignores: ['lib/**/*.js', 'contract/**/*.js', '**/*.d.ts', 'bundles', 'dist', '**/cdk.out', 'coverage'] },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {

@@ -32,12 +32,12 @@ export class ManifestFormat {
   }
 
   /** @internal */
-  public readonly _name: string;
+  public readonly _name: 'LINES' | 'CSV' | 'JSON_LINES';
 
   /** @internal */
   public readonly _field?: string;
 
-  private constructor(name: string, field?: string) {
+  private constructor(name: 'LINES' | 'CSV' | 'JSON_LINES', field?: string) {
     this._name = name;
     this._field = field;
   }

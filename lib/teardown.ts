@@ -3,13 +3,14 @@ import { CfnResource, CustomResource, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct, IDependable } from 'constructs';
+import { METRIC_DIMENSION, METRIC_NAMESPACE } from '../contract/metric-names';
+import { DEFAULT_MAX_TARGETS, OCCASION, PLACE, SETTINGS, TIMES, WORK } from '../contract/settings';
 import { OnFailure } from './moment';
-import { METRIC_DIMENSION, METRIC_NAMESPACE } from './private/metric-names';
 import { cycleProblems } from './private/own-cycle';
 import { OwnPolicy, OwnPolicyPrincipal } from './private/own-policy';
 import { warnRetained } from './private/retained';
 import { statusPermission } from './private/status-permission';
-import { DEFAULT_MAX_TARGETS, DEFAULT_RUN_ON, MAX_TIMEOUT, waitFor } from './private/validate';
+import { DEFAULT_RUN_ON, MAX_TIMEOUT, waitFor } from './private/validate';
 import type { TargetSource } from './private/target-source';
 import type { TeardownProvider } from './provider';
 import type { TeardownProps } from './teardown-props';
@@ -186,17 +187,17 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
       serviceToken: spec.provider.handler.functionArn,
       serviceTimeout: waitFor(timeout),
       properties: {
-        Targets: spec.source.properties,
-        Operation: spec.operation,
-        RunOn: [...new Set(runOn)],
-        OnFailure: props.onFailure ?? OnFailure.FAIL,
-        MaxTargets: props.maxTargets ?? DEFAULT_MAX_TARGETS,
-        TimeoutSeconds: timeout.toSeconds(),
-        RequestsPerSecond: props.requestsPerSecond,
-        Preflight: props.preflight ?? true,
-        RedeployTrigger: props.redeployTrigger,
-        Path: this.metricPath,
-        Nested: Stack.of(this).nestedStackParent ? true : undefined,
+        ...WORK.write({ Targets: spec.source.properties, Operation: spec.operation }),
+        ...OCCASION.write({ RunOn: [...new Set(runOn)], RedeployTrigger: props.redeployTrigger }),
+        ...SETTINGS.write({
+          OnFailure: props.onFailure ?? OnFailure.FAIL,
+          MaxTargets: props.maxTargets ?? DEFAULT_MAX_TARGETS,
+          RequestsPerSecond: props.requestsPerSecond,
+          Preflight: props.preflight ?? true,
+          Path: this.metricPath,
+        }),
+        ...TIMES.write({ TimeoutSeconds: timeout.toSeconds() }),
+        ...PLACE.write({ Nested: Stack.of(this).nestedStackParent ? true : undefined }),
       },
     });
     // Up after the policy, down before it, so that a failed teardown can be tried again; and so with all that makes the function.

@@ -1,7 +1,7 @@
 import { CloudFormationClient, DescribeStackEventsCommand, type StackEvent } from '@aws-sdk/client-cloudformation';
-import { deniedTokenOf } from './operation';
+import { CHAT_OPERATION } from '../../contract/chat';
+import type { Fields } from '../../contract/fields';
 import { reader } from '../clients/reader';
-import type { Fields } from '../run/parse';
 import type { Reads } from '../run/reads';
 import { saysThatSomeEnded } from '../run/reason';
 import type { Request } from '../run/request';
@@ -16,7 +16,7 @@ const NAMES = { targetName: 'chat participants', endedName: 'disconnected' };
  */
 export async function doubt(tally: Tally, parameters: Fields, request: Request, reads: Reads): Promise<string | undefined> {
   const { denied, done, left } = tally;
-  if (deniedTokenOf(parameters) !== 'TREAT_AS_GONE_UNLESS_ALL' || denied === 0 || denied < done || left > 0) return undefined;
+  if (CHAT_OPERATION.read(parameters).DeniedToken !== 'TREAT_AS_GONE_UNLESS_ALL' || denied === 0 || denied < done || left > 0) return undefined;
   if (request.type === 'Delete' && await earlierDeleteMayHaveEndedThem(request, reads)) return undefined;
   return `Amazon Connect denied the ${denied === 1 ? 'token' : `tokens`} of all ${denied} chat participants and none was disconnected, as it does for tokens that are wrong or expired, `
     + 'or of the other tokenKind; if these chats have ended, take their tokens out of the store, or set deniedToken: DeniedToken.TREAT_AS_GONE';

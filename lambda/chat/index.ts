@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import { doubt } from './doubt';
 import { disconnectParticipant } from './operation';
 import { DISCONNECT_PARTICIPANT } from './rates';
+import { CHAT_RESOURCE_TYPE } from '../../contract/chat';
 import { teardownHandler } from '../run/main';
 import { lazily } from '../sources/lazily';
 import { secret } from '../sources/secret';
 
 export const handler = teardownHandler({
-  resourceType: 'Custom::ChatDisconnection',
+  resourceType: CHAT_RESOURCE_TYPE,
   targetName: 'chat participants',
   endedName: 'disconnected',
   hasSecrets: true,

@@ -1,9 +1,9 @@
+import { Explained } from '../../contract/explained';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { HttpRequest, HttpResponse } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { HttpHandlerOptions } from '@smithy/types';
-import { Explained } from '../run/failure';
 
 /** Of one attempt, from its beginning to the last byte of its answer: the SDK's own limits end with the headers. */
 const ATTEMPT_MS = 10_000;

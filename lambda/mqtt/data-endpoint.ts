@@ -1,6 +1,6 @@
 import { DescribeEndpointCommand, IoTClient } from '@aws-sdk/client-iot';
+import { Explained } from '../../contract/explained';
 import { reader } from '../clients/reader';
-import { Explained } from '../run/failure';
 import type { Reads } from '../run/reads';
 
 /** The account's own, which AWS asks callers to use: https://docs.aws.amazon.com/iot/latest/apireference/API_DescribeEndpoint.html */

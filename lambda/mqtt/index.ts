@@ -1,12 +1,12 @@
 import { deleteConnection } from './operation';
 import { DATA_PLANE } from './rates';
-import { clientIdProblem } from '../../lib/private/client-id';
+import { clientIdProblem, MQTT_RESOURCE_TYPE } from '../../contract/mqtt';
 import { teardownHandler } from '../run/main';
 import { ids } from '../sources/ids';
 import { lazily } from '../sources/lazily';
 
 export const handler = teardownHandler({
-  resourceType: 'Custom::MqttDisconnection',
+  resourceType: MQTT_RESOURCE_TYPE,
   targetName: 'MQTT clients',
   endedName: 'disconnected',
   sources: {

@@ -1,16 +1,17 @@
 import { DeleteConnectionCommand, IoTDataPlaneClient, ResourceNotFoundException } from '@aws-sdk/client-iot-data-plane';
 import { confirmation } from './confirm';
+import type { Fields } from '../../contract/fields';
+import { MQTT_OPERATION } from '../../contract/mqtt';
 import { WholeAnswers } from '../clients/http';
-import { bool, notNegative, optional, text, type Fields } from '../run/parse';
 import type { Reads } from '../run/reads';
 import type { Ending, Operation } from '../run/service';
 
 /** https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_DeleteConnection.html */
 export async function deleteConnection(parameters: Fields, reads: Reads): Promise<Operation> {
-  const cleanSession = optional(bool)(parameters, 'CleanSession') ?? false;
-  const preventWillMessage = optional(bool)(parameters, 'PreventWillMessage') ?? false;
-  const awaySeconds = optional(notNegative)(parameters, 'ConfirmAwaySeconds');
-  const endpoint = await dataEndpoint(optional(text)(parameters, 'Endpoint'), reads);
+  const {
+    CleanSession: cleanSession, PreventWillMessage: preventWillMessage, ConfirmAwaySeconds: awaySeconds, Endpoint,
+  } = MQTT_OPERATION.read(parameters);
+  const endpoint = await dataEndpoint(Endpoint, reads);
   const client = new IoTDataPlaneClient({
     endpoint,
     // The SDK refuses FIPS, or dual stack, together with an endpoint; the endpoint itself may be one of those.

@@ -1,9 +1,9 @@
-import { Explained } from './failure';
-import type { Fields } from './parse';
+import { Explained } from '../../contract/explained';
+import type { Fields } from '../../contract/fields';
+import { DEFAULT_TIMEOUT_SECONDS, TIMES } from '../../contract/settings';
 
 /** For calls under way to end, and to answer CloudFormation before it, or Lambda, stops waiting. */
 const TIME_TO_ANSWER_MS = 15_000;
-const DEFAULT_SECONDS = 840;
 
 /**
  * When a run must stop, in the time of `performance.now()`. CloudFormation's clock runs from when it asked, the run's own from when the
@@ -13,9 +13,7 @@ const DEFAULT_SECONDS = 840;
  * @param remainingMs of the invocation
  */
 export function deadlineOf(properties: Fields, url: URL, begun: number, remainingMs: number): number {
-  const waits = seconds(properties.ServiceTimeout) ?? DEFAULT_SECONDS;
-  // Version 0.2.0 and before knew one clock.
-  const runs = seconds(properties.TimeoutSeconds) ?? waits;
+  const { ServiceTimeout: waits = DEFAULT_TIMEOUT_SECONDS, TimeoutSeconds: runs = waits } = TIMES.read(properties);
   const age = ageOf(url);
   if (age >= waits * 1000) {
     throw new Explained(`the request is ${Math.round(age / 1000)} seconds old, and CloudFormation waits ${waits}: nothing was touched; run the same command again`);
@@ -28,10 +26,4 @@ function ageOf(url: URL): number {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(url.searchParams.get('X-Amz-Date') ?? '') ?? [];
   const asked = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
   return Math.max(0, Date.now() - asked) || 0;
-}
-
-/** Whatever else it is, nothing is done because of it that would not be done otherwise. */
-function seconds(value: unknown): number | undefined {
-  const number = Number(value);
-  return number > 0 ? number : undefined;
 }

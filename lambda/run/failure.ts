@@ -1,13 +1,11 @@
 import { isRetryableByTrait, isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
+import { Explained } from '../../contract/explained';
 
 /** Why a target could not be ended. */
 export interface Failure {
   readonly name: string;
   readonly message: string;
 }
-
-/** An error in the library's own words, which repeat nothing that a service wrote where targets are secret. */
-export class Explained extends Error {}
 
 /** A failure that the library tells by itself, with a name of its own. */
 export class Refusal extends Explained {

@@ -1,21 +1,22 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { Explained } from '../../contract/explained';
+import type { Fields } from '../../contract/fields';
+import { PLACE } from '../../contract/settings';
 import { deadlineOf } from './deadline';
 import { Denials } from './denials';
 import { Drain } from './drain';
-import { Explained, Words } from './failure';
+import { Words } from './failure';
 import { before, LATE } from './in-time';
 import { publishMetrics } from './metrics';
 import { decide, physicalIdOf } from './moment';
 import { Paces, type Rate } from './pace';
-import type { Fields } from './parse';
-import { Plan } from './plan';
+import { Plan, type Settings } from './plan';
 import { progressReports, whileWaitingFor } from './progress';
 import { Reads } from './reads';
 import { reasonOf, WHY_RECONNECTED } from './reason';
 import { parseRequest, type Request } from './request';
 import { answerUrl, respond } from './response';
 import type { Service } from './service';
-import type { Settings } from './settings';
 import { stackStatus } from './stack-status';
 import { Tally } from './tally';
 
@@ -93,7 +94,7 @@ interface Circumstances {
 async function fulfil(circumstances: Circumstances): Promise<void> {
   const { service, request, reads, deadline, logger, words, outcome } = circumstances;
   const { stackId, properties, resourceType } = request;
-  const { acts, because, deploys } = await decide(request, () => stackStatus({ stackId, isNested: String(properties.Nested) === 'true', reads, deadline }));
+  const { acts, because, deploys } = await decide(request, () => stackStatus({ stackId, isNested: PLACE.read(properties).Nested, reads, deadline }));
   logger.info('decided', { because, moments: acts.map(({ moment }) => moment) });
   if (acts.length === 0 && !deploys) return;
   if (resourceType !== service.resourceType) {
@@ -102,20 +103,20 @@ async function fulfil(circumstances: Circumstances): Promise<void> {
 
   const current = new Plan(service, properties, reads);
   const plans = acts.map((act) => (act.only || act.properties !== properties ? new Plan(service, act.properties, reads, act.only) : current));
-  const attempt = async ({ settings: { onFailure } }: Plan, work: () => Promise<void>): Promise<boolean> => {
+  const attempt = async ({ settings: { OnFailure } }: Plan, work: () => Promise<void>): Promise<boolean> => {
     try {
       await work();
       return true;
     } catch (error) {
       const reason = words.of(error).message;
-      if (onFailure === 'FAIL') outcome.reasons.push(reason);
+      if (OnFailure === 'FAIL') outcome.reasons.push(reason);
       else logger.error('went on although it failed', { reason });
       return false;
     }
   };
 
   try {
-    const looks = acts.length > 0 || current.settings.preflight;
+    const looks = acts.length > 0 || current.settings.Preflight;
     const isReadable = !looks || await attempt(current, async () => {
       for (const plan of new Set([current, ...plans])) await plan.countTargets(deadline, (found) => logger.info('progress', { found }));
       if (acts.length === 0) current.refuseProblems();
@@ -128,7 +129,7 @@ async function fulfil(circumstances: Circumstances): Promise<void> {
       const canBeRepeated = deploys || moment === 'TEARDOWN';
       const succeeded = isReadable && await attempt(plan, () => end(plan, tally, canBeRepeated, circumstances));
       logger.info('run is over', { moment, ...tally.counts, throttled: tally.throttled });
-      publishMetrics(plan.settings.path ?? request.logicalId, tally, performance.now() - begun, succeeded);
+      publishMetrics(plan.settings.Path ?? request.logicalId, tally, performance.now() - begun, succeeded);
     }
   } finally {
     for (const plan of new Set([current, ...plans])) plan.close();
@@ -138,12 +139,12 @@ async function fulfil(circumstances: Circumstances): Promise<void> {
 /** Ends the targets of a plan. Throws what a person should read if not all of them ended. */
 async function end(plan: Plan, tally: Tally, canBeRepeated: boolean, circumstances: Circumstances): Promise<void> {
   const { service, request, reads, deadline, logger, words, logStream } = circumstances;
-  const { settings, count } = plan;
-  const operation = await service.operation(settings.operation, reads);
+  const { settings, operation: parameters, count } = plan;
+  const operation = await service.operation(parameters, reads);
   const drain = new Drain({
     operation, tally, count, deadline, words,
     denials: reads.denials,
-    maxTargets: settings.maxTargets,
+    maxTargets: settings.MaxTargets,
     rate: rateOf(service, settings),
     label: service.label,
     problemOf: service.problemOf,
@@ -154,14 +155,14 @@ async function end(plan: Plan, tally: Tally, canBeRepeated: boolean, circumstanc
   const broken = await whileWaitingFor(drain.run(plan.inTurn((id) => drain.ended(id))), () => logger.info('progress', { ...report() }))
     .then(() => undefined, (error) => words.of(error).message)
     .finally(() => operation.close());
-  const doubt = broken === undefined ? await service.doubt?.(tally, settings.operation, request, reads) : undefined;
+  const doubt = broken === undefined ? await service.doubt?.(tally, parameters, request, reads) : undefined;
   const reason = reasonOf(tally, { service, logStream, canBeRepeated, also: [broken, doubt].filter((part) => part !== undefined) });
   if (reason !== undefined) throw new Explained(reason);
 }
 
 /** What the user asks for instead has its share of the burst as well. */
-function rateOf({ rate }: Service, { requestsPerSecond = rate.perSecond }: Settings): Rate {
-  return { perSecond: requestsPerSecond, burst: Math.max(1, (rate.burst * requestsPerSecond) / rate.perSecond) };
+function rateOf({ rate }: Service, { RequestsPerSecond: perSecond = rate.perSecond }: Settings): Rate {
+  return { perSecond, burst: Math.max(1, (rate.burst * perSecond) / rate.perSecond) };
 }
 
 function identity(event: Fields, request: Request | undefined, failed: boolean) {

@@ -1,5 +1,5 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import { METRIC_DIMENSION, METRIC_NAMESPACE } from '../../lib/private/metric-names';
+import { METRIC_DIMENSION, METRIC_NAMESPACE } from '../../contract/metric-names';
 import type { Tally } from './tally';
 
 /** Writes a run's figures to the log, where CloudWatch finds them: embedded metric format. */

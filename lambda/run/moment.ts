@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Explained } from './failure';
-import { texts, type Fields } from './parse';
+import { CHAT_OPERATION } from '../../contract/chat';
+import { Explained } from '../../contract/explained';
+import type { Fields } from '../../contract/fields';
+import { OCCASION, UNSAID_BEFORE, WORK, type MomentName } from '../../contract/settings';
+import { IDS } from '../../contract/sources/ids';
 import type { Request } from './request';
-
-const MOMENTS = ['DEPLOY', 'REMOVAL', 'TEARDOWN'];
-
-type MomentName = 'DEPLOY' | 'REMOVAL' | 'TEARDOWN';
 
 /** What a request asks to be done: an act on all targets of some properties, or on some ids of them. */
 export interface Act {
@@ -50,7 +49,7 @@ export async function decide(request: Request, stackStatus: () => Promise<string
       const status = await stackStatus();
       // Undoes a failed update, or came late.
       if (status !== 'UPDATE_IN_PROGRESS') return { ...NOTHING, because: `the stack is not being updated (${status})` };
-      return { acts: updateActs(request.properties, request.oldProperties ?? {}), because: `an update (${status})`, deploys: true };
+      return { acts: updateActs(request.properties, request.oldProperties), because: `an update (${status})`, deploys: true };
     }
     case 'Delete':
       return onDelete(request, stackStatus);
@@ -85,7 +84,8 @@ async function onDelete(request: Request, stackStatus: () => Promise<string>): P
  * Each listed id is treated as if it had a construct of its own: one that left is removed with the properties it had, one that came
  * is new, one that stayed is ended again only if what is ended, or how, has changed.
  */
-function updateActs(now: Fields, before: Fields): Act[] {
+function updateActs(now: Fields, before?: Fields): Act[] {
+  if (!before) return actsIf('DEPLOY', now);
   const ids = listedIds(now);
   const oldIds = listedIds(before);
   const left = oldIds && ids ? difference(oldIds, ids) : [];
@@ -99,36 +99,30 @@ function actsIf(moment: MomentName, properties: Fields, only?: readonly string[]
   return momentsOf(properties).includes(moment) ? [{ moment, properties, only }] : [];
 }
 
-function momentsOf(properties: Fields): string[] {
-  const moments = texts(properties, 'RunOn');
-  const unknown = moments.find((moment) => !MOMENTS.includes(moment));
-  if (unknown !== undefined) throw new Explained(`RunOn names ${JSON.stringify(unknown)}: it must be of ${MOMENTS.join(', ')}`);
-  return moments;
+function momentsOf(properties: Fields): readonly MomentName[] {
+  return OCCASION.read(properties).RunOn;
 }
 
-function listedIds(properties: Fields): string[] | undefined {
-  const ids = (properties.Targets as Fields | undefined)?.Ids;
-  return Array.isArray(ids) ? ids : undefined;
+function listedIds(properties: Fields): readonly string[] | undefined {
+  const { Targets } = WORK.read(properties);
+  return Targets.Source === IDS.name ? IDS.read(Targets).Ids : undefined;
 }
 
 /**
  * What a change of makes a deploy act on all targets: what is ended and how, not when, how fast, or what a failure means. And not that
  * this version of the library says what the one that deployed `other` left unsaid.
  */
-function whatIsEnded(properties: Fields, other: Fields): Fields {
-  const { Ids, ...targets } = partOf(properties, 'Targets');
-  const { DeniedToken, ...operation } = partOf(properties, 'Operation');
+function whatIsEnded(properties: Fields, other: Fields): object {
+  const [own, its] = [WORK.read(properties), WORK.read(other)];
   return {
-    Targets: without(targets, UNSAID_BEFORE.filter((name) => partOf(other, 'Targets')[name] === undefined)),
-    Operation: without(operation, UNSAID_BEFORE.filter((name) => partOf(other, 'Operation')[name] === undefined)),
-    RedeployTrigger: properties.RedeployTrigger,
+    targets: without(own.Targets, ['Ids' satisfies keyof ReturnType<typeof IDS.read>, ...unsaid(its.Targets)]),
+    operation: without(own.Operation, ['DeniedToken' satisfies keyof ReturnType<typeof CHAT_OPERATION.read>, ...unsaid(its.Operation)]),
+    trigger: OCCASION.read(properties).RedeployTrigger,
   };
 }
 
-const UNSAID_BEFORE = ['WaitForDeletion', 'BucketOwner', 'BucketRegion'];
-
-function partOf(properties: Fields, name: string): Fields {
-  return (properties[name] ?? {}) as Fields;
+function unsaid(other: Fields): string[] {
+  return UNSAID_BEFORE.filter((name) => other[name] === undefined);
 }
 
 function without(fields: Fields, names: readonly string[]): Fields {

@@ -1,17 +1,22 @@
-import { Explained } from './failure';
+import { Explained } from '../../contract/explained';
+import { text, type Fields } from '../../contract/fields';
+import { SETTINGS, WORK } from '../../contract/settings';
+import { IDS } from '../../contract/sources/ids';
 import { IdSet } from './id-set';
 import { inTime } from './in-time';
-import { text, type Fields } from './parse';
 import { whileWaitingFor } from './progress';
 import type { Reads } from './reads';
 import type { Order, Service } from './service';
-import { parseSettings, type Settings } from './settings';
 import type { Target } from './target';
 import { ids } from '../sources/ids';
+
+export type Settings = ReturnType<typeof SETTINGS.read>;
 
 /** Which targets some properties mean, and how many. */
 export class Plan {
   readonly settings: Settings;
+  readonly operation: Fields;
+  private readonly targets: Fields;
   private readonly order?: Order;
   private readonly found = new IdSet();
   /** Of the first target that the service would refuse, in words. */
@@ -20,8 +25,9 @@ export class Plan {
 
   /** @param only these of the listed ids */
   constructor(private readonly service: Service, properties: Fields, private readonly reads: Reads, private readonly only?: readonly string[]) {
-    this.settings = parseSettings(properties);
-    this.order = service.order?.(this.settings.operation, reads);
+    this.settings = SETTINGS.read(properties);
+    ({ Operation: this.operation, Targets: this.targets } = WORK.read(properties));
+    this.order = service.order?.(this.operation, reads);
   }
 
   /** 0 before they are counted. */
@@ -31,7 +37,7 @@ export class Plan {
 
   /** Each when its turn has come. */
   inTurn(ended: (id: string) => Promise<void> | undefined): AsyncIterable<Target> {
-    return this.order?.inTurn(this.targets(), ended) ?? this.targets();
+    return this.order?.inTurn(this.find(), ended) ?? this.find();
   }
 
   close(): void {
@@ -40,7 +46,7 @@ export class Plan {
 
   /** Before the first call, so that too many targets means that none is touched. */
   async countTargets(deadline: number, onProgress: (found: number) => void): Promise<void> {
-    const { service: { targetName }, settings: { maxTargets } } = this;
+    const { service: { targetName }, settings: { MaxTargets: maxTargets } } = this;
     await whileWaitingFor(this.countAll(deadline), () => onProgress(this.count));
     if (this.count > maxTargets) {
       throw new Explained(`${this.count} ${targetName} were found, maxTargets allows ${maxTargets}: nothing was touched; narrow the targets or raise maxTargets`);
@@ -54,10 +60,10 @@ export class Plan {
     throw new Explained(`${this.problems} of ${this.count} ${targetName} cannot be ${endedName}, for example ${this.problem}; correct them where they are kept, or turn preflight off`);
   }
 
-  private targets(): AsyncIterable<Target> {
-    if (this.only) return ids({ Ids: this.only });
-    const { targets } = this.settings;
-    const name = text(targets, 'Source');
+  private find(): AsyncIterable<Target> {
+    const { targets } = this;
+    if (this.only) return ids(IDS.write({ Ids: this.only }));
+    const name = text.read(targets, 'Source');
     if (!Object.hasOwn(this.service.sources, name)) {
       throw new Explained(`this version of the provider has no source ${JSON.stringify(name)} of ${this.service.targetName}`);
     }
@@ -70,7 +76,7 @@ export class Plan {
       throw new Explained(`the time was up before all ${service.targetName} were found, ${this.count} so far: nothing was touched; `
         + 'narrow the targets or raise the timeout');
     };
-    const targets = this.targets();
+    const targets = this.find();
     for await (const { id, problem: known } of inTime(order?.all(targets) ?? targets, deadline, late)) {
       if (!this.found.add(id)) continue;
       const refused = service.problemOf?.(id);

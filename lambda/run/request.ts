@@ -1,5 +1,5 @@
-import { Explained } from './failure';
-import { optional, record, text, type Fields } from './parse';
+import { Explained } from '../../contract/explained';
+import { optional, record, text, type Fields } from '../../contract/fields';
 
 /** What CloudFormation asks of a custom resource. */
 export interface Request {
@@ -16,18 +16,18 @@ export interface Request {
 }
 
 export function parseRequest(event: Fields): Request {
-  const type = text(event, 'RequestType');
+  const type = text.read(event, 'RequestType');
   if (type !== 'Create' && type !== 'Update' && type !== 'Delete') {
     throw new Explained(`RequestType ${JSON.stringify(type)} is not one of Create, Update, Delete`);
   }
   return {
     type,
-    stackId: text(event, 'StackId'),
-    requestId: text(event, 'RequestId'),
-    logicalId: text(event, 'LogicalResourceId'),
-    physicalId: type === 'Create' ? undefined : text(event, 'PhysicalResourceId'),
-    resourceType: text(event, 'ResourceType'),
-    properties: record(event, 'ResourceProperties'),
-    oldProperties: type === 'Update' ? optional(record)(event, 'OldResourceProperties') : undefined,
+    stackId: text.read(event, 'StackId'),
+    requestId: text.read(event, 'RequestId'),
+    logicalId: text.read(event, 'LogicalResourceId'),
+    physicalId: type === 'Create' ? undefined : text.read(event, 'PhysicalResourceId'),
+    resourceType: text.read(event, 'ResourceType'),
+    properties: record.read(event, 'ResourceProperties'),
+    oldProperties: type === 'Update' ? optional(record).read(event, 'OldResourceProperties') : undefined,
   };
 }

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpRequest } from '@smithy/core/protocols';
-import { Explained, Words } from './failure';
-import { text, type Fields } from './parse';
+import { Explained } from '../../contract/explained';
+import { text, type Fields } from '../../contract/fields';
+import { Words } from './failure';
 import { WholeAnswers } from '../clients/http';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html */
@@ -21,7 +22,7 @@ export interface Response {
 
 /** Where CloudFormation waits. The URL is a credential, so no message repeats it. */
 export function answerUrl(event: Fields): URL {
-  const given = text(event, 'ResponseURL');
+  const given = text.read(event, 'ResponseURL');
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') throw new Explained('ResponseURL is no URL of http or https: CloudFormation cannot be answered');
   return url;

@@ -1,6 +1,6 @@
+import type { Fields } from '../../contract/fields';
 import type { Calls } from './calls';
 import type { Rate } from './pace';
-import type { Fields } from './parse';
 import type { Reads } from './reads';
 import type { Request } from './request';
 import type { Tally } from './tally';

@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
-import { Explained } from './failure';
+import { Explained } from '../../contract/explained';
 import { before, LATE } from './in-time';
 import type { Reads } from './reads';
 import { reader } from '../clients/reader';

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
+import { Explained } from '../../contract/explained';
 import { wholeLines } from './utf8';
-import { Explained } from '../run/failure';
 import type { Target } from '../run/target';
 
 /** Far above any record, far below what memory holds. */

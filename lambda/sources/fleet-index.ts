@@ -1,11 +1,11 @@
 import {
   GetIndexingConfigurationCommand, IndexNotReadyException, InvalidQueryException, IoTClient, ResourceNotFoundException, SearchIndexCommand,
 } from '@aws-sdk/client-iot';
+import { Explained } from '../../contract/explained';
 import { listed, walked } from './pages';
 import { reader } from '../clients/reader';
-import { fleetQuery } from '../../lib/private/fleet-query';
-import { Explained } from '../run/failure';
-import { bool, optional, text, type Fields } from '../run/parse';
+import type { Fields } from '../../contract/fields';
+import { FLEET_INDEX, fleetQuery } from '../../contract/sources/fleet-index';
 import type { Reads } from '../run/reads';
 import type { Target } from '../run/target';
 
@@ -17,11 +17,11 @@ const SWITCH_ON = 'switch it on with "aws iot update-indexing-configuration --th
 
 /** The names of the things that a query finds. https://docs.aws.amazon.com/iot/latest/apireference/API_SearchIndex.html */
 export async function* fleetIndex(parameters: Fields, reads: Reads): AsyncGenerator<Target> {
-  const includeDisconnected = optional(bool)(parameters, 'IncludeDisconnected') ?? false;
-  const queryString = fleetQuery(text(parameters, 'Query'), includeDisconnected);
+  const { Query, IncludeDisconnected } = FLEET_INDEX.read(parameters);
+  const queryString = fleetQuery(Query, IncludeDisconnected);
   const client = new IoTClient(reader('JSON'));
   try {
-    if (!includeDisconnected) await seeThatConnectivityIsIndexed(client, reads);
+    if (!IncludeDisconnected) await seeThatConnectivityIsIndexed(client, reads);
     yield* walked(reads.paces.of('SearchIndex', PAGES), 'the fleet index', async (token) => {
       const { things, nextToken } = await reads.make(`iot:SearchIndex on index/${INDEX}`,
         () => client.send(new SearchIndexCommand({ indexName: INDEX, queryString, maxResults: 100, nextToken: token }))).catch((error) => {

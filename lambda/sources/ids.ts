@@ -1,7 +1,8 @@
-import { texts, type Fields } from '../run/parse';
+import type { Fields } from '../../contract/fields';
+import { IDS } from '../../contract/sources/ids';
 import type { Target } from '../run/target';
 
 /** The ids that the template lists. */
 export async function* ids(parameters: Fields): AsyncGenerator<Target> {
-  for (const id of texts(parameters, 'Ids')) yield { id };
+  for (const id of IDS.read(parameters).Ids) yield { id };
 }

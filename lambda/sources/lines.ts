@@ -1,5 +1,5 @@
+import { Explained } from '../../contract/explained';
 import { wholeLines } from './utf8';
-import { Explained } from '../run/failure';
 
 export interface Line {
   readonly line: string;

@@ -1,6 +1,7 @@
+import type { Fields } from '../../contract/fields';
+import { MANAGED_THINGS } from '../../contract/sources/managed-things';
 import { IoTManagedIntegrationsClient } from '../clients/managed-integrations';
 import { reader } from '../clients/reader';
-import { record, type Fields } from '../run/parse';
 import type { Reads } from '../run/reads';
 import type { Target } from '../run/target';
 import { listManagedThings } from '../things/listing';
@@ -9,7 +10,7 @@ import { listManagedThings } from '../things/listing';
 export async function* managedThings(parameters: Fields, reads: Reads): AsyncGenerator<Target> {
   const client = new IoTManagedIntegrationsClient(reader('JSON'));
   try {
-    yield* listManagedThings(client, record(parameters, 'Filter'), reads);
+    yield* listManagedThings(client, MANAGED_THINGS.read(parameters).Filter, reads);
   } finally {
     client.destroy();
   }

@@ -1,30 +1,29 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
+import type { Fields } from '../../contract/fields';
+import { MANIFEST } from '../../contract/sources/manifest';
+import { Explained } from '../../contract/explained';
 import { csvTargets } from './csv';
 import { lines } from './lines';
 import { objectBytes } from './object';
-import { Explained } from '../run/failure';
-import { oneOf, optional, text, type Fields } from '../run/parse';
 import type { Reads } from '../run/reads';
 import type { Target } from '../run/target';
 
 /** The targets in an S3 object, which is never held as a whole. */
 export async function* manifest(parameters: Fields, reads: Reads): AsyncGenerator<Target> {
-  const bucket = text(parameters, 'Bucket');
-  const key = text(parameters, 'Key');
-  const what = `manifest s3://${bucket}/${key}`;
-  const object = { Bucket: bucket, Key: key, ExpectedBucketOwner: optional(text)(parameters, 'BucketOwner') };
-  const bytes = objectBytes(object, { region: optional(text)(parameters, 'BucketRegion'), what, reads });
-  const unpacked = key.endsWith('.gz') ? unzipped(bytes, what) : bytes;
-  switch (oneOf('LINES', 'CSV', 'JSON_LINES')(parameters, 'Format')) {
+  const { Bucket, BucketRegion: region, BucketOwner: ExpectedBucketOwner, Key, Format, Field = '' } = MANIFEST.read(parameters);
+  const what = `manifest s3://${Bucket}/${Key}`;
+  const bytes = objectBytes({ Bucket, Key, ExpectedBucketOwner }, { region, what, reads });
+  const unpacked = Key.endsWith('.gz') ? unzipped(bytes, what) : bytes;
+  switch (Format) {
     case 'LINES':
       for await (const { line } of lines(unpacked, what)) yield { id: line };
       break;
     case 'CSV':
-      yield* csvTargets(unpacked, text(parameters, 'Field'), what);
+      yield* csvTargets(unpacked, Field, what);
       break;
     case 'JSON_LINES':
-      for await (const { line, number } of lines(unpacked, what)) yield { id: fieldOf(line, text(parameters, 'Field'), `line ${number} of ${what}`) };
+      for await (const { line, number } of lines(unpacked, what)) yield { id: fieldOf(line, Field, `line ${number} of ${what}`) };
       break;
   }
 }

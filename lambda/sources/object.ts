@@ -1,6 +1,6 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { Explained } from '../../contract/explained';
 import { reader } from '../clients/reader';
-import { Explained } from '../run/failure';
 import type { Reads } from '../run/reads';
 
 const PART_BYTES = 1_048_576;

@@ -1,4 +1,4 @@
-import { Explained } from '../run/failure';
+import { Explained } from '../../contract/explained';
 import { IdSet } from '../run/id-set';
 import type { Pace } from '../run/pace';
 import type { Target } from '../run/target';

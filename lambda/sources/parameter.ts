@@ -1,15 +1,16 @@
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
+import type { Fields } from '../../contract/fields';
+import { PARAMETER } from '../../contract/sources/parameter';
+import { Explained } from '../../contract/explained';
 import { tokensIn } from './tokens';
 import { reader } from '../clients/reader';
-import { Explained } from '../run/failure';
-import { optional, text, type Fields } from '../run/parse';
 import type { Reads } from '../run/reads';
 import type { Target } from '../run/target';
 
 /** The tokens in a SecureString of Parameter Store. */
 export async function* parameter(parameters: Fields, reads: Reads): AsyncGenerator<Target> {
-  const name = text(parameters, 'Parameter');
-  yield* tokensIn(await read(name, reads), `parameter ${name}`, optional(text)(parameters, 'JsonField'));
+  const { Parameter, JsonField } = PARAMETER.read(parameters);
+  yield* tokensIn(await read(Parameter, reads), `parameter ${Parameter}`, JsonField);
 }
 
 async function read(Name: string, reads: Reads): Promise<string> {

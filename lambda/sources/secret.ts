@@ -1,15 +1,16 @@
 import { GetSecretValueCommand, InvalidRequestException, ResourceNotFoundException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Fields } from '../../contract/fields';
+import { SECRET } from '../../contract/sources/secret';
+import { Explained } from '../../contract/explained';
 import { tokensIn } from './tokens';
 import { reader, regionOf } from '../clients/reader';
-import { Explained } from '../run/failure';
-import { optional, text, type Fields } from '../run/parse';
 import type { Reads } from '../run/reads';
 import type { Target } from '../run/target';
 
 /** The tokens in a Secrets Manager secret: one, or a JSON array of them, in the whole secret or in one field. */
 export async function* secret(parameters: Fields, reads: Reads): AsyncGenerator<Target> {
-  const arn = text(parameters, 'SecretArn');
-  yield* tokensIn(await read(arn, reads), `secret ${arn}`, optional(text)(parameters, 'JsonField'));
+  const { SecretArn, JsonField } = SECRET.read(parameters);
+  yield* tokensIn(await read(SecretArn, reads), `secret ${SecretArn}`, JsonField);
 }
 
 async function read(arn: string, reads: Reads): Promise<string> {

@@ -1,18 +1,19 @@
 import { DynamoDBClient, QueryCommand, ScanCommand, type AttributeValue, type QueryCommandInput, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
+import type { Fields } from '../../contract/fields';
+import { CONDITION, TABLE } from '../../contract/sources/table';
+import { Explained } from '../../contract/explained';
 import { Circle, listed } from './pages';
 import { reader, regionOf } from '../clients/reader';
-import { Explained } from '../run/failure';
-import { oneOf, optional, record, text, type Fields } from '../run/parse';
 import type { Reads } from '../run/reads';
 import type { Target } from '../run/target';
 
 /** The targets in one attribute of a DynamoDB table's items, page by page. */
 export async function* table(parameters: Fields, reads: Reads): AsyncGenerator<Target> {
-  const tableName = text(parameters, 'Table');
-  const attribute = text(parameters, 'Attribute');
+  const what = TABLE.read(parameters);
+  const { Table: tableName, Attribute: attribute } = what;
   const client = new DynamoDBClient(reader('JSON', regionOf(tableName)));
-  const read = pageReader(client, parameters);
-  const permission = `dynamodb:${parameters.Partition === undefined ? 'Scan' : 'Query'} on ${tableName}`;
+  const read = pageReader(client, what);
+  const permission = `dynamodb:${what.Partition === undefined ? 'Scan' : 'Query'} on ${tableName}`;
   const circle = new Circle(`table ${tableName}`);
   let items = 0;
   let targets = 0;
@@ -40,35 +41,32 @@ export async function* table(parameters: Fields, reads: Reads): AsyncGenerator<T
   }
 }
 
-function pageReader(client: DynamoDBClient, parameters: Fields): (from?: QueryCommandInput['ExclusiveStartKey']) => Promise<ScanCommandOutput> {
-  const index = optional(text)(parameters, 'Index');
-  const partition = optional(record)(parameters, 'Partition');
-  const filter = optional(record)(parameters, 'Filter');
+function pageReader(client: DynamoDBClient, { Table, Attribute, Index, Partition, Filter }: ReturnType<typeof TABLE.read>): (from?: QueryCommandInput['ExclusiveStartKey']) => Promise<ScanCommandOutput> {
   // Written as placeholders, so that any name will do, also one that DynamoDB reserves.
   const input = {
-    TableName: text(parameters, 'Table'),
-    IndexName: index,
+    TableName: Table,
+    IndexName: Index,
     // Global indexes know no consistent reads.
-    ConsistentRead: index === undefined,
+    ConsistentRead: Index === undefined,
     ProjectionExpression: '#target',
-    FilterExpression: filter && '#filter = :filter',
+    FilterExpression: Filter && '#filter = :filter',
     ExpressionAttributeNames: {
-      '#target': text(parameters, 'Attribute'),
-      ...(filter && { '#filter': text(filter, 'Attribute') }),
-      ...(partition && { '#partition': text(partition, 'Attribute') }),
+      '#target': Attribute,
+      ...(Filter && { '#filter': Filter.Attribute }),
+      ...(Partition && { '#partition': Partition.Attribute }),
     },
-    ExpressionAttributeValues: filter || partition
-      ? { ...(filter && { ':filter': valueOf(filter) }), ...(partition && { ':partition': valueOf(partition) }) }
+    ExpressionAttributeValues: Filter || Partition
+      ? { ...(Filter && { ':filter': valueOf(Filter) }), ...(Partition && { ':partition': valueOf(Partition) }) }
       : undefined,
   };
-  return (ExclusiveStartKey) => (partition
+  return (ExclusiveStartKey) => (Partition
     ? client.send(new QueryCommand({ ...input, ExclusiveStartKey, KeyConditionExpression: '#partition = :partition' }))
     : client.send(new ScanCommand({ ...input, ExclusiveStartKey })));
 }
 
-function valueOf(condition: Fields): AttributeValue {
-  const value = String(condition.Value);
-  switch (oneOf('S', 'N', 'BOOL')(condition, 'Type')) {
+function valueOf({ Type, Value }: ReturnType<typeof CONDITION.read>): AttributeValue {
+  const value = String(Value);
+  switch (Type) {
     case 'S': return { S: value };
     case 'N': return { N: value };
     case 'BOOL': return { BOOL: value === 'true' };

@@ -1,8 +1,9 @@
 import { IoTClient, ListThingsInThingGroupCommand, ResourceNotFoundException } from '@aws-sdk/client-iot';
+import type { Fields } from '../../contract/fields';
+import { THING_GROUP } from '../../contract/sources/thing-group';
+import { Explained } from '../../contract/explained';
 import { listed, walked } from './pages';
 import { reader } from '../clients/reader';
-import { Explained } from '../run/failure';
-import { bool, optional, text, type Fields } from '../run/parse';
 import type { Reads } from '../run/reads';
 import type { Target } from '../run/target';
 
@@ -11,8 +12,7 @@ const PAGES = { perSecond: 22.5, burst: 2 };
 
 /** The names of a thing group's members. https://docs.aws.amazon.com/iot/latest/apireference/API_ListThingsInThingGroup.html */
 export async function* thingGroup(parameters: Fields, reads: Reads): AsyncGenerator<Target> {
-  const thingGroupName = text(parameters, 'ThingGroup');
-  const recursive = optional(bool)(parameters, 'Recursive') ?? false;
+  const { ThingGroup: thingGroupName, Recursive: recursive } = THING_GROUP.read(parameters);
   const client = new IoTClient(reader('JSON'));
   const what = `thing group ${thingGroupName}`;
   try {

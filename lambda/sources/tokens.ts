@@ -1,5 +1,5 @@
+import { Explained } from '../../contract/explained';
 import { tokenProblem } from '../chat/token';
-import { Explained } from '../run/failure';
 import type { Target } from '../run/target';
 
 /**

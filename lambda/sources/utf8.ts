@@ -1,5 +1,5 @@
+import { Explained } from '../../contract/explained';
 import { isUtf8 } from 'node:buffer';
-import { Explained } from '../run/failure';
 
 /** Far above any target, far below what memory holds. */
 const MAX_BYTES = 1_000_000;

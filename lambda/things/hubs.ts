@@ -2,9 +2,9 @@ import { listManagedThings, targetOf } from './listing';
 import { MANAGED_INTEGRATIONS } from './rates';
 import { Turns } from './turns';
 import { GetManagedThingCommand, IoTManagedIntegrationsClient, ResourceNotFoundException } from '../clients/managed-integrations';
-import { thingIdentifierProblem } from '../../lib/private/thing-identifier';
+import type { Fields } from '../../contract/fields';
+import { THINGS_OPERATION, thingIdentifierProblem } from '../../contract/things';
 import { reader } from '../clients/reader';
-import { bool, optional, type Fields } from '../run/parse';
 import type { Reads } from '../run/reads';
 import type { Order } from '../run/service';
 import type { Target } from '../run/target';
@@ -29,7 +29,7 @@ export class Hubs implements Order {
   private listed?: Promise<ReadonlyMap<string, Target> | undefined>;
 
   constructor(parameters: Fields, private readonly reads: Reads) {
-    this.deletesChildren = optional(bool)(parameters, 'DeleteChildren') ?? false;
+    this.deletesChildren = THINGS_OPERATION.read(parameters).DeleteChildren;
   }
 
   async* all(targets: AsyncIterable<Target>): AsyncGenerator<Target> {

@@ -1,13 +1,13 @@
 import { Hubs } from './hubs';
 import { deleteManagedThing } from './operation';
 import { MANAGED_INTEGRATIONS } from './rates';
-import { thingIdentifierProblem } from '../../lib/private/thing-identifier';
+import { thingIdentifierProblem, THINGS_RESOURCE_TYPE } from '../../contract/things';
 import { teardownHandler } from '../run/main';
 import { ids } from '../sources/ids';
 import { lazily } from '../sources/lazily';
 
 export const handler = teardownHandler({
-  resourceType: 'Custom::ManagedThingDeletion',
+  resourceType: THINGS_RESOURCE_TYPE,
   targetName: 'managed things',
   endedName: 'deleted',
   sources: {

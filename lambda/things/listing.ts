@@ -1,8 +1,8 @@
+import { Explained } from '../../contract/explained';
 import { MANAGED_INTEGRATIONS } from './rates';
 import {
   ListManagedThingsCommand, type IoTManagedIntegrationsClient, type ListManagedThingsCommandInput, type ManagedThingSummary,
 } from '../clients/managed-integrations';
-import { Explained } from '../run/failure';
 import type { Reads } from '../run/reads';
 import type { Target } from '../run/target';
 import { listed, walked } from '../sources/pages';

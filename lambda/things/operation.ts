@@ -3,11 +3,12 @@ import {
   ValidationException, type GetManagedThingCommandOutput,
 } from '../clients/managed-integrations';
 import { MANAGED_INTEGRATIONS } from './rates';
+import type { Fields } from '../../contract/fields';
+import { THINGS_OPERATION } from '../../contract/things';
 import { WholeAnswers } from '../clients/http';
 import { CarriesOthers, OutOfTime, type Calls } from '../run/calls';
 import { Refusal } from '../run/failure';
 import type { Pace, Paces } from '../run/pace';
-import { bool, optional, positive, type Fields } from '../run/parse';
 import type { Reads } from '../run/reads';
 import type { Ending, Operation } from '../run/service';
 import type { Target } from '../run/target';
@@ -23,11 +24,12 @@ const MOST_NAMED = 5;
 /** https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_DeleteManagedThing.html */
 export function deleteManagedThing(parameters: Fields, { paces }: Reads): Operation {
   const client = new IoTManagedIntegrationsClient({ maxAttempts: 1, requestHandler: new WholeAnswers('JSON') });
+  const { Force, ForceAfterSeconds = Infinity, DeleteChildren, WaitForDeletion } = THINGS_OPERATION.read(parameters);
   const how: How = {
-    force: optional(bool)(parameters, 'Force') ?? false,
-    forceAfterMs: (optional(positive)(parameters, 'ForceAfterSeconds') ?? Infinity) * 1000,
-    deletesChildren: optional(bool)(parameters, 'DeleteChildren') ?? false,
-    waits: optional(bool)(parameters, 'WaitForDeletion') ?? false,
+    force: Force,
+    forceAfterMs: ForceAfterSeconds * 1000,
+    deletesChildren: DeleteChildren,
+    waits: WaitForDeletion,
   };
   return {
     end: (target, calls) => new Deletion(target, how, client, calls, paces).end(),

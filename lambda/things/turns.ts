@@ -1,4 +1,5 @@
-import { Explained, type Failure } from '../run/failure';
+import { Explained } from '../../contract/explained';
+import { type Failure } from '../run/failure';
 import type { Target } from '../run/target';
 
 /** In which devices that join a hub meanwhile are followed. */

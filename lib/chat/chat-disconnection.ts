@@ -2,6 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ChatDisconnectionProvider } from './chat-disconnection-provider';
 import { ChatParticipants } from './chat-participants';
+import { CHAT_OPERATION, CHAT_RESOURCE_TYPE } from '../../contract/chat';
 import { expectKind } from '../private/kind';
 import { warnOutsideRegions } from '../private/region-warning';
 import { stackSingleton } from '../private/stack-singleton';
@@ -86,13 +87,13 @@ export class ChatDisconnection extends Teardown {
     this.provider = props.provider
       ?? stackSingleton(this, 'cdk-teardown.ChatDisconnectionProvider', (stack, name) => new ChatDisconnectionProvider(stack, name));
     this._declare(props, {
-      resourceType: 'Custom::ChatDisconnection',
+      resourceType: CHAT_RESOURCE_TYPE,
       provider: this.provider,
       source,
-      operation: {
+      operation: CHAT_OPERATION.write({
         TokenKind: props.participants._tokenKind,
         DeniedToken: props.deniedToken ?? DeniedToken.TREAT_AS_GONE_UNLESS_ALL,
-      },
+      }),
       // A provider may read the events of its own stack.
       statements: Stack.of(this.provider) === Stack.of(this) ? [] : [eventsPermission(Stack.of(this))],
     });

@@ -2,6 +2,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IParameter } from 'aws-cdk-lib/aws-ssm';
+import { PARAMETER } from '../../contract/sources/parameter';
+import { SECRET } from '../../contract/sources/secret';
 import { allowDecrypt } from '../private/allow-decrypt';
 import { differ, environmentOf } from '../private/environment';
 import type { TargetSource } from '../private/target-source';
@@ -10,7 +12,7 @@ import type { TargetSource } from '../private/target-source';
 export function secretSource(secret: ISecret, jsonField?: string): TargetSource {
   refuseEmpty(jsonField, 'secret');
   return {
-    properties: { Source: 'secret', SecretArn: secret.secretArn, JsonField: jsonField },
+    properties: SECRET.write({ SecretArn: secret.secretArn, JsonField: jsonField }),
     grantRead: (grantee, stack) => {
       iam.Grant.addToPrincipal({
         grantee,
@@ -28,7 +30,7 @@ export function parameterSource(parameter: IParameter, jsonField?: string, encry
   refuseEmpty(jsonField, 'parameter');
   const environment = environmentOf(parameter, parameter.parameterArn);
   return {
-    properties: { Source: 'parameter', Parameter: parameter.parameterName, JsonField: jsonField },
+    properties: PARAMETER.write({ Parameter: parameter.parameterName, JsonField: jsonField }),
     problemIn: (stack) => {
       const what = (['region', 'account'] as const).find((part) => differ(environment[part], stack[part]));
       return what && `the parameter ${parameter.node.path} is in the ${what} ${environment[what]}, and Parameter Store reads by name in ${stack[what]} only: `

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { fleetQuery, MAX_QUERY_LENGTH } from '../private/fleet-query';
+import { FLEET_INDEX, fleetQuery, MAX_QUERY_LENGTH } from '../../contract/sources/fleet-index';
 import type { TargetSource } from '../private/target-source';
 
 /**
@@ -30,7 +30,7 @@ export function fleetIndexSource(query: string, options: FleetQueryOptions): Tar
     }
   }
   return {
-    properties: { Source: 'fleetIndex', Query: query, IncludeDisconnected: includeDisconnected },
+    properties: FLEET_INDEX.write({ Query: query, IncludeDisconnected: includeDisconnected }),
     grantRead: (grantee, stack) => {
       iam.Grant.addToPrincipal({
         grantee,

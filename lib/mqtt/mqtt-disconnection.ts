@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { Confirm } from './confirm';
 import { MqttClients } from './mqtt-clients';
 import { MqttDisconnectionProvider } from './mqtt-disconnection-provider';
+import { MQTT_OPERATION, MQTT_RESOURCE_TYPE } from '../../contract/mqtt';
 import { expectKind } from '../private/kind';
 import { resourceNames } from '../private/permission-scope';
 import { refuse } from '../private/refuse';
@@ -111,15 +112,15 @@ export class MqttDisconnection extends Teardown {
       statements.push(new iam.PolicyStatement({ actions: ['iot:DescribeEndpoint'], resources: ['*'] }));
     }
     this._declare(props, {
-      resourceType: 'Custom::MqttDisconnection',
+      resourceType: MQTT_RESOURCE_TYPE,
       provider: this.provider,
       source,
-      operation: {
+      operation: MQTT_OPERATION.write({
         CleanSession: props.cleanSession ?? false,
         PreventWillMessage: props.preventWillMessage ?? false,
         ConfirmAwaySeconds: confirm._asks ? confirm._away?.toSeconds() ?? 0 : undefined,
         Endpoint: endpoint,
-      },
+      }),
       statements,
     });
   }

@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { THING_GROUP } from '../../contract/sources/thing-group';
 import type { TargetSource } from '../private/target-source';
 
 /**
@@ -20,7 +21,7 @@ export function thingGroupSource(name: string, options: ThingGroupOptions): Targ
     throw new Error(`thing group name ${JSON.stringify(name)} is not valid: it has 1 to 128 letters, digits, ":", "_" or "-"`);
   }
   return {
-    properties: { Source: 'thingGroup', ThingGroup: name, Recursive: options.recursive ?? false },
+    properties: THING_GROUP.write({ ThingGroup: name, Recursive: options.recursive ?? false }),
     grantRead: (grantee, stack) => {
       iam.Grant.addToPrincipal({
         grantee,

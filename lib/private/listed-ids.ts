@@ -1,4 +1,5 @@
 import { Token, Tokenization } from 'aws-cdk-lib';
+import { IDS } from '../../contract/sources/ids';
 import type { TargetSource } from './target-source';
 
 /** What a template property should carry at most; a whole template may have 1 MB. */
@@ -33,5 +34,5 @@ export function listedIds(what: string, ids: readonly string[], problemOf: (id: 
     throw new Error(`${ids.length} ${what} ids take ${bytes} bytes of template, at most ${MAX_BYTES} are allowed: ${alternative}`);
   }
   const unique = [...new Set(ids)];
-  return { properties: { Source: 'ids', Ids: unique }, ids: unknown ? undefined : unique };
+  return { properties: IDS.write({ Ids: unique }), ids: unknown ? undefined : unique };
 }

@@ -1,6 +1,7 @@
 import { Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { MANIFEST } from '../../contract/sources/manifest';
 import { allowDecrypt } from './allow-decrypt';
 import { differ } from './environment';
 import { named } from './name';
@@ -13,11 +14,11 @@ import { ManifestFormat, type ManifestOptions } from '../manifest';
 export function manifestSource(bucket: IBucket, key: string, { format = ManifestFormat.lines() }: ManifestOptions): TargetSource {
   named('key', key);
   return {
-    properties: {
-      Source: 'manifest', Bucket: bucket.bucketName, BucketRegion: whereElsewhere(bucket.env.region),
+    properties: MANIFEST.write({
+      Bucket: bucket.bucketName, BucketRegion: whereElsewhere(bucket.env.region),
       BucketOwner: isOwnerKnown(bucket) ? bucket.env.account : undefined,
       Key: key, Format: format._name, Field: format._field,
-    },
+    }),
     grantRead: (grantee, stack) => {
       iam.Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [bucket.arnForObjects(policyPattern(key))] });
       warnOfUnwritable(grantee, [key]);

@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { CONDITION, TABLE } from '../../contract/sources/table';
 import { allowDecrypt } from './allow-decrypt';
 import { environmentOf } from './environment';
 import { named } from './name';
@@ -12,10 +13,10 @@ export function tableSource(table: ITable, { attribute, partition, filter, index
   named('attribute', attribute);
   if (index !== undefined) named('index', index);
   return {
-    properties: {
-      Source: 'table', Table: table.tableArn, Attribute: attribute, Index: index,
+    properties: TABLE.write({
+      Table: table.tableArn, Attribute: attribute, Index: index,
       Partition: partition && condition('partition', partition), Filter: filter && condition('filter', filter),
-    },
+    }),
     grantRead: (grantee, stack) => {
       iam.Grant.addToPrincipal({
         grantee,
@@ -27,12 +28,11 @@ export function tableSource(table: ITable, { attribute, partition, filter, index
   };
 }
 
-/** With its type, which CloudFormation does not keep. */
-function condition(what: string, { attribute, value }: TableCondition): object {
+function condition(what: string, { attribute, value }: TableCondition): ReturnType<typeof CONDITION.read> {
   named(`attribute of ${what}`, attribute);
   if (typeof value === 'number' && !Token.isUnresolved(value) && !Number.isFinite(value)) {
     throw new Error(`value of ${what} is ${value}: it must be a number that is finite`);
   }
-  const type = { string: 'S', number: 'N', boolean: 'BOOL' }[typeof value as 'string' | 'number' | 'boolean'];
+  const type = ({ string: 'S', number: 'N', boolean: 'BOOL' } as const)[typeof value as 'string' | 'number' | 'boolean'];
   return { Attribute: attribute, Type: type, Value: value };
 }

@@ -1,5 +1,6 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { DEFAULT_MAX_TARGETS, DEFAULT_TIMEOUT_SECONDS, LATENESS_SECONDS } from '../../contract/settings';
 import { expectKind } from './kind';
 import { refuse } from './refuse';
 import type { TargetSource } from './target-source';
@@ -7,14 +8,12 @@ import { Moment } from '../moment';
 import type { TeardownProvider } from '../provider';
 import type { TeardownProps } from '../teardown-props';
 
-export const DEFAULT_MAX_TARGETS = 10_000;
 export const DEFAULT_RUN_ON = [Moment.TEARDOWN];
 
 /** The handler's answer must come before Lambda ends the function at 15 minutes. */
-export const MAX_TIMEOUT = Duration.minutes(14);
+export const MAX_TIMEOUT = Duration.seconds(DEFAULT_TIMEOUT_SECONDS);
 
-/** A run starts later than CloudFormation calls: its function starts in a VPC, is throttled, or crashed and is called again. */
-const LATENESS = Duration.minutes(5);
+const LATENESS = Duration.seconds(LATENESS_SECONDS);
 /** An event that is older is not carried out: nobody waits for it any more. */
 export const LONGEST_WAIT = MAX_TIMEOUT.plus(LATENESS);
 

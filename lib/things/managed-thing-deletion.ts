@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { Force } from './force';
 import { ManagedThingDeletionProvider } from './managed-thing-deletion-provider';
 import { ManagedThings } from './managed-things';
+import { THINGS_OPERATION, THINGS_RESOURCE_TYPE } from '../../contract/things';
 import { expectKind } from '../private/kind';
 import { resourceNames } from '../private/permission-scope';
 import { refuse } from '../private/refuse';
@@ -91,15 +92,15 @@ export class ManagedThingDeletion extends Teardown {
     this.provider = props.provider
       ?? stackSingleton(this, 'cdk-teardown.ManagedThingDeletionProvider', (stack, name) => new ManagedThingDeletionProvider(stack, name));
     this._declare(props, {
-      resourceType: 'Custom::ManagedThingDeletion',
+      resourceType: THINGS_RESOURCE_TYPE,
       provider: this.provider,
       source,
-      operation: {
+      operation: THINGS_OPERATION.write({
         Force: force._atOnce,
         ForceAfterSeconds: force._after?.toSeconds(),
         WaitForDeletion: waitForDeletion,
         DeleteChildren: deleteChildren || undefined,
-      },
+      }),
       // Children are not known before the run.
       statements: this.permissions(deleteChildren ? undefined : source.ids),
     });

@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { MANAGED_THINGS } from '../../contract/sources/managed-things';
 import type { TargetSource } from '../private/target-source';
 
 /**
@@ -146,8 +147,7 @@ export function managedThingsSource(filter: ManagedThingFilter): TargetSource {
     if (pattern && !Token.isUnresolved(value) && !pattern.test(value)) throw new Error(`${name} is ${JSON.stringify(value)}: it must be ${words}`);
   }
   return {
-    properties: {
-      Source: 'managedThings',
+    properties: MANAGED_THINGS.write({
       Filter: {
         OwnerFilter: filter.owner,
         CredentialLockerFilter: filter.credentialLockerId,
@@ -158,7 +158,7 @@ export function managedThingsSource(filter: ManagedThingFilter): TargetSource {
         SerialNumberFilter: filter.serialNumber,
         ProvisioningStatusFilter: filter.provisioningStatus,
       },
-    },
+    }),
     // The action knows no resource.
     grantRead: (grantee) => {
       iam.Grant.addToPrincipal({ grantee, actions: ['iotmanagedintegrations:ListManagedThings'], resourceArns: ['*'] });

@@ -1,12 +1,12 @@
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { managedThingsSource, type ManagedThingFilter } from './managed-thing-filter';
+import { thingIdentifierProblem } from '../../contract/things';
 import type { ManifestOptions } from '../manifest';
 import { listedIds } from '../private/listed-ids';
 import { manifestSource } from '../private/manifest-source';
 import { tableSource } from '../private/table-source';
 import type { TargetSource } from '../private/target-source';
-import { thingIdentifierProblem } from '../private/thing-identifier';
 import type { TableTargetsOptions } from '../table-targets';
 
 /**

@@ -4,7 +4,7 @@ import { Drain } from '../../lambda/run/drain';
 import { Tally } from '../../lambda/run/tally';
 import { manifest } from '../../lambda/sources/manifest';
 import type { Target } from '../../lambda/run/target';
-import { clientIdProblem } from '../../lib/private/client-id';
+import { clientIdProblem } from '../../contract/mqtt';
 import { LocalAws } from '../../local-aws/local-aws';
 import { NO_RUN } from '../support/drain-run';
 import { reads } from '../support/reads';

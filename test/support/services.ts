@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Source } from '../../lambda/run/service';
-import type { Fields } from '../../lambda/run/parse';
+import type { Fields } from '../../contract/fields';
 import { fleetIndex } from '../../lambda/sources/fleet-index';
 import { managedThings } from '../../lambda/sources/managed-things';
 import { manifest } from '../../lambda/sources/manifest';

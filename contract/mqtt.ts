@@ -1,3 +1,16 @@
+import { flag, notNegative, optional, Shape, text, withDefault } from './fields';
+
+export const MQTT_RESOURCE_TYPE = 'Custom::MqttDisconnection';
+
+/** How clients are disconnected. */
+export const MQTT_OPERATION = new Shape({
+  CleanSession: withDefault(flag, false),
+  PreventWillMessage: withDefault(flag, false),
+  /** How long a client is to stay away; nothing is confirmed where it is absent. */
+  ConfirmAwaySeconds: optional(notNegative),
+  Endpoint: optional(text),
+});
+
 /**
  * What AWS IoT would refuse about a client id, in words that follow the id. Used at synth and, for ids found at run time, by the
  * handler.
