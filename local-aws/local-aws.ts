@@ -99,7 +99,7 @@ export class LocalAws {
     this.server = new AwsServer([
       this.cloudformation, new Sts(this.iam), this.s3, this.ssm, this.lambda, this.logs, this.secrets,
       ...this.iot.services, ...this.connect.services, ...this.things.services, ...this.dynamodb.services,
-    ], this.iam);
+    ], this.iam, region);
   }
 
   get url(): string {

@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { toXml } from './query-protocol';
-import { AwsError, NotImplemented, type Call, type Caller, type Protocol, type Reply, type Service } from './service';
+import { errorReply } from './error-reply';
+import { AccessDenied, AwsError, NotImplemented, type Call, type Caller, type Denial, type Reply, type Service } from './service';
+import { assertRegion, protocolOf, scopeOf, unauthenticated, type Scope } from './signature';
 
 /** What the server asks of IAM: whose key signed a call, and whether that caller may do what it asks. */
 export interface Authority {
@@ -28,7 +29,7 @@ export class AwsServer {
   readonly calls: Recorded[] = [];
   private readonly http: Server;
 
-  constructor(private readonly services: readonly Service[], private readonly authority: Authority) {
+  constructor(private readonly services: readonly Service[], private readonly authority: Authority, private readonly region: string) {
     this.http = createServer((request, response) => void this.answer(request, response));
     this.http.keepAliveTimeout = 60_000;
   }
@@ -50,52 +51,41 @@ export class AwsServer {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
-    const scope = /Credential=([^/]+)\/\d+\/[^/]+\/([^/]+)\/aws4_request/.exec(request.headers.authorization ?? '');
     const url = new URL(request.url ?? '/', 'http://localhost');
-    const caller: Caller = scope ? this.authority.callerOf(scope[1]) : { kind: 'anonymous' };
-    const call: Call = {
-      method: request.method ?? 'GET',
-      path: (request.url ?? '/').split('?')[0],
-      query: url.searchParams,
-      headers: request.headers,
-      body: Buffer.concat(chunks),
-      caller,
-      authorize: (action, resource) => this.authority.check(caller, action, resource),
-    };
-    const service = this.services.find((s) => (scope ? s.signingNames.includes(scope[2]) : s.ownsUnsigned?.(call)));
+    const { headers, method = 'GET' } = request;
+    const requestId = `local-${this.calls.length + 1}`;
+    const path = (request.url ?? '/').split('?')[0];
+    let scope: Scope | undefined;
+    let caller: Caller = { kind: 'anonymous' };
+    let service: Service | undefined;
     let reply: Reply;
     try {
-      if (!service) throw new NotImplemented(`${scope?.[2] ?? 'unsigned'} ${call.method} ${call.path}`);
+      scope = scopeOf(headers);
+      if (scope) caller = this.authority.callerOf(scope.accessKeyId);
+      const call: Call = {
+        method, path, query: url.searchParams, headers, body: Buffer.concat(chunks), caller,
+        authorize: (action, resource) => this.authorize(service!.denial, caller, action, resource),
+      };
+      service = this.services.find((each) => (scope ? each.signingNames.includes(scope.service) : each.ownsUnsigned?.(call)));
+      if (!scope && !service) throw unauthenticated('MissingAuthenticationToken', 'Missing Authentication Token', headers);
+      if (!service) throw new NotImplemented(`${scope!.service} ${method} ${path}`);
+      if (scope) assertRegion(scope, this.region, service.protocol);
       reply = await service.handle(call);
     } catch (error) {
-      reply = errorReply(error, service?.protocol ?? 'rest-json');
+      reply = errorReply(error, service?.protocol ?? protocolOf(headers), requestId);
     }
     this.calls.push({
-      service: scope?.[2] ?? 'unsigned', method: call.method, path: call.path, status: reply.status ?? 200, caller: caller.kind,
-      accessKeyId: scope?.[1], at: performance.now(),
+      service: scope?.service ?? 'unsigned', method, path, status: reply.status ?? 200, caller: caller.kind, accessKeyId: scope?.accessKeyId, at: performance.now(),
     });
-    response.writeHead(reply.status ?? 200, { 'x-amzn-requestid': `local-${this.calls.length}`, ...reply.headers });
-    response.end(call.method === 'HEAD' ? undefined : reply.body);
+    response.writeHead(reply.status ?? 200, { 'x-amzn-requestid': requestId, ...reply.headers });
+    response.end(method === 'HEAD' ? undefined : reply.body);
   }
-}
 
-function errorReply(error: unknown, protocol: Protocol): Reply {
-  const known = error instanceof AwsError;
-  const { code, message, status } = known
-    ? error
-    : { code: 'InternalFailure', message: `local-aws failed: ${error instanceof Error ? error.stack : String(error)}`, status: 500 };
-  switch (protocol) {
-    case 'query':
-      return xml(status, toXml('ErrorResponse', { Error: { Type: status < 500 ? 'Sender' : 'Receiver', Code: code, Message: message } }));
-    case 'rest-xml':
-      return xml(status, toXml('Error', { Code: code, Message: message }));
-    case 'json':
-      return { status, headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': code }, body: JSON.stringify({ __type: code, message, Message: message }) };
-    case 'rest-json':
-      return { status, headers: { 'content-type': 'application/json', 'x-amzn-errortype': code }, body: JSON.stringify({ message, Message: message }) };
+  private authorize({ code, status, message }: Denial, caller: Caller, action: string, resource: string): void {
+    try {
+      this.authority.check(caller, action, resource);
+    } catch (error) {
+      throw error instanceof AccessDenied ? new AwsError(code, message ?? error.message, status) : error;
+    }
   }
-}
-
-function xml(status: number, body: string): Reply {
-  return { status, headers: { 'content-type': 'text/xml' }, body: `<?xml version="1.0" encoding="UTF-8"?>${body}` };
 }

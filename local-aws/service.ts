@@ -15,7 +15,7 @@ export interface Call {
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
   readonly caller: Caller;
-  /** Throws AccessDenied if the caller is a function whose role does not allow the action on the resource. */
+  /** Throws the service's denial if the caller is a function whose role does not allow the action on the resource. */
   authorize(action: string, resource: string): void;
 }
 
@@ -28,10 +28,19 @@ export interface Reply {
 /** How a service writes errors on the wire. */
 export type Protocol = 'query' | 'rest-xml' | 'json' | 'rest-json';
 
+/** How a service words what IAM refuses. */
+export interface Denial {
+  readonly code: string;
+  readonly status: number;
+  /** In place of IAM's own sentence, which names the caller, the action and the resource. */
+  readonly message?: string;
+}
+
 export interface Service {
   /** Names in the credential scope of a signature. */
   readonly signingNames: readonly string[];
   readonly protocol: Protocol;
+  readonly denial: Denial;
   /** For calls that carry no signature. */
   ownsUnsigned?(call: Call): boolean;
   handle(call: Call): Promise<Reply> | Reply;
@@ -46,6 +55,13 @@ export class AwsError extends Error {
   ) {
     super(message);
     this.name = code;
+  }
+}
+
+/** IAM refuses a call; how that reaches the caller is its service's. */
+export class AccessDenied extends AwsError {
+  constructor(message: string) {
+    super('AccessDeniedException', message, 403);
   }
 }
 

@@ -26,6 +26,7 @@ type Action = (input: QueryInput) => object | void;
 export class CloudFormation implements Service {
   readonly signingNames = ['cloudformation'];
   readonly protocol = 'query';
+  readonly denial = { code: 'AccessDenied', status: 403 };
   private readonly customResources: CustomResources;
   private readonly handler: ResourceHandler;
   private readonly stacks: Stacks;

@@ -8,6 +8,7 @@ export const CONTACT_QUOTAS = { StartChatContact: { rate: 5, burst: 8 } } as con
 export class ContactApi implements Service {
   readonly signingNames = ['connect'];
   readonly protocol = 'rest-json';
+  readonly denial = { code: 'AccessDeniedException', status: 403 };
 
   constructor(
     private readonly chats: Chats,

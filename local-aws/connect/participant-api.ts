@@ -13,6 +13,7 @@ export class ParticipantApi implements Service {
   // The SDK signs, if it has credentials, with the model's signing name.
   readonly signingNames = ['execute-api'];
   readonly protocol = 'rest-json';
+  readonly denial = { code: 'AccessDeniedException', status: 403 };
 
   constructor(
     private readonly chats: Chats,

@@ -18,6 +18,7 @@ const ON_SEVERAL_TABLES = ['BatchGetItem', 'BatchWriteItem'];
 export class DynamoDb implements Service {
   readonly signingNames = ['dynamodb'];
   readonly protocol = 'json';
+  readonly denial = { code: 'AccessDeniedException', status: 400 };
   readonly services: Service[] = [this];
   readonly resourceTypes: ResourceTypes;
   private readonly dynalite = new Dynalite();

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ResourceTypes } from '../cloudformation/resource-type';
 import type { Authority } from '../server';
-import { AwsError, type Caller } from '../service';
+import { AccessDenied, AwsError, type Caller } from '../service';
 import { evaluate, sizeOf, validate, type PolicyDocument } from './policy-document';
 import { Propagation } from './propagation';
 import { iamResourceTypes } from './resource-types';
@@ -77,10 +77,8 @@ export class Iam implements Authority {
     if (decision === 'allow') return;
     const name = caller.roleArn.split('/').pop();
     const because = decision === 'explicit deny' ? 'with an explicit deny in an identity-based policy' : `because no identity-based policy allows the ${action} action`;
-    throw new AwsError(
-      'AccessDeniedException',
+    throw new AccessDenied(
       `User: arn:aws:sts::${this.account}:assumed-role/${name}/${caller.session ?? 'session'} is not authorized to perform: ${action} on resource: ${resource} ${because}`,
-      403,
     );
   }
 

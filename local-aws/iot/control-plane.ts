@@ -14,6 +14,7 @@ export const CONTROL_PLANE_QUOTAS = {
 export class ControlPlane implements Service {
   readonly signingNames = ['iot'];
   readonly protocol = 'rest-json';
+  readonly denial = { code: 'AccessDeniedException', status: 403 };
 
   constructor(
     private readonly registry: Registry,

@@ -15,6 +15,8 @@ export class DataPlane implements Service {
   // The developer guide's text on signing by hand says iotdevicegateway; the SDKs say iotdata.
   readonly signingNames = ['iotdata', 'iotdevicegateway'];
   readonly protocol = 'rest-json';
+  // No word of the action: https://github.com/aws/aws-sdk-js-v3/issues/5562
+  readonly denial = { code: 'ForbiddenException', status: 403, message: 'Forbidden' };
 
   constructor(
     private readonly broker: MqttBroker,

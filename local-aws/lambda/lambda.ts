@@ -21,6 +21,7 @@ export interface LambdaOptions extends Platform {
 export class Lambda implements Service {
   readonly signingNames = ['lambda'];
   readonly protocol = 'rest-json';
+  readonly denial = { code: 'AccessDeniedException', status: 403 };
   readonly resourceTypes: ResourceTypes;
   /** How often an asynchronous invocation is tried again, of those functions that do not have the default of two. */
   readonly maximumRetryAttempts = new Map<string, number>();
@@ -38,8 +39,9 @@ export class Lambda implements Service {
   async handle(call: Call): Promise<Reply> {
     const [, name] = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(call.path) ?? [];
     if (call.method !== 'POST' || !name) throw new NotImplemented(`Lambda ${call.method} ${call.path}`);
-    const found = this.find(decodeURIComponent(name));
-    call.authorize('lambda:InvokeFunction', found.configuration.arn);
+    const functionName = decodeURIComponent(name);
+    call.authorize('lambda:InvokeFunction', functionName.startsWith('arn:') ? functionName : this.arn(functionName));
+    const found = this.find(functionName);
     const event = call.body.length > 0 ? JSON.parse(call.body.toString('utf8')) : {};
     const type = call.headers['x-amz-invocation-type'] ?? 'RequestResponse';
     if (type === 'Event') {

@@ -17,6 +17,7 @@ interface LogGroup {
 export class Logs implements Service {
   readonly signingNames = ['logs'];
   readonly protocol = 'json';
+  readonly denial = { code: 'AccessDeniedException', status: 400 };
   readonly groups = new Map<string, LogGroup>();
   /** Every message ever written, also of groups that are gone. */
   readonly history: string[] = [];

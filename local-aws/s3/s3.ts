@@ -21,6 +21,7 @@ export interface Bucket {
 export class S3 implements Service {
   readonly signingNames = ['s3'];
   readonly protocol = 'rest-xml';
+  readonly denial = { code: 'AccessDenied', status: 403 };
   readonly buckets = new Map<string, Bucket>();
   readonly resourceTypes: ResourceTypes = s3ResourceTypes(this);
 

@@ -17,6 +17,7 @@ export interface Secret {
 export class SecretsManager implements Service {
   readonly signingNames = ['secretsmanager'];
   readonly protocol = 'json';
+  readonly denial = { code: 'AccessDeniedException', status: 400 };
   readonly secrets = new Map<string, Secret>();
   readonly resourceTypes: ResourceTypes = secretResourceTypes(this);
 

@@ -13,6 +13,7 @@ interface Parameter {
 export class Ssm implements Service {
   readonly signingNames = ['ssm'];
   readonly protocol = 'json';
+  readonly denial = { code: 'AccessDeniedException', status: 400 };
   readonly parameters = new Map<string, Parameter>();
   readonly resourceTypes: ResourceTypes = {
     'AWS::SSM::Parameter': {

@@ -5,6 +5,7 @@ import { AwsError, NotImplemented, type Call, type Reply, type Service } from '.
 export class Sts implements Service {
   readonly signingNames = ['sts'];
   readonly protocol = 'query';
+  readonly denial = { code: 'AccessDenied', status: 403 };
 
   constructor(private readonly iam: Iam) {}
 

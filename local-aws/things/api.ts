@@ -16,6 +16,7 @@ const NO_CONTENT: Reply = { status: 204 };
 export class ThingsApi implements Service {
   readonly signingNames = ['iotmanagedintegrations'];
   readonly protocol = 'rest-json';
+  readonly denial = { code: 'AccessDeniedException', status: 403 };
 
   constructor(
     private readonly store: ThingStore,

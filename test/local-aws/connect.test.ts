@@ -3,7 +3,7 @@ import { ConnectParticipantClient, CreateParticipantConnectionCommand, Disconnec
 import { WebSocket } from 'ws';
 import { Connect, type ConnectOptions } from '../../local-aws/connect/connect';
 import { AwsServer, type Authority } from '../../local-aws/server';
-import { AwsError } from '../../local-aws/service';
+import { AccessDenied } from '../../local-aws/service';
 
 // A1 = https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-participant_DisconnectParticipant.html
 // A2 = https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-participant_CreateParticipantConnection.html
@@ -20,7 +20,7 @@ async function start(options: Partial<ConnectOptions> = {}, check: Authority['ch
   now = 1_790_000_000_000;
   connect = new Connect({ region: 'ca-central-1', account: '123456789012', quotas: 'none', now: () => now, ...options });
   await connect.start();
-  server = new AwsServer(connect.services, { callerOf: () => ({ kind: 'operator' }), check });
+  server = new AwsServer(connect.services, { callerOf: () => ({ kind: 'operator' }), check }, 'ca-central-1');
   url = await server.listen();
   // As the handler does: the bearer token alone, no signature.
   api = new ConnectParticipantClient({
@@ -184,7 +184,7 @@ describe('DisconnectParticipant (A1)', () => {
 describe('signatures', () => {
   it('takes calls that the SDK signs with execute-api, and asks IAM nothing (A1)', async () => {
     await start({}, () => {
-      throw new AwsError('AccessDeniedException', 'not authorized to perform', 403);
+      throw new AccessDenied('not authorized to perform');
     });
     const signing = new ConnectParticipantClient({ region: 'ca-central-1', endpoint: url, credentials: { accessKeyId: 'AKIA', secretAccessKey: 's' } });
     const token = await connectionToken();
@@ -244,7 +244,7 @@ describe('StartChatContact (https://docs.aws.amazon.com/connect/latest/APIRefere
     const asked: string[] = [];
     await start({ instanceId: 'i' }, (_caller, action, resource) => {
       asked.push(`${action} ${resource}`);
-      throw new AwsError('AccessDeniedException', 'not authorized to perform', 403);
+      throw new AccessDenied('not authorized to perform');
     });
     expect((await startChatContact(request()))[0]).toBe(403);
     expect(asked).toEqual(['connect:StartChatContact arn:aws:connect:ca-central-1:123456789012:instance/i/contact-flow/flow']);

@@ -7,7 +7,7 @@ import {
 import type { ResourceContext } from '../../local-aws/cloudformation/resource-type';
 import { DynamoDb } from '../../local-aws/dynamodb/dynamodb';
 import { AwsServer, type Authority } from '../../local-aws/server';
-import { AwsError } from '../../local-aws/service';
+import { AccessDenied } from '../../local-aws/service';
 
 // A1 = https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/
 const TABLE = 'arn:aws:dynamodb:ca-central-1:123456789012:table/Devices';
@@ -30,7 +30,7 @@ beforeEach(async () => {
   check = () => {};
   dynamodb = new DynamoDb({ region: 'ca-central-1', account: '123456789012' });
   await dynamodb.start();
-  server = new AwsServer(dynamodb.services, { callerOf: () => ({ kind: 'operator' }), check: (...asked) => check(...asked) });
+  server = new AwsServer(dynamodb.services, { callerOf: () => ({ kind: 'operator' }), check: (...asked) => check(...asked) }, 'ca-central-1');
   url = await server.listen();
   client = new DynamoDBClient({ region: 'ca-central-1', endpoint: url, credentials: { accessKeyId: 'AKIA', secretAccessKey: 's' }, maxAttempts: 1 });
 });
@@ -223,7 +223,7 @@ describe('authorisation (https://docs.aws.amazon.com/service-authorization/lates
     const asked: string[] = [];
     check = (_caller, action, resource) => {
       asked.push(`${action} ${resource}`);
-      throw new AwsError('AccessDeniedException', 'not authorized to perform', 400);
+      throw new AccessDenied('not authorized to perform');
     };
     const query = { KeyConditionExpression: 'id = :i', ExpressionAttributeValues: { ':i': { S: 'x' } } };
     const calls = [

@@ -2,7 +2,7 @@ import {
   DescribeIndexCommand, GetIndexingConfigurationCommand, UpdateIndexingConfigurationCommand,
   type ThingIndexingConfiguration, type UpdateIndexingConfigurationCommandInput,
 } from '@aws-sdk/client-iot';
-import { AwsError } from '../../local-aws/service';
+import { AccessDenied } from '../../local-aws/service';
 import { error, FleetIndexRig } from './iot-rig';
 
 // I1 = https://docs.aws.amazon.com/iot/latest/developerguide/managing-index.html
@@ -209,7 +209,7 @@ describe('the index (I1)', () => {
     const asked: string[] = [];
     await rig.start({}, (_caller, action, resource) => {
       asked.push(`${action} ${resource}`);
-      throw new AwsError('AccessDeniedException', 'not authorized to perform', 403);
+      throw new AccessDenied('not authorized to perform');
     });
     rig.switchOn();
     const configuration = rig.control.send(new GetIndexingConfigurationCommand({}));

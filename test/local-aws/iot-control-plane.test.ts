@@ -3,7 +3,7 @@ import {
   DescribeEndpointCommand, DescribeThingCommand, DetachPolicyCommand, ListTargetsForPolicyCommand, ListThingsCommand,
 } from '@aws-sdk/client-iot';
 import { PublishCommand } from '@aws-sdk/client-iot-data-plane';
-import { AwsError } from '../../local-aws/service';
+import { AccessDenied } from '../../local-aws/service';
 import { allowConnect, CERTIFICATE, CONTEXT, error, EVERYTHING, IotRig } from './iot-rig';
 
 // D1 = https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#mqtt-client-disconnect
@@ -138,9 +138,9 @@ describe('authorisation (https://docs.aws.amazon.com/service-authorization/lates
     const asked: string[] = [];
     await rig.start({}, (_caller, action, resource) => {
       asked.push(`${action} ${resource}`);
-      throw new AwsError('AccessDeniedException', 'not authorized to perform', 403);
+      throw new AccessDenied('not authorized to perform');
     });
-    expect(await error(rig.end('a/b'))).toBe('403 AccessDeniedException');
+    expect(await error(rig.end('a/b'))).toBe('403 ForbiddenException');
     expect(await error(rig.control.send(new DescribeEndpointCommand({})))).toBe('403 AccessDeniedException');
     expect(asked).toEqual(['iot:DeleteConnection arn:aws:iot:ca-central-1:123456789012:client/a/b', 'iot:DescribeEndpoint *']);
   });

@@ -32,7 +32,7 @@ export class IotRig {
   async start(options: Partial<IotOptions> = {}, check: Authority['check'] = () => {}): Promise<void> {
     this.iot = new Iot({ region: 'ca-central-1', account: '123456789012', quotas: 'none', ...options });
     await this.iot.start();
-    this.server = new AwsServer(this.iot.services, { callerOf: () => ({ kind: 'operator' }), check });
+    this.server = new AwsServer(this.iot.services, { callerOf: () => ({ kind: 'operator' }), check }, 'ca-central-1');
     this.url = await this.server.listen();
     const config = { region: 'ca-central-1', endpoint: this.url, credentials: { accessKeyId: 'AKIA', secretAccessKey: 's' }, maxAttempts: 1 };
     this.control = new IoTClient(config);

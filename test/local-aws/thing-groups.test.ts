@@ -2,7 +2,7 @@ import {
   AddThingToThingGroupCommand, CreateThingGroupCommand, DeleteThingGroupCommand, DescribeThingGroupCommand, ListThingsCommand,
   ListThingsInThingGroupCommand, RemoveThingFromThingGroupCommand, UpdateThingGroupCommand, type ListThingsInThingGroupCommandInput,
 } from '@aws-sdk/client-iot';
-import { AwsError } from '../../local-aws/service';
+import { AccessDenied } from '../../local-aws/service';
 import { ARN, CONTEXT, error, IotRig } from './iot-rig';
 
 // G1 = https://docs.aws.amazon.com/iot/latest/developerguide/thing-groups.html
@@ -138,7 +138,7 @@ it('names the action, the group and the thing to IAM, whose refusal reaches the 
   const asked: string[] = [];
   await rig.start({}, (_caller, action, resource) => {
     asked.push(`${action} ${resource}`);
-    if (action !== 'iot:AddThingToThingGroup') throw new AwsError('AccessDeniedException', 'not authorized to perform', 403);
+    if (action !== 'iot:AddThingToThingGroup') throw new AccessDenied('not authorized to perform');
   });
   things('kiosk-1');
   rig.iot.createThingGroup('a:b');

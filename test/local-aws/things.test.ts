@@ -1,6 +1,6 @@
 import type { ResourceContext } from '../../local-aws/cloudformation/resource-type';
 import { AwsServer, type Authority } from '../../local-aws/server';
-import { AwsError } from '../../local-aws/service';
+import { AccessDenied } from '../../local-aws/service';
 import { Things, type ThingsOptions } from '../../local-aws/things/things';
 
 // OFFBOARD = https://docs.aws.amazon.com/iot-mi/latest/devguide/managedintegrations-hub-offboard.html
@@ -13,7 +13,7 @@ let url: string;
 
 async function start(options: Partial<ThingsOptions> = {}, check: Authority['check'] = () => {}): Promise<void> {
   things = new Things({ region: 'ca-central-1', account: '123456789012', quotas: 'none', ...options });
-  server = new AwsServer(things.services, { callerOf: () => ({ kind: 'operator' }), check });
+  server = new AwsServer(things.services, { callerOf: () => ({ kind: 'operator' }), check }, 'ca-central-1');
   url = await server.listen();
 }
 
@@ -283,7 +283,7 @@ it('names actions and resources to IAM, whose refusal reaches the caller', async
   const asked: string[] = [];
   await start({}, (_caller, action, resource) => {
     asked.push(`${action} ${resource}`);
-    throw new AwsError('AccessDeniedException', 'not authorized to perform', 403);
+    throw new AccessDenied('not authorized to perform');
   });
   const { Id, Arn } = things.create();
   for (const reply of [await del(Id), await get(Id), await call('GET', '/managed-things')]) {
