@@ -86,7 +86,7 @@ export class LocalAws {
     this.secrets = new SecretsManager(region, account);
     this.ssm = new Ssm(region, account);
     this.logs = new Logs(region, account);
-    this.s3 = new S3(region);
+    this.s3 = new S3(region, account);
     this.lambda = new Lambda({ region, account, endpoint, iam: this.iam, logs: this.logs, s3: this.s3, retryDelays, node });
     const resourceTypes: ResourceTypes = {
       ...this.s3.resourceTypes, ...ecrResourceTypes, ...this.iam.resourceTypes, ...this.ssm.resourceTypes, ...this.lambda.resourceTypes,

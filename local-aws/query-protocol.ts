@@ -1,22 +1,31 @@
 import { XMLBuilder } from 'fast-xml-parser';
-import type { Call, Reply } from './service';
+import { carryOut, type Api } from './operation';
+import { AwsError, NotImplemented, type Call, type Reply } from './service';
 
 /* The "AWS Query" protocol: form-encoded requests, XML answers. */
 
-export type QueryInput = Record<string, any>;
+/** `version`: of the API, which every request names. */
+export async function queryReply(api: Api<object | void>, version: string, call: Call): Promise<Reply> {
+  const { Action, Version, ...given } = parseQuery(call) as Record<string, string>;
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/CommonErrors.html
+  if (Action === undefined) throw new AwsError('MissingAction', 'The request is missing an action or a required parameter.');
+  if (Version !== version) throw new AwsError('InvalidAction', `Could not find operation ${Action} for version ${Version ?? 'NO_VERSION_SPECIFIED'}`);
+  if (!Object.hasOwn(api.operations, Action)) throw new NotImplemented(`${api.name} ${Action}`);
+  return reply(Action, await carryOut(api, Action, given, call, true));
+}
 
 /** `Parameters.member.1.ParameterKey=a` becomes `{ Parameters: [{ ParameterKey: 'a' }] }`. */
-export function parseQuery(call: Call): QueryInput {
-  const root: QueryInput = {};
-  for (const [key, value] of new URLSearchParams(call.body.toString('utf8'))) {
+function parseQuery({ body }: Call): object {
+  const root: Record<string, any> = Object.create(null);
+  for (const [key, value] of new URLSearchParams(body.toString('utf8'))) {
     const path = key.split('.');
-    // What is empty at the top is an empty list.
-    if (value === '' && path.length === 1) continue;
+    const last = path.pop()!;
     let node = root;
-    for (const step of path.slice(0, -1)) node = node[step] ??= {};
-    node[path[path.length - 1]] = value;
+    for (const step of path) node = node[step] ??= Object.create(null);
+    if (typeof node !== 'object' || last in node) throw new AwsError('MalformedQueryString', `The query string contains ${key} twice`);
+    node[last] = value;
   }
-  return lists(root) as QueryInput;
+  return lists(root) as object;
 }
 
 function lists(node: unknown): unknown {
@@ -29,7 +38,7 @@ function lists(node: unknown): unknown {
   return Object.fromEntries(entries.map(([key, value]) => [key, lists(value)]));
 }
 
-export function queryReply(action: string, result?: object): Reply {
+function reply(action: string, result: object | void): Reply {
   const body = `<${action}Response>${toXml(`${action}Result`, result ?? {})}<ResponseMetadata><RequestId>local</RequestId></ResponseMetadata></${action}Response>`;
   return { headers: { 'content-type': 'text/xml' }, body: `<?xml version="1.0" encoding="UTF-8"?>${body}` };
 }

@@ -39,13 +39,13 @@ export class Throttle<Name extends string> {
     this.rates = quotas === 'none' ? undefined : { ...documented, ...quotas };
   }
 
-  /** `of`: what the quota holds for each of, such as a client id; without it, the quota is the account's. */
-  allows(name: Name, of = ''): boolean {
-    if (!this.rates) return true;
+  /** `of`: what the quota holds for each of, such as a client id; without it, the quota is the account's. What has no quota always may. */
+  allows(name: string, of = ''): boolean {
+    if (!this.rates || !Object.hasOwn(this.rates, name)) return true;
     const key = `${name} ${of}`;
     let bucket = this.buckets.get(key);
     if (!bucket) {
-      const { rate, burst } = this.rates[name];
+      const { rate, burst } = this.rates[name as Name];
       bucket = new TokenBucket(rate, burst);
       this.buckets.set(key, bucket);
     }

@@ -16,7 +16,7 @@ export type OnFailure = 'ROLLBACK' | 'DO_NOTHING' | 'DELETE';
 export interface PlanInput {
   readonly TemplateBody?: string;
   readonly TemplateURL?: string;
-  readonly UsePreviousTemplate?: string;
+  readonly UsePreviousTemplate?: boolean;
   readonly Parameters?: GivenParameter[];
   readonly Tags?: Tag[];
   readonly RoleARN?: string;
@@ -79,7 +79,7 @@ export class Stacks {
   }
 
   templateBody({ TemplateBody, TemplateURL, UsePreviousTemplate }: PlanInput, stack?: Stack): string {
-    if (UsePreviousTemplate === 'true' && stack?.bound) return stack.bound.body;
+    if (UsePreviousTemplate && stack?.bound) return stack.bound.body;
     if (TemplateURL) return this.options.s3.getUrl(TemplateURL).toString('utf8');
     if (!TemplateBody) throw new AwsError('ValidationError', 'Either Template URL or Template Body must be specified.');
     return TemplateBody;

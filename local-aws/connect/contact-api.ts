@@ -1,5 +1,8 @@
+import type { Api } from '../operation';
 import type { Throttle } from '../quota';
-import { AwsError, json, NotImplemented, type Call, type Reply, type Service } from '../service';
+import { restHandler } from '../rest-protocol';
+import { AwsError, json, type Reply, type Service } from '../service';
+import { integer, required, structure, text } from '../shapes';
 import type { Chats } from './chats';
 
 export const CONTACT_QUOTAS = { StartChatContact: { rate: 5, burst: 8 } } as const;
@@ -16,23 +19,29 @@ export class ContactApi implements Service {
     private readonly throttle: Throttle<keyof typeof CONTACT_QUOTAS>,
   ) {}
 
-  handle(call: Call): Reply {
-    if (`${call.method} ${call.path}` !== 'PUT /contact/chat') throw new NotImplemented(`connect ${call.method} ${call.path}`);
-    const { InstanceId, ContactFlowId, ParticipantDetails, ChatDurationInMinutes, ClientToken: _, ...rest } = JSON.parse(call.body.toString() || '{}');
-    if (!InstanceId || !ContactFlowId || !ParticipantDetails?.DisplayName) {
-      throw new AwsError('InvalidRequestException', 'InstanceId, ContactFlowId and ParticipantDetails.DisplayName are required');
-    }
-    const [unknown] = Object.keys(rest);
-    if (unknown) throw new NotImplemented(`connect StartChatContact with ${unknown}`);
-    if (ChatDurationInMinutes !== undefined && !(ChatDurationInMinutes >= 60 && ChatDurationInMinutes <= 10080)) {
-      throw new AwsError('InvalidParameterException', 'ChatDurationInMinutes must be 60 to 10080');
-    }
-    call.authorize('connect:StartChatContact', `${this.instanceArn}/contact-flow/${ContactFlowId}`);
-    if (!this.throttle.allows('StartChatContact')) throw new AwsError('ThrottlingException', 'Rate exceeded', 429);
-    if (!this.instanceArn.endsWith(`/${InstanceId}`)) throw new AwsError('ResourceNotFoundException', `Instance not found: ${InstanceId}`, 404);
-    const { contactId, participantId, participantToken } = this.chats.start({
-      displayName: ParticipantDetails.DisplayName, durationInMinutes: ChatDurationInMinutes,
-    });
-    return json({ ContactId: contactId, ParticipantId: participantId, ParticipantToken: participantToken });
-  }
+  readonly api: Api<Reply> = {
+    name: 'connect', prefix: 'connect', invalid: 'InvalidParameterException',
+    admit: (operation) => {
+      if (!this.throttle.allows(operation)) throw new AwsError('ThrottlingException', 'Rate exceeded', 429);
+    },
+    operations: {
+      StartChatContact: {
+        http: 'PUT /contact/chat',
+        members: {
+          InstanceId: required(text({ min: 1, max: 100 })), ContactFlowId: required(text({ max: 500 })),
+          ParticipantDetails: required(structure({ DisplayName: required(text({ min: 1, max: 256 })) })), ClientToken: text({ max: 500 }),
+          ChatDurationInMinutes: integer({ min: 60, max: 10080 }),
+        },
+        on: ({ ContactFlowId }) => `${this.instanceArn}/contact-flow/${ContactFlowId}`,
+        handle: ({ InstanceId, ParticipantDetails, ChatDurationInMinutes }) => {
+          if (!this.instanceArn.endsWith(`/${InstanceId}`)) throw new AwsError('ResourceNotFoundException', `Instance not found: ${InstanceId}`, 404);
+          const { contactId, participantId, participantToken } = this.chats.start({
+            displayName: ParticipantDetails.DisplayName, durationInMinutes: ChatDurationInMinutes,
+          });
+          return json({ ContactId: contactId, ParticipantId: participantId, ParticipantToken: participantToken });
+        },
+      },
+    },
+  };
+  readonly handle = restHandler(this.api);
 }

@@ -38,9 +38,8 @@ export class Dynalite {
 
   async send(operation: string, input: object): Promise<Answer> {
     if (!this.server) throw new Error('DynamoDB is not started');
-    const known = typesOf(operation);
     // Dynalite leaves out without a word what it does not know.
-    const unknown = Object.keys(input).find((name) => !Object.hasOwn(known, name));
+    const unknown = unknownIn(typesOf(operation), input);
     if (unknown) throw new NotImplemented(`dynamodb ${operation} with ${unknown}`);
     const response = await fetch(`http://127.0.0.1:${(this.server.address() as AddressInfo).port}`, {
       method: 'POST',
@@ -67,6 +66,28 @@ export class Dynalite {
   }
 }
 
-function typesOf(operation: string): Record<string, unknown> {
+interface Type {
+  readonly type: string;
+  readonly children?: Type | Types | string;
+}
+type Types = Readonly<Record<string, Type | string>>;
+
+function unknownIn(types: Types, given: object, path = ''): string | undefined {
+  for (const [name, value] of Object.entries(given)) {
+    if (!Object.hasOwn(types, name)) return path + name;
+    const unknown = unknownOf(types[name], value, `${path}${name}`);
+    if (unknown) return unknown;
+  }
+  return undefined;
+}
+
+/** Values of attributes have no members of their own, and what has another form than its type Dynalite refuses. */
+function unknownOf(type: Type | string, value: unknown, path: string): string | undefined {
+  if (typeof type === 'string' || typeof value !== 'object' || value === null || typeof type.children !== 'object') return undefined;
+  if (/^(Value|Field)Struct</.test(type.type)) return unknownIn(type.children as Types, value, `${path}.`);
+  return Object.entries(value).map(([key, item]) => unknownOf(type.children as Type, item, `${path}.${key}`)).find(Boolean);
+}
+
+function typesOf(operation: string): Record<string, Type | string> {
   return load(`dynalite/validations/${operation[0].toLowerCase()}${operation.slice(1)}`).types;
 }

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { ResourceTypes } from '../cloudformation/resource-type';
-import { AwsError, NotImplemented, type Call, type Reply, type Service } from '../service';
+import { jsonObject } from '../json-protocol';
+import { NotImplemented, type Call, type Reply, type Service } from '../service';
 import { Dynalite } from './dynalite';
 import { tableResourceTypes } from './resource-types';
 
@@ -41,7 +42,7 @@ export class DynamoDb implements Service {
     const target = String(call.headers['x-amz-target']);
     const [version, operation] = target.split('.');
     if (version !== 'DynamoDB_20120810') throw new NotImplemented(`dynamodb ${target}`);
-    const input = this.authorized(call, operation, inputOf(call));
+    const input = this.authorized(call, operation, jsonObject(call));
     const { status, body } = await this.dynalite.send(operation, input);
     const text = JSON.stringify(this.asOurs(body));
     return {
@@ -84,13 +85,5 @@ export class DynamoDb implements Service {
       }
     }
     return body.message === '' && body.__type.endsWith('ResourceInUseException') ? { ...body, message: 'Table already exists' } : body;
-  }
-}
-
-function inputOf(call: Call): Record<string, any> {
-  try {
-    return JSON.parse(call.body.toString());
-  } catch {
-    throw new AwsError('SerializationException', 'The body is not JSON');
   }
 }

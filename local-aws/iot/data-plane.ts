@@ -1,5 +1,8 @@
 import type { Throttle } from '../quota';
-import { AwsError, json, NotImplemented, type Call, type Reply, type Service } from '../service';
+import type { Api } from '../operation';
+import { restHandler } from '../rest-protocol';
+import { AwsError, json, type Reply, type Service } from '../service';
+import { flag, inQuery, only, required, text } from '../shapes';
 import type { MqttBroker } from './broker';
 import type { Registry } from './registry';
 
@@ -9,6 +12,8 @@ export const DATA_PLANE_QUOTAS = {
   GetConnection: { rate: 100 },
   GetConnectionPerClient: { rate: 1 },
 } as const;
+
+const CLIENT_ID = required(text({ min: 1, max: 128, pattern: /^[^$].*/ }));
 
 /** DeleteConnection and GetConnection. */
 export class DataPlane implements Service {
@@ -25,47 +30,44 @@ export class DataPlane implements Service {
     private readonly arnPrefix: string,
   ) {}
 
-  handle(call: Call): Promise<Reply> {
-    const [, encodedId] = /^\/connections\/([^/]+)$/.exec(call.path) ?? [];
-    if (encodedId && call.method === 'DELETE') return this.deleteConnection(call, clientIdOf(encodedId));
-    if (encodedId && call.method === 'GET') return this.getConnection(call, clientIdOf(encodedId));
-    throw new NotImplemented(`iotdata ${call.method} ${call.path}`);
-  }
+  readonly api: Api<Reply> = {
+    name: 'iotdata', prefix: 'iot', invalid: 'InvalidRequestException',
+    admit: (operation, { clientId }) => this.admit(operation as 'DeleteConnection' | 'GetConnection', clientId),
+    operations: {
+      DeleteConnection: {
+        http: 'DELETE /connections/{clientId}',
+        members: { clientId: CLIENT_ID, cleanSession: inQuery(flag()), preventWillMessage: inQuery(flag()) },
+        on: ({ clientId }) => this.arnOf(clientId),
+        handle: async ({ clientId, cleanSession = false, preventWillMessage = false }) => {
+          if (!(await this.broker.disconnect(clientId, cleanSession, preventWillMessage))) throw notFound(clientId);
+          return {};
+        },
+      },
+      GetConnection: {
+        http: 'GET /connections/{clientId}',
+        members: { clientId: CLIENT_ID, includeSocketInformation: inQuery(only(flag(), false)) },
+        on: ({ clientId }) => this.arnOf(clientId),
+        handle: async ({ clientId }) => {
+          const connection = await this.broker.connection(clientId);
+          if (!connection) throw notFound(clientId);
+          return json({ clientId, thingName: this.registry.has(clientId) ? clientId : undefined, ...connection });
+        },
+      },
+    },
+  };
+  readonly handle = restHandler(this.api);
 
-  private async deleteConnection(call: Call, clientId: string): Promise<Reply> {
-    this.admit(call, 'DeleteConnection', clientId);
-    const [cleanSession, preventWillMessage] = ['cleanSession', 'preventWillMessage'].map((name) => call.query.get(name) === 'true');
-    if (!(await this.broker.disconnect(clientId, cleanSession, preventWillMessage))) throw notFound(clientId);
-    return {};
-  }
-
-  private async getConnection(call: Call, clientId: string): Promise<Reply> {
-    this.admit(call, 'GetConnection', clientId);
-    if (call.query.get('includeSocketInformation') === 'true') throw new NotImplemented('iotdata GetConnection includeSocketInformation');
-    const connection = await this.broker.connection(clientId);
-    if (!connection) throw notFound(clientId);
-    return json({ clientId, thingName: this.registry.has(clientId) ? clientId : undefined, ...connection });
-  }
-
-  private admit(call: Call, operation: 'DeleteConnection' | 'GetConnection', clientId: string): void {
-    call.authorize(`iot:${operation}`, `${this.arnPrefix}client/${clientId}`);
+  private admit(operation: 'DeleteConnection' | 'GetConnection', clientId: string): void {
     if (!this.throttle.allows(operation) || !this.throttle.allows(`${operation}PerClient`, clientId)) {
       throw new AwsError('ThrottlingException', 'Rate exceeded', 429);
     }
   }
-}
 
-function clientIdOf(encoded: string): string {
-  let clientId: string;
-  try {
-    clientId = decodeURIComponent(encoded);
-  } catch {
-    throw new AwsError('InvalidRequestException', 'The client ID is not percent-encoded UTF-8');
+  private arnOf(clientId: string): string {
+    // The quota is of bytes: https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits
+    if (Buffer.byteLength(clientId) > 128) throw new AwsError('InvalidRequestException', 'The client ID must have 1 to 128 bytes');
+    return `${this.arnPrefix}client/${clientId}`;
   }
-  if (clientId.startsWith('$') || Buffer.byteLength(clientId) > 128) {
-    throw new AwsError('InvalidRequestException', 'The client ID must have 1 to 128 bytes and must not start with $');
-  }
-  return clientId;
 }
 
 function notFound(clientId: string): AwsError {

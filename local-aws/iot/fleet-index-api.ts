@@ -1,7 +1,8 @@
-import type { Throttle } from '../quota';
-import { AwsError, json, NotImplemented, type Call, type Reply } from '../service';
+import type { Operations } from '../operation';
+import { AwsError, json, NotImplemented, type Reply } from '../service';
+import { integer, oneOf, only, required, structure, text } from '../shapes';
 import type { FleetIndex } from './fleet-index';
-import { admit, bodyOf, pageOf, type Operations } from './rest';
+import { NAME, pageOf } from './rest';
 
 // https://docs.aws.amazon.com/general/latest/gr/iot_device_management.html#fleet-indexing-limits
 export const FLEET_INDEX_QUOTAS = {
@@ -11,65 +12,64 @@ export const FLEET_INDEX_QUOTAS = {
   UpdateIndexingConfiguration: { rate: 1 },
 } as const;
 
-const MODES = { thingIndexingMode: ['OFF', 'REGISTRY', 'REGISTRY_AND_SHADOW'], thingConnectivityIndexingMode: ['OFF', 'STATUS', undefined] };
 /** Only one is known; what another would mean is not documented. */
 const QUERY_VERSION = '2017-09-30';
 /** The quota page says 500, the API reference 100. */
 const MAX_RESULTS = 100;
 
 /** The calls on the fleet index. */
-export function fleetIndexOperations(index: FleetIndex, throttle: Throttle<keyof typeof FLEET_INDEX_QUOTAS>, arnPrefix: string): Operations {
-  function onIndex(call: Call, action: 'SearchIndex' | 'DescribeIndex', name: string): void {
-    call.authorize(`iot:${action}`, `${arnPrefix}index/${name}`);
-    admit(throttle, action);
-    if (name === 'AWS_ThingGroups') throw new NotImplemented('the index AWS_ThingGroups');
-    if (name !== 'AWS_Things') throw new AwsError('ResourceNotFoundException', `Index ${name} does not exist`, 404);
-  }
+export function fleetIndexOperations(index: FleetIndex, arnPrefix: string): Operations<Reply> {
+  const onIndex = ({ indexName = 'AWS_Things' }: { indexName?: string }) => `${arnPrefix}index/${indexName}`;
 
-  function onConfiguration(call: Call, action: 'GetIndexingConfiguration' | 'UpdateIndexingConfiguration'): void {
-    call.authorize(`iot:${action}`, '*');
-    admit(throttle, action);
-  }
-
-  function search(call: Call): Reply {
-    const { indexName = 'AWS_Things', queryString, queryVersion = QUERY_VERSION, maxResults = MAX_RESULTS, nextToken } = bodyOf(call);
-    onIndex(call, 'SearchIndex', indexName);
-    if (typeof queryString !== 'string' || queryString === '') throw new AwsError('InvalidRequestException', 'queryString is missing');
-    if (queryVersion !== QUERY_VERSION) throw new NotImplemented(`query version ${queryVersion}`);
-    const page = pageOf(index.search(queryString), ({ thingName }) => thingName, maxResults, MAX_RESULTS, nextToken);
-    return json({ things: page.items, nextToken: page.nextToken });
-  }
-
-  function describe(call: Call, name: string): Reply {
-    onIndex(call, 'DescribeIndex', name);
-    const { status, configuration } = index;
-    const schema = `${configuration.thingIndexingMode}${configuration.thingConnectivityIndexingMode === 'STATUS' ? '_AND_CONNECTIVITY_STATUS' : ''}`;
-    return json({ indexName: name, indexStatus: status, schema });
-  }
-
-  function getConfiguration(call: Call): Reply {
-    onConfiguration(call, 'GetIndexingConfiguration');
-    return json({ thingIndexingConfiguration: index.configuration, thingGroupIndexingConfiguration: { thingGroupIndexingMode: 'OFF' } });
-  }
-
-  function updateConfiguration(call: Call): Reply {
-    onConfiguration(call, 'UpdateIndexingConfiguration');
-    const { thingIndexingConfiguration, ...others } = bodyOf(call);
-    if (!thingIndexingConfiguration) throw new NotImplemented('iot UpdateIndexingConfiguration without thingIndexingConfiguration');
-    const { thingIndexingMode, thingConnectivityIndexingMode, ...rest } = thingIndexingConfiguration;
-    const [unknown] = Object.keys({ ...others, ...rest });
-    if (unknown) throw new NotImplemented(`iot UpdateIndexingConfiguration with ${unknown}`);
-    if (!MODES.thingIndexingMode.includes(thingIndexingMode) || !MODES.thingConnectivityIndexingMode.includes(thingConnectivityIndexingMode)) {
-      throw new AwsError('InvalidRequestException', 'The thing indexing configuration is not valid');
-    }
-    index.configure({ thingIndexingMode, thingConnectivityIndexingMode });
-    return json({});
+  function assertThings(indexName: string): void {
+    if (indexName === 'AWS_ThingGroups') throw new NotImplemented('the index AWS_ThingGroups');
+    if (indexName !== 'AWS_Things') throw new AwsError('ResourceNotFoundException', `Index ${indexName} does not exist`, 404);
   }
 
   return {
-    'POST /indices/search': search,
-    'GET /indices/{name}': describe,
-    'GET /indexing/config': getConfiguration,
-    'POST /indexing/config': updateConfiguration,
+    SearchIndex: {
+      http: 'POST /indices/search',
+      members: {
+        indexName: NAME, queryString: required(text({ min: 1 })), nextToken: text(), maxResults: integer({ min: 1, max: MAX_RESULTS }),
+        queryVersion: only(text(), QUERY_VERSION),
+      },
+      on: onIndex,
+      handle: ({ indexName = 'AWS_Things', queryString, maxResults = MAX_RESULTS, nextToken }) => {
+        assertThings(indexName);
+        const page = pageOf(index.search(queryString), ({ thingName }) => thingName, maxResults, nextToken);
+        return json({ things: page.items, nextToken: page.nextToken });
+      },
+    },
+    DescribeIndex: {
+      http: 'GET /indices/{indexName}',
+      members: { indexName: required(NAME) },
+      on: onIndex,
+      handle: ({ indexName }) => {
+        assertThings(indexName);
+        const { status, configuration } = index;
+        const schema = `${configuration.thingIndexingMode}${configuration.thingConnectivityIndexingMode === 'STATUS' ? '_AND_CONNECTIVITY_STATUS' : ''}`;
+        return json({ indexName, indexStatus: status, schema });
+      },
+    },
+    GetIndexingConfiguration: {
+      http: 'GET /indexing/config',
+      members: {},
+      on: () => '*',
+      handle: () => json({ thingIndexingConfiguration: index.configuration, thingGroupIndexingConfiguration: { thingGroupIndexingMode: 'OFF' } }),
+    },
+    UpdateIndexingConfiguration: {
+      http: 'POST /indexing/config',
+      members: {
+        thingIndexingConfiguration: structure({
+          thingIndexingMode: required(oneOf('OFF', 'REGISTRY', 'REGISTRY_AND_SHADOW')), thingConnectivityIndexingMode: oneOf('OFF', 'STATUS'),
+        }),
+      },
+      on: () => '*',
+      handle: ({ thingIndexingConfiguration }) => {
+        if (!thingIndexingConfiguration) throw new NotImplemented('iot UpdateIndexingConfiguration without thingIndexingConfiguration');
+        index.configure(thingIndexingConfiguration);
+        return json({});
+      },
+    },
   };
 }

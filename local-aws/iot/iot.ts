@@ -67,7 +67,7 @@ export class Iot {
     });
     const throttle = new Throttle(DOCUMENTED, options.quotas);
     const operations = {
-      ...thingGroupOperations(this.groups, throttle, this.arnPrefix), ...fleetIndexOperations(this.index, throttle, this.arnPrefix),
+      ...thingGroupOperations(this.groups, this.arnPrefix), ...fleetIndexOperations(this.index, this.arnPrefix),
     };
     this.services = [
       new DataPlane(this.broker, this.registry, throttle, this.arnPrefix),

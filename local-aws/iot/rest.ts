@@ -1,19 +1,14 @@
-import type { Throttle } from '../quota';
-import { AwsError, type Call, type Reply } from '../service';
+import { AwsError } from '../service';
+import { flag, map, only, structure, text } from '../shapes';
 
 /* What the calls of the control plane share. */
 
-/** By method and path; `{name}` stands for the path's second part. */
-export type Operations = Readonly<Record<string, (call: Call, name: string) => Reply>>;
-
-export function admit<Name extends string>(throttle: Throttle<Name>, operation: Name): void {
-  // 400, unlike the data plane's 429.
-  if (!throttle.allows(operation)) throw new AwsError('ThrottlingException', 'Rate exceeded');
-}
-
-export function bodyOf(call: Call): Record<string, any> {
-  return call.body.length > 0 ? JSON.parse(call.body.toString()) : {};
-}
+/** Of a thing, of a group, of a type of things, of an index. */
+export const NAME = text({ min: 1, max: 128, pattern: /[a-zA-Z0-9:_-]+/ });
+export const ATTRIBUTE = text({ max: 128, pattern: /[a-zA-Z0-9_.,@/:#-]+/ });
+export const ATTRIBUTE_VALUE = text({ max: 800, pattern: /[a-zA-Z0-9_.,@/:#=[\]-]*/ });
+/** Only an update could merge. */
+export const ATTRIBUTES = structure({ attributes: map(ATTRIBUTE, ATTRIBUTE_VALUE), merge: only(flag(), false) });
 
 export interface Page<Item> {
   readonly items: readonly Item[];
@@ -22,9 +17,8 @@ export interface Page<Item> {
 
 /** Pages follow on from a name, so that they hold though items go meanwhile. */
 export function pageOf<Item>(
-  all: readonly Item[], nameOf: (item: Item) => string, size: number, most: number, token?: string, [sizeName, tokenName] = ['maxResults', 'nextToken'],
+  all: readonly Item[], nameOf: (item: Item) => string, size: number, token?: string, tokenName = 'nextToken',
 ): Page<Item> {
-  if (!(Number.isInteger(size) && size >= 1 && size <= most)) throw new AwsError('InvalidRequestException', `${sizeName} must be 1 to ${most}`);
   const after = token === undefined ? '' : Buffer.from(token, 'base64url').toString();
   if (token !== undefined && (after === '' || tokenOf(after) !== token)) throw new AwsError('InvalidRequestException', `${tokenName} is not valid`);
   const rest = all.filter((item) => nameOf(item) > after).sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ResourceTypes } from '../cloudformation/resource-type';
 import type { S3 } from '../s3/s3';
-import { AwsError, NotImplemented, type Call, type Reply, type Service } from '../service';
+import type { Api } from '../operation';
+import { restHandler } from '../rest-protocol';
+import { AwsError, NotImplemented, type Reply, type Service } from '../service';
+import { blob, inHeader, inQuery, oneOf, only, required, text } from '../shapes';
 import type { Outcome } from './execution-environment';
 import { LambdaFunction, type FunctionConfiguration, type Platform } from './lambda-function';
 import { lambdaResourceTypes } from './resource-types';
@@ -36,25 +39,49 @@ export class Lambda implements Service {
     this.resourceTypes = lambdaResourceTypes(this);
   }
 
-  async handle(call: Call): Promise<Reply> {
-    const [, name] = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/.exec(call.path) ?? [];
-    if (call.method !== 'POST' || !name) throw new NotImplemented(`Lambda ${call.method} ${call.path}`);
-    const functionName = decodeURIComponent(name);
-    call.authorize('lambda:InvokeFunction', functionName.startsWith('arn:') ? functionName : this.arn(functionName));
-    const found = this.find(functionName);
-    const event = call.body.length > 0 ? JSON.parse(call.body.toString('utf8')) : {};
-    const type = call.headers['x-amz-invocation-type'] ?? 'RequestResponse';
-    if (type === 'Event') {
+  readonly api: Api<Reply> = {
+    name: 'lambda', prefix: 'lambda', invalid: 'ValidationException',
+    operations: {
+      Invoke: {
+        http: 'POST /2015-03-31/functions/{FunctionName}/invocations',
+        members: {
+          FunctionName: required(text({
+            min: 1, max: 256,
+            pattern: /(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_.]+)(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_]+))?/,
+          })),
+          InvocationType: inHeader('X-Amz-Invocation-Type', only(oneOf('Event', 'RequestResponse', 'DryRun'), 'Event', 'RequestResponse')),
+          LogType: inHeader('X-Amz-Log-Type', only(oneOf('None', 'Tail'), 'None')),
+          Qualifier: inQuery(only(text({ min: 1, max: 128, pattern: /\$(LATEST(\.PUBLISHED)?)|[a-zA-Z0-9-_$]+/ }), '$LATEST')),
+          Payload: blob(),
+        },
+        action: 'InvokeFunction',
+        on: ({ FunctionName }) => this.arn(this.nameIn(FunctionName)),
+        handle: (input) => this.invoke(input),
+      },
+    },
+  };
+  readonly handle = restHandler(this.api);
+
+  private async invoke({ FunctionName, InvocationType = 'RequestResponse', Payload }: { FunctionName: string; InvocationType?: string; Payload: Buffer }): Promise<Reply> {
+    const event = eventIn(Payload);
+    const found = this.find(this.nameIn(FunctionName));
+    if (InvocationType === 'Event') {
       this.invokeAsync(found.configuration.arn, event);
       return { status: 202 };
     }
-    if (type !== 'RequestResponse') throw new NotImplemented(`invocation type ${String(type)}`);
     const outcome = await found.invoke({ requestId: randomUUID(), event });
     const failed = 'error' in outcome;
     return {
       headers: { 'content-type': 'application/json', 'x-amz-executed-version': '$LATEST', ...(failed && { 'x-amz-function-error': 'Unhandled' }) },
       body: JSON.stringify(failed ? outcome.error : outcome.result),
     };
+  }
+
+  /** Of a function of this account, by name or by ARN, whole or in part; versions and aliases are not there. */
+  private nameIn(functionName: string): string {
+    const name = functionName.replace(/^(arn:aws:lambda:)?/, '').replace(new RegExp(`^(${this.options.region}:)?(${this.options.account}:)?(function:)?`), '');
+    if (name.includes(':') && !name.endsWith(':$LATEST')) throw new NotImplemented(`lambda Invoke with FunctionName ${functionName}`);
+    return name.replace(/:\$LATEST$/, '');
   }
 
   /**
@@ -127,5 +154,14 @@ export class Lambda implements Service {
       if (!('error' in outcome) || attempt === retries) return;
       await sleep(this.retryDelays[attempt], undefined, { signal: this.stopped.signal });
     }
+  }
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+function eventIn(payload: Buffer): object {
+  try {
+    return payload.length > 0 ? JSON.parse(payload.toString('utf8')) : {};
+  } catch {
+    throw new AwsError('InvalidRequestContentException', 'Could not parse request body into json.');
   }
 }

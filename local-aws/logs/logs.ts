@@ -1,6 +1,8 @@
-import { only, type Properties, type ResourceTypes } from '../cloudformation/resource-type';
+import { only as onlyProperties, type Properties, type ResourceTypes } from '../cloudformation/resource-type';
 import { jsonReply } from '../json-protocol';
+import type { Api } from '../operation';
 import { AwsError, NotImplemented, type Call, type Reply, type Service } from '../service';
+import { flag, integer, list, only, required, structure, text } from '../shapes';
 
 export interface LogEvent {
   readonly timestamp: number;
@@ -12,6 +14,9 @@ interface LogGroup {
   readonly creationTime: number;
   readonly streams: Map<string, LogEvent[]>;
 }
+
+const GROUP = text({ min: 1, max: 512, pattern: /[.\-_/#A-Za-z0-9]+/ });
+const STREAM = text({ min: 1, max: 512, pattern: /[^:*]*/ });
 
 /** CloudWatch Logs. */
 export class Logs implements Service {
@@ -36,36 +41,60 @@ export class Logs implements Service {
 
   constructor(private readonly region: string, private readonly account: string) {}
 
-  handle(call: Call): Reply {
-    return jsonReply(call, {
-      CreateLogGroup: ({ logGroupName }) => {
-        call.authorize('logs:CreateLogGroup', this.streamArn(logGroupName, ''));
-        this.createGroup(logGroupName);
-      },
-      CreateLogStream: ({ logGroupName, logStreamName }) => {
-        call.authorize('logs:CreateLogStream', this.streamArn(logGroupName, logStreamName));
-        this.createStream(logGroupName, logStreamName);
-      },
-      PutLogEvents: ({ logGroupName, logStreamName, logEvents }) => {
-        call.authorize('logs:PutLogEvents', this.streamArn(logGroupName, logStreamName));
-        this.write(logGroupName, logStreamName, ...logEvents);
-      },
-      DescribeLogGroups: ({ logGroupNamePrefix = '' }) => {
-        call.authorize('logs:DescribeLogGroups', this.streamArn('', ''));
-        const found = [...this.groups].filter(([name]) => name.startsWith(logGroupNamePrefix));
-        return { logGroups: found.map(([logGroupName, { creationTime, retentionInDays }]) => ({ logGroupName, creationTime, retentionInDays, arn: `${this.groupArn(logGroupName)}:*` })) };
-      },
-      GetLogEvents: ({ logGroupName, logStreamName }) => {
-        call.authorize('logs:GetLogEvents', this.streamArn(logGroupName, logStreamName));
-        return { events: this.stream(logGroupName, logStreamName), nextForwardToken: 'end', nextBackwardToken: 'start' };
-      },
-      FilterLogEvents: ({ logGroupName, filterPattern }) => {
-        if (filterPattern) throw new NotImplemented('filterPattern of FilterLogEvents');
-        call.authorize('logs:FilterLogEvents', this.streamArn(logGroupName, ''));
-        return { events: this.events(logGroupName) };
-      },
-    });
+  handle(call: Call): Promise<Reply> {
+    return jsonReply(this.api, 'Logs_20140328', call);
   }
+
+  readonly api: Api<object | void> = {
+    name: 'logs', prefix: 'logs', invalid: 'InvalidParameterException',
+    operations: {
+      CreateLogGroup: {
+        members: { logGroupName: required(GROUP) },
+        on: ({ logGroupName }) => this.streamArn(logGroupName, ''),
+        handle: ({ logGroupName }) => this.createGroup(logGroupName),
+      },
+      CreateLogStream: {
+        members: { logGroupName: required(GROUP), logStreamName: required(STREAM) },
+        on: ({ logGroupName, logStreamName }) => this.streamArn(logGroupName, logStreamName),
+        handle: ({ logGroupName, logStreamName }) => this.createStream(logGroupName, logStreamName),
+      },
+      PutLogEvents: {
+        members: {
+          logGroupName: required(GROUP), logStreamName: required(STREAM),
+          logEvents: required(list(structure({ timestamp: required(integer({ min: 0 })), message: required(text({ min: 1 })) }), { min: 1, max: 10000 })),
+        },
+        on: ({ logGroupName, logStreamName }) => this.streamArn(logGroupName, logStreamName),
+        handle: ({ logGroupName, logStreamName, logEvents }) => this.write(logGroupName, logStreamName, ...logEvents),
+      },
+      DescribeLogGroups: {
+        members: { logGroupNamePrefix: GROUP },
+        on: () => this.streamArn('', ''),
+        handle: ({ logGroupNamePrefix = '' }) => {
+          const found = [...this.groups].filter(([name]) => name.startsWith(logGroupNamePrefix));
+          return { logGroups: found.map(([logGroupName, { creationTime, retentionInDays }]) => ({ logGroupName, creationTime, retentionInDays, arn: `${this.groupArn(logGroupName)}:*` })) };
+        },
+      },
+      GetLogEvents: {
+        // From either end, as there is one page.
+        members: { logGroupName: required(GROUP), logStreamName: required(STREAM), startFromHead: flag() },
+        on: ({ logGroupName, logStreamName }) => this.streamArn(logGroupName, logStreamName),
+        handle: ({ logGroupName, logStreamName }) => ({ events: this.stream(logGroupName, logStreamName), nextForwardToken: 'end', nextBackwardToken: 'start' }),
+      },
+      FilterLogEvents: {
+        members: {
+          logGroupName: required(GROUP), logStreamNames: list(STREAM, { min: 1, max: 100 }), startTime: integer({ min: 0 }), endTime: integer({ min: 0 }),
+          filterPattern: only(text({ min: 0, max: 1024 }), ''), limit: integer({ min: 1, max: 10000 }),
+        },
+        on: ({ logGroupName }) => this.streamArn(logGroupName, ''),
+        handle: ({ logGroupName, logStreamNames, startTime = 0, endTime = Infinity, limit = 10000 }) => {
+          const events = this.events(logGroupName)
+            .filter(({ timestamp, logStreamName }) => timestamp >= startTime && timestamp <= endTime && (logStreamNames?.includes(logStreamName) ?? true));
+          if (events.length > limit) throw new NotImplemented('logs FilterLogEvents with more events than its limit');
+          return { events };
+        },
+      },
+    },
+  };
 
   /** Every event of a group, oldest first. */
   events(groupName: string): (LogEvent & { logStreamName: string })[] {
@@ -112,7 +141,7 @@ export class Logs implements Service {
   }
 
   private configured(name: string, properties: Properties) {
-    only('AWS::Logs::LogGroup', properties, 'LogGroupName', 'LogGroupClass', 'RetentionInDays', 'Tags');
+    onlyProperties('AWS::Logs::LogGroup', properties, 'LogGroupName', 'LogGroupClass', 'RetentionInDays', 'Tags');
     this.group(name).retentionInDays = properties.RetentionInDays;
     return { physicalId: name, attributes: { Arn: `${this.groupArn(name)}:*` } };
   }

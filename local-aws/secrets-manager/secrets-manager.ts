@@ -1,7 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { ResourceTypes } from '../cloudformation/resource-type';
 import { jsonReply } from '../json-protocol';
-import { AwsError, NotImplemented, type Call, type Reply, type Service } from '../service';
+import type { Api } from '../operation';
+import { AwsError, type Call, type Reply, type Service } from '../service';
+import { blob, flag, integer, only, required, text } from '../shapes';
 import { secretResourceTypes } from './resource-types';
 
 export interface Secret {
@@ -14,6 +16,10 @@ export interface Secret {
   deletedDate?: number;
 }
 
+const ID = text({ min: 1, max: 2048 });
+const TOKEN = text({ min: 32, max: 64 });
+const VALUE = { SecretString: text({ min: 1, max: 65536, sensitive: true }), SecretBinary: blob({ min: 1, max: 65536, sensitive: true }) };
+
 export class SecretsManager implements Service {
   readonly signingNames = ['secretsmanager'];
   readonly protocol = 'json';
@@ -23,45 +29,72 @@ export class SecretsManager implements Service {
 
   constructor(private readonly region: string, private readonly account: string) {}
 
-  handle(call: Call): Reply {
-    return jsonReply(call, {
-      CreateSecret: ({ Name, SecretString, SecretBinary }) => {
-        call.authorize('secretsmanager:CreateSecret', this.arn(Name, '*'));
-        const secret = this.create(Name);
-        if (SecretString !== undefined || SecretBinary !== undefined) this.put(secret, { SecretString, SecretBinary });
-        return { ARN: secret.arn, Name, VersionId: secret.value && secret.versionId };
-      },
-      GetSecretValue: ({ SecretId, VersionId, VersionStage }) => {
-        if (VersionId !== undefined || (VersionStage ?? 'AWSCURRENT') !== 'AWSCURRENT') throw new NotImplemented('versions of GetSecretValue');
-        const secret = this.authorized(call, 'GetSecretValue', SecretId);
-        if (!secret.value) throw notFound("Secrets Manager can't find the specified secret value for staging label: AWSCURRENT");
-        return { ARN: secret.arn, Name: secret.name, VersionId: secret.versionId, VersionStages: ['AWSCURRENT'], CreatedDate: secret.createdDate, ...secret.value };
-      },
-      PutSecretValue: ({ SecretId, SecretString, SecretBinary }) => {
-        const secret = this.authorized(call, 'PutSecretValue', SecretId);
-        this.put(secret, { SecretString, SecretBinary });
-        return { ARN: secret.arn, Name: secret.name, VersionId: secret.versionId, VersionStages: ['AWSCURRENT'] };
-      },
-      DescribeSecret: ({ SecretId }) => {
-        const secret = this.authorized(call, 'DescribeSecret', SecretId, true);
-        return { ARN: secret.arn, Name: secret.name, CreatedDate: secret.createdDate, DeletedDate: secret.deletedDate };
-      },
-      DeleteSecret: ({ SecretId, ForceDeleteWithoutRecovery = false, RecoveryWindowInDays }) => {
-        if (ForceDeleteWithoutRecovery && RecoveryWindowInDays !== undefined) {
-          throw new AwsError('InvalidParameterException', "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.");
-        }
-        if (RecoveryWindowInDays < 7 || RecoveryWindowInDays > 30) {
-          throw new AwsError('InvalidParameterException', 'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).');
-        }
-        return ForceDeleteWithoutRecovery ? this.forceDelete(call, SecretId) : this.scheduleDeletion(call, SecretId, RecoveryWindowInDays);
-      },
-      RestoreSecret: ({ SecretId }) => {
-        const secret = this.authorized(call, 'RestoreSecret', SecretId, true);
-        secret.deletedDate = undefined;
-        return { ARN: secret.arn, Name: secret.name };
-      },
-    });
+  handle(call: Call): Promise<Reply> {
+    return jsonReply(this.api, 'secretsmanager', call);
   }
+
+  readonly api: Api<object> = {
+    name: 'secretsmanager', prefix: 'secretsmanager', invalid: 'ValidationException',
+    operations: {
+      CreateSecret: {
+        members: { Name: required(text({ min: 1, max: 512 })), Description: text({ max: 2048 }), ClientRequestToken: TOKEN, ...VALUE },
+        on: ({ Name }) => this.arn(Name, '*'),
+        handle: ({ Name, SecretString, SecretBinary, ClientRequestToken }) => {
+          const secret = this.create(Name);
+          if (SecretString !== undefined || SecretBinary !== undefined) this.put(secret, { SecretString, SecretBinary }, ClientRequestToken);
+          return { ARN: secret.arn, Name, VersionId: secret.value && secret.versionId };
+        },
+      },
+      GetSecretValue: {
+        members: { SecretId: required(ID), VersionStage: only(text({ min: 1, max: 256 }), 'AWSCURRENT') },
+        on: ({ SecretId }) => this.arnOf(SecretId),
+        handle: ({ SecretId }) => {
+          const secret = this.active(SecretId);
+          if (!secret.value) throw notFound("Secrets Manager can't find the specified secret value for staging label: AWSCURRENT");
+          return { ARN: secret.arn, Name: secret.name, VersionId: secret.versionId, VersionStages: ['AWSCURRENT'], CreatedDate: secret.createdDate, ...secret.value };
+        },
+      },
+      PutSecretValue: {
+        members: { SecretId: required(ID), ClientRequestToken: TOKEN, ...VALUE },
+        on: ({ SecretId }) => this.arnOf(SecretId),
+        handle: ({ SecretId, SecretString, SecretBinary, ClientRequestToken }) => {
+          const secret = this.active(SecretId);
+          this.put(secret, { SecretString, SecretBinary }, ClientRequestToken);
+          return { ARN: secret.arn, Name: secret.name, VersionId: secret.versionId, VersionStages: ['AWSCURRENT'] };
+        },
+      },
+      DescribeSecret: {
+        members: { SecretId: required(ID) },
+        on: ({ SecretId }) => this.arnOf(SecretId),
+        handle: ({ SecretId }) => {
+          const secret = this.there(SecretId);
+          return { ARN: secret.arn, Name: secret.name, CreatedDate: secret.createdDate, DeletedDate: secret.deletedDate };
+        },
+      },
+      DeleteSecret: {
+        members: { SecretId: required(ID), RecoveryWindowInDays: integer(), ForceDeleteWithoutRecovery: flag() },
+        on: ({ SecretId }) => this.arnOf(SecretId),
+        handle: ({ SecretId, ForceDeleteWithoutRecovery = false, RecoveryWindowInDays }) => {
+          if (ForceDeleteWithoutRecovery && RecoveryWindowInDays !== undefined) {
+            throw new AwsError('InvalidParameterException', "You can't use ForceDeleteWithoutRecovery in conjunction with RecoveryWindowInDays.");
+          }
+          if (RecoveryWindowInDays < 7 || RecoveryWindowInDays > 30) {
+            throw new AwsError('InvalidParameterException', 'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).');
+          }
+          return ForceDeleteWithoutRecovery ? this.forceDelete(SecretId) : this.scheduleDeletion(SecretId, RecoveryWindowInDays);
+        },
+      },
+      RestoreSecret: {
+        members: { SecretId: required(ID) },
+        on: ({ SecretId }) => this.arnOf(SecretId),
+        handle: ({ SecretId }) => {
+          const secret = this.there(SecretId);
+          secret.deletedDate = undefined;
+          return { ARN: secret.arn, Name: secret.name };
+        },
+      },
+    },
+  };
 
   create(name: string): Secret {
     const existing = this.secrets.get(name);
@@ -74,9 +107,12 @@ export class SecretsManager implements Service {
     return secret;
   }
 
-  put(secret: Secret, value: Secret['value']): void {
+  put(secret: Secret, value: NonNullable<Secret['value']>, versionId: string = randomUUID()): void {
+    if ((value.SecretString === undefined) === (value.SecretBinary === undefined)) {
+      throw new AwsError('InvalidParameterException', 'You must provide either SecretString or SecretBinary.');
+    }
     secret.value = value;
-    secret.versionId = randomUUID();
+    secret.versionId = versionId;
   }
 
   /** By name, ARN, or ARN without the six random characters. */
@@ -84,25 +120,28 @@ export class SecretsManager implements Service {
     return [...this.secrets.values()].find(({ name, arn }) => name === id || arn === id || arn.slice(0, -7) === id);
   }
 
-  private scheduleDeletion(call: Call, id: string, days = 30): object {
-    const secret = this.authorized(call, 'DeleteSecret', id);
+  private scheduleDeletion(id: string, days = 30): object {
+    const secret = this.active(id);
     secret.deletedDate = Date.now() / 1000 + days * 86_400;
     return { ARN: secret.arn, Name: secret.name, DeletionDate: secret.deletedDate };
   }
 
   /** Takes what is scheduled for deletion, too, and what is not there. */
-  private forceDelete(call: Call, id: string): object {
-    call.authorize('secretsmanager:DeleteSecret', this.arnOf(id));
+  private forceDelete(id: string): object {
     const secret = this.find(id);
     if (secret) this.secrets.delete(secret.name);
     return { ARN: secret?.arn, Name: secret?.name ?? id, DeletionDate: Date.now() / 1000 };
   }
 
-  private authorized(call: Call, operation: string, id: string, evenIfDeleted = false): Secret {
+  private there(id: string): Secret {
     const secret = this.find(id);
-    call.authorize(`secretsmanager:${operation}`, this.arnOf(id));
     if (!secret) throw notFound("Secrets Manager can't find the specified secret.");
-    if (secret.deletedDate && !evenIfDeleted) {
+    return secret;
+  }
+
+  private active(id: string): Secret {
+    const secret = this.there(id);
+    if (secret.deletedDate) {
       throw new AwsError('InvalidRequestException', "You can't perform this operation on the secret because it was marked for deletion.");
     }
     return secret;

@@ -1,6 +1,8 @@
-import { only, type ResourceTypes } from '../cloudformation/resource-type';
+import { only as onlyProperties, type ResourceTypes } from '../cloudformation/resource-type';
 import { jsonReply } from '../json-protocol';
+import type { Api } from '../operation';
 import { AwsError, NotImplemented, type Call, type Reply, type Service } from '../service';
+import { flag, list, oneOf, only, required, text } from '../shapes';
 
 interface Parameter {
   readonly type: 'String' | 'StringList' | 'SecureString';
@@ -8,6 +10,8 @@ interface Parameter {
   readonly version: number;
   readonly lastModified: number;
 }
+
+const NAME = text({ min: 1, max: 2048 });
 
 /** Parameter Store. */
 export class Ssm implements Service {
@@ -30,32 +34,58 @@ export class Ssm implements Service {
 
   constructor(private readonly region: string, private readonly account: string) {}
 
-  handle(call: Call): Reply {
-    return jsonReply(call, {
-      GetParameter: ({ Name, WithDecryption }) => {
-        const parameter = this.read(call, 'ssm:GetParameter', Name, WithDecryption);
-        if (!parameter) throw new AwsError('ParameterNotFound', '');
-        return { Parameter: parameter };
-      },
-      GetParameters: ({ Names, WithDecryption }) => {
-        const found = (Names as string[]).map((name) => this.read(call, 'ssm:GetParameters', name, WithDecryption));
-        return { Parameters: found.filter(Boolean), InvalidParameters: (Names as string[]).filter((_, index) => !found[index]) };
-      },
-      PutParameter: ({ Name, Value, Type, Overwrite }) => {
-        call.authorize('ssm:PutParameter', this.arn(Name));
-        if (this.parameters.has(Name) && !Overwrite) throw new AwsError('ParameterAlreadyExists', 'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.');
-        return { Version: this.put(Name, Type ?? this.parameters.get(Name)?.type ?? 'String', Value).version, Tier: 'Standard' };
-      },
-      DeleteParameter: ({ Name }) => {
-        call.authorize('ssm:DeleteParameter', this.arn(Name));
-        if (!this.parameters.delete(Name)) throw new AwsError('ParameterNotFound', '');
-      },
-    });
+  handle(call: Call): Promise<Reply> {
+    return jsonReply(this.api, 'AmazonSSM', call);
   }
 
-  private read(call: Call, action: string, nameOrArn: string, decrypted?: boolean): object | undefined {
-    const name = nameOrArn.startsWith('arn:') ? nameOrArn.replace(/^.*:parameter(\/[^/]+$)?/, (_, flat = '') => flat.slice(1)) : nameOrArn;
-    call.authorize(action, this.arn(name));
+  readonly api: Api<object | void> = {
+    name: 'ssm', prefix: 'ssm', invalid: 'ValidationException',
+    operations: {
+      GetParameter: {
+        members: { Name: required(NAME), WithDecryption: flag() },
+        on: ({ Name }) => this.arn(nameIn(Name)),
+        handle: ({ Name, WithDecryption }) => {
+          const parameter = this.read(Name, WithDecryption);
+          if (!parameter) throw new AwsError('ParameterNotFound', '');
+          return { Parameter: parameter };
+        },
+      },
+      GetParameters: {
+        members: { Names: required(list(NAME, { min: 1, max: 10 })), WithDecryption: flag() },
+        on: ({ Names }) => Names.map((name: string) => this.arn(nameIn(name))),
+        handle: ({ Names, WithDecryption }: { Names: string[]; WithDecryption?: boolean }) => {
+          const found = Names.map((name) => this.read(name, WithDecryption));
+          return { Parameters: found.filter(Boolean), InvalidParameters: Names.filter((_, index) => !found[index]) };
+        },
+      },
+      PutParameter: {
+        members: {
+          Name: required(NAME), Value: required(text({ sensitive: true })), Type: oneOf('String', 'StringList', 'SecureString'), Overwrite: flag(),
+          // Neither changes what is read.
+          Description: text({ min: 0, max: 1024 }), Tier: only(oneOf('Standard', 'Advanced', 'Intelligent-Tiering'), 'Standard'),
+          DataType: only(text({ min: 0, max: 128 }), 'text'),
+        },
+        on: ({ Name }) => this.arn(Name),
+        handle: ({ Name, Value, Type, Overwrite }) => {
+          const there = this.parameters.get(Name);
+          if (there && !Overwrite) throw new AwsError('ParameterAlreadyExists', 'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.');
+          if (!there && !Type) throw new AwsError('ValidationException', 'A parameter type is required when you create a parameter.');
+          return { Version: this.put(Name, Type ?? there!.type, Value).version, Tier: 'Standard' };
+        },
+      },
+      DeleteParameter: {
+        members: { Name: required(NAME) },
+        on: ({ Name }) => this.arn(Name),
+        handle: ({ Name }) => {
+          if (!this.parameters.delete(Name)) throw new AwsError('ParameterNotFound', '');
+        },
+      },
+    },
+  };
+
+  private read(nameOrArn: string, decrypted?: boolean): object | undefined {
+    const name = nameIn(nameOrArn);
+    if (name.includes(':')) throw new NotImplemented(`ssm versions and labels of parameters: ${name}`);
     const parameter = this.parameters.get(name);
     if (!parameter) return undefined;
     const { type, value, version, lastModified } = parameter;
@@ -73,7 +103,7 @@ export class Ssm implements Service {
   }
 
   private fromTemplate(name: string, properties: Record<string, any>) {
-    only('AWS::SSM::Parameter', properties, 'AllowedPattern', 'DataType', 'Description', 'Name', 'Tags', 'Tier', 'Type', 'Value');
+    onlyProperties('AWS::SSM::Parameter', properties, 'AllowedPattern', 'DataType', 'Description', 'Name', 'Tags', 'Tier', 'Type', 'Value');
     if (properties.DataType && properties.DataType !== 'text') throw new NotImplemented(`DataType ${properties.DataType} of AWS::SSM::Parameter`);
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-parameter.html
     if (properties.Type === 'SecureString') throw new AwsError('ValidationError', "CloudFormation doesn't support creating a SecureString parameter type.");
@@ -84,4 +114,8 @@ export class Ssm implements Service {
   private arn(name: string): string {
     return `arn:aws:ssm:${this.region}:${this.account}:parameter${name.startsWith('/') ? '' : '/'}${name}`;
   }
+}
+
+function nameIn(nameOrArn: string): string {
+  return nameOrArn.startsWith('arn:') ? nameOrArn.replace(/^.*:parameter(\/[^/]+$)?/, (_, flat = '') => flat.slice(1)) : nameOrArn;
 }

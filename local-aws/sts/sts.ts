@@ -1,24 +1,36 @@
 import type { Iam } from '../iam/iam';
-import { parseQuery, queryReply } from '../query-protocol';
+import type { Api } from '../operation';
+import { queryReply } from '../query-protocol';
 import { AwsError, NotImplemented, type Call, type Reply, type Service } from '../service';
+import { integer, required, text } from '../shapes';
 
 export class Sts implements Service {
   readonly signingNames = ['sts'];
   readonly protocol = 'query';
   readonly denial = { code: 'AccessDenied', status: 403 };
+  readonly api: Api<object>;
 
-  constructor(private readonly iam: Iam) {}
+  constructor(private readonly iam: Iam) {
+    this.api = {
+      name: 'sts', prefix: 'sts', invalid: 'ValidationError',
+      operations: {
+        // Nobody needs a permission for it: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+        GetCallerIdentity: { members: {}, handle: (_, call) => this.callerIdentity(call) },
+        AssumeRole: {
+          members: {
+            // Of its pattern, nothing is left out but control characters.
+            RoleArn: required(text({ min: 20, max: 2048 })),
+            RoleSessionName: required(text({ min: 2, max: 64, pattern: /[\w+=,.@-]*/ })),
+            DurationSeconds: integer({ min: 900, max: 43200 }),
+          },
+          handle: (input, call) => this.assumeRole(call, input),
+        },
+      },
+    };
+  }
 
-  handle(call: Call): Reply {
-    const input = parseQuery(call);
-    switch (input.Action) {
-      case 'GetCallerIdentity':
-        return queryReply(input.Action, this.callerIdentity(call));
-      case 'AssumeRole':
-        return queryReply(input.Action, this.assumeRole(call, input.RoleArn, input.RoleSessionName));
-      default:
-        throw new NotImplemented(`STS ${input.Action}`);
-    }
+  handle(call: Call): Promise<Reply> {
+    return queryReply(this.api, '2011-06-15', call);
   }
 
   private callerIdentity({ caller }: Call): object {
@@ -29,15 +41,15 @@ export class Sts implements Service {
   }
 
   /** An operator stays one: the roles of the bootstrap stack are there to be assumed, not enforced. */
-  private assumeRole(call: Call, roleArn: string, session: string): object {
-    if (call.caller.kind !== 'operator') throw new NotImplemented('STS AssumeRole for a function');
-    const role = this.iam.roleByArn(roleArn);
+  private assumeRole({ caller }: Call, { RoleArn, RoleSessionName, DurationSeconds = 3600 }: any): object {
+    if (caller.kind !== 'operator') throw new NotImplemented('sts AssumeRole for a function');
+    const role = this.iam.roleByArn(RoleArn);
     if (!role) {
-      throw new AwsError('AccessDenied', `User: arn:aws:iam::${this.iam.account}:user/operator is not authorized to perform: sts:AssumeRole on resource: ${roleArn}`, 403);
+      throw new AwsError('AccessDenied', `User: arn:aws:iam::${this.iam.account}:user/operator is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`, 403);
     }
     return {
-      Credentials: { AccessKeyId: 'ASIAOPERATOR', SecretAccessKey: 'local', SessionToken: 'local', Expiration: new Date(Date.now() + 3_600_000) },
-      AssumedRoleUser: { AssumedRoleId: `${role.id}:${session}`, Arn: `arn:aws:sts::${this.iam.account}:assumed-role/${role.name}/${session}` },
+      Credentials: { AccessKeyId: 'ASIAOPERATOR', SecretAccessKey: 'local', SessionToken: 'local', Expiration: new Date(Date.now() + DurationSeconds * 1000) },
+      AssumedRoleUser: { AssumedRoleId: `${role.id}:${RoleSessionName}`, Arn: `arn:aws:sts::${this.iam.account}:assumed-role/${role.name}/${RoleSessionName}` },
     };
   }
 }

@@ -1,7 +1,10 @@
+import type { Api } from '../operation';
 import type { Throttle } from '../quota';
-import { AwsError, json, NotImplemented, type Call, type Reply, type Service } from '../service';
+import { restHandler } from '../rest-protocol';
+import { AwsError, json, type Reply, type Service } from '../service';
+import { flag, inQuery, integer, map, oneOf, required, text } from '../shapes';
 import { listManagedThings } from './list';
-import { THING_ID, type ManagedThing, type ThingStore } from './store';
+import { PROVISIONING_STATUSES, type ThingStore } from './store';
 
 const TEN = { rate: 10 };
 export const THINGS_QUOTAS = {
@@ -9,7 +12,21 @@ export const THINGS_QUOTAS = {
   DeleteCredentialLocker: TEN,
 } as const;
 
-const UPDATABLE = ['Owner', 'CredentialLockerId', 'SerialNumber', 'Brand', 'Model', 'Name', 'Classification', 'HubNetworkMode', 'MetaData'];
+const THING_ID = required(text({ min: 1, max: 64, pattern: /[a-zA-Z0-9:_-]*/ }));
+const LOCKER_ID = text({ min: 1, max: 64, pattern: /[a-zA-Z0-9]*/ });
+const OWNER = text({ min: 1, max: 64, pattern: /[a-zA-Z0-9_.,@-]+/, sensitive: true });
+const ROLE = oneOf('CONTROLLER', 'DEVICE');
+const WORDS = text({ min: 1, max: 128, pattern: /[A-Za-z0-9-_ ]+/, sensitive: true });
+const CONNECTOR_ID = text({ min: 1, max: 64, pattern: /[A-Za-z0-9-_]+/ });
+const CLIENT_TOKEN = text({ min: 1, max: 64, pattern: /[a-zA-Z0-9=_-]+/ });
+const TAGS = map(text({ min: 1, max: 128 }), text({ min: 0, max: 256 }), { min: 1, max: 50 });
+const UPDATABLE = {
+  Owner: OWNER, CredentialLockerId: LOCKER_ID, SerialNumber: WORDS, Brand: WORDS, Model: WORDS,
+  Name: text({ min: 1, max: 128, pattern: /[\p{L}\p{N} ._-]+/u }), Classification: text({ min: 1, max: 64, sensitive: true }),
+  MetaData: map(
+    text({ min: 0, max: 128, pattern: /.*[a-zA-Z0-9_.,@/:#-]+.*/ }), text({ min: 0, max: 800, pattern: /.*[a-zA-Z0-9_.,@/:#-]*.*/ }), { min: 1, max: 50 },
+  ),
+};
 const NO_CONTENT: Reply = { status: 204 };
 
 /** IoT Managed integrations: managed things and credential lockers. */
@@ -24,95 +41,97 @@ export class ThingsApi implements Service {
     private readonly throttle: Throttle<keyof typeof THINGS_QUOTAS>,
   ) {}
 
-  handle(call: Call): Reply {
-    const [, collection, encodedId] = /^\/([^/]+)(?:\/([^/]+))?$/.exec(call.path) ?? [];
-    const id = encodedId && decodeURIComponent(encodedId);
-    switch (`${call.method} /${collection}${id ? '/{Identifier}' : ''}`) {
-      case 'POST /managed-things': return this.createManagedThing(call);
-      case 'GET /managed-things': return this.listManagedThings(call);
-      case 'GET /managed-things/{Identifier}': return this.getManagedThing(call, id);
-      case 'PUT /managed-things/{Identifier}': return this.updateManagedThing(call, id);
-      case 'DELETE /managed-things/{Identifier}': return this.deleteManagedThing(call, id);
-      case 'POST /credential-lockers': return this.createCredentialLocker(call);
-      case 'GET /credential-lockers/{Identifier}': return this.getCredentialLocker(call, id);
-      case 'DELETE /credential-lockers/{Identifier}': return this.deleteCredentialLocker(call, id);
-      default: throw new NotImplemented(`iotmanagedintegrations ${call.method} ${call.path}`);
-    }
+  readonly api: Api<Reply> = {
+    name: 'iotmanagedintegrations', prefix: 'iotmanagedintegrations', invalid: 'ValidationException',
+    admit: (operation) => {
+      if (!this.throttle.allows(operation)) throw new AwsError('ThrottlingException', 'Rate exceeded', 429);
+    },
+    operations: {
+      CreateManagedThing: {
+        http: 'POST /managed-things',
+        members: {
+          Role: required(ROLE), ...UPDATABLE, Tags: TAGS, ClientToken: CLIENT_TOKEN,
+          AuthenticationMaterial: required(text({ min: 1, max: 512, pattern: /[0-9A-Za-z!#$%&()*+\-;<=>?@^_`{|}~/: {},\\"]+/, sensitive: true })),
+          AuthenticationMaterialType: required(oneOf(
+            'CUSTOM_PROTOCOL_QR_BAR_CODE', 'WIFI_SETUP_QR_BAR_CODE', 'ZWAVE_QR_BAR_CODE', 'ZIGBEE_QR_BAR_CODE', 'DISCOVERED_DEVICE', 'PRE_ONBOARDED_CLOUD',
+          )),
+        },
+        on: () => '*',
+        handle: ({ AuthenticationMaterial: _m, AuthenticationMaterialType: _t, ClientToken: _c, ...fields }) => {
+          const { Id, Arn, CreatedAt } = this.store.create(fields, { ProvisioningStatus: 'UNASSOCIATED' });
+          return json({ Id, Arn, CreatedAt }, 201);
+        },
+      },
+      ListManagedThings: {
+        http: 'GET /managed-things',
+        members: {
+          OwnerFilter: inQuery(OWNER), CredentialLockerFilter: inQuery(LOCKER_ID), RoleFilter: inQuery(ROLE),
+          ParentControllerIdentifierFilter: inQuery(text({ min: 1, max: 64, pattern: /[A-Za-z0-9]+/ })), ConnectorPolicyIdFilter: inQuery(CONNECTOR_ID),
+          ConnectorDestinationIdFilter: inQuery(CONNECTOR_ID),
+          ConnectorDeviceIdFilter: inQuery(text({ min: 1, max: 256, pattern: /[a-zA-Z0-9_.,@-]+/, sensitive: true })), SerialNumberFilter: inQuery(WORDS),
+          ProvisioningStatusFilter: inQuery(oneOf(...PROVISIONING_STATUSES)), NextToken: inQuery(text({ min: 1, max: 65535, pattern: /[a-zA-Z0-9=_-]+/ })),
+          MaxResults: inQuery(integer({ min: 1, max: 1000 })),
+        },
+        on: () => '*',
+        handle: (input) => json(listManagedThings(this.store.list(), input)),
+      },
+      GetManagedThing: {
+        http: 'GET /managed-things/{Identifier}',
+        members: { Identifier: THING_ID },
+        on: ({ Identifier }) => this.thing(Identifier),
+        handle: ({ Identifier }) => json(this.store.get(Identifier)),
+      },
+      UpdateManagedThing: {
+        http: 'PUT /managed-things/{Identifier}',
+        members: { Identifier: THING_ID, ...UPDATABLE, HubNetworkMode: oneOf('STANDARD', 'NETWORK_WIDE_EXCLUSION') },
+        on: ({ Identifier }) => this.thing(Identifier),
+        handle: ({ Identifier, ...fields }) => {
+          this.store.update(Identifier, fields);
+          return NO_CONTENT;
+        },
+      },
+      DeleteManagedThing: {
+        http: 'DELETE /managed-things/{Identifier}',
+        members: { Identifier: THING_ID, Force: inQuery(flag()) },
+        on: ({ Identifier }) => this.thing(Identifier),
+        handle: ({ Identifier, Force = false }) => {
+          this.store.delete(Identifier, Force);
+          return NO_CONTENT;
+        },
+      },
+      CreateCredentialLocker: {
+        http: 'POST /credential-lockers',
+        members: { Name: text({ min: 1, max: 128, pattern: /[A-Za-z0-9-_ ]+/ }), ClientToken: CLIENT_TOKEN, Tags: TAGS },
+        on: () => '*',
+        handle: ({ Name, Tags }) => {
+          const { Id, Arn, CreatedAt } = this.store.createLocker({ Name, Tags });
+          return json({ Id, Arn, CreatedAt }, 201);
+        },
+      },
+      GetCredentialLocker: {
+        http: 'GET /credential-lockers/{Identifier}',
+        members: { Identifier: required(LOCKER_ID) },
+        on: ({ Identifier }) => this.locker(Identifier),
+        handle: ({ Identifier }) => json(this.store.locker(Identifier)),
+      },
+      DeleteCredentialLocker: {
+        http: 'DELETE /credential-lockers/{Identifier}',
+        members: { Identifier: required(LOCKER_ID) },
+        on: ({ Identifier }) => this.locker(Identifier),
+        handle: ({ Identifier }) => {
+          this.store.deleteLocker(Identifier);
+          return {};
+        },
+      },
+    },
+  };
+  readonly handle = restHandler(this.api);
+
+  private thing(id: string): string {
+    return `${this.arnPrefix}managed-thing/${id}`;
   }
 
-  private createManagedThing(call: Call): Reply {
-    call.authorize('iotmanagedintegrations:CreateManagedThing', '*');
-    this.admit('CreateManagedThing');
-    const { Role, AuthenticationMaterial, AuthenticationMaterialType, ClientToken: _, ...rest } = bodyOf(call);
-    if (!['CONTROLLER', 'DEVICE'].includes(Role) || !AuthenticationMaterial || !AuthenticationMaterialType) {
-      throw new AwsError('ValidationException', 'Role, AuthenticationMaterial and AuthenticationMaterialType are required');
-    }
-    refuseUnknown('CreateManagedThing', rest, [...UPDATABLE, 'Tags']);
-    const { Id, Arn, CreatedAt } = this.store.create({ Role, ...rest }, { ProvisioningStatus: 'UNASSOCIATED' });
-    return json({ Id, Arn, CreatedAt }, 201);
+  private locker(id: string): string {
+    return `${this.arnPrefix}credential-locker/${id}`;
   }
-
-  private listManagedThings(call: Call): Reply {
-    call.authorize('iotmanagedintegrations:ListManagedThings', '*');
-    this.admit('ListManagedThings');
-    return json(listManagedThings(this.store.list(), call.query));
-  }
-
-  private getManagedThing(call: Call, id: string): Reply {
-    this.authorizeThing(call, 'GetManagedThing', id);
-    return json(this.store.get(id));
-  }
-
-  private updateManagedThing(call: Call, id: string): Reply {
-    this.authorizeThing(call, 'UpdateManagedThing', id);
-    const fields: Partial<ManagedThing> = bodyOf(call);
-    refuseUnknown('UpdateManagedThing', fields, UPDATABLE);
-    this.store.update(id, fields);
-    return NO_CONTENT;
-  }
-
-  private deleteManagedThing(call: Call, id: string): Reply {
-    this.authorizeThing(call, 'DeleteManagedThing', id);
-    this.store.delete(id, call.query.get('Force') === 'true');
-    return NO_CONTENT;
-  }
-
-  private createCredentialLocker(call: Call): Reply {
-    call.authorize('iotmanagedintegrations:CreateCredentialLocker', '*');
-    const { Name, Tags, ClientToken: _, ...rest } = bodyOf(call);
-    refuseUnknown('CreateCredentialLocker', rest, []);
-    const { Id, Arn, CreatedAt } = this.store.createLocker({ Name, Tags });
-    return json({ Id, Arn, CreatedAt }, 201);
-  }
-
-  private getCredentialLocker(call: Call, id: string): Reply {
-    call.authorize('iotmanagedintegrations:GetCredentialLocker', `${this.arnPrefix}credential-locker/${id}`);
-    return json(this.store.locker(id));
-  }
-
-  private deleteCredentialLocker(call: Call, id: string): Reply {
-    call.authorize('iotmanagedintegrations:DeleteCredentialLocker', `${this.arnPrefix}credential-locker/${id}`);
-    this.admit('DeleteCredentialLocker');
-    this.store.deleteLocker(id);
-    return {};
-  }
-
-  private authorizeThing(call: Call, operation: 'GetManagedThing' | 'UpdateManagedThing' | 'DeleteManagedThing', id: string): void {
-    if (!THING_ID.test(id)) throw new AwsError('ValidationException', `The identifier ${id} is not valid`);
-    call.authorize(`iotmanagedintegrations:${operation}`, `${this.arnPrefix}managed-thing/${id}`);
-    this.admit(operation);
-  }
-
-  private admit(operation: keyof typeof THINGS_QUOTAS): void {
-    if (!this.throttle.allows(operation)) throw new AwsError('ThrottlingException', 'Rate exceeded', 429);
-  }
-}
-
-function bodyOf(call: Call): Record<string, any> {
-  return call.body.length > 0 ? JSON.parse(call.body.toString()) : {};
-}
-
-function refuseUnknown(operation: string, given: object, known: readonly string[]): void {
-  const unknown = Object.keys(given).find((name) => !known.includes(name));
-  if (unknown) throw new NotImplemented(`iotmanagedintegrations ${operation} with ${unknown}`);
 }

@@ -73,7 +73,7 @@ describe('ManagedThings.matching', () => {
       }
     };
     await expect(stack.deploy(remove(() => ManagedThings.matching({ owner: 'us' }), { runOn: [Moment.TEARDOWN] }), withBadFilter))
-      .rejects.toThrow('managed things could not be listed: ValidationException: OwnerFilter is not valid');
+      .rejects.toThrow('managed things could not be listed: ValidationException: 1 validation error detected: Value at \'ownerFilter\' failed to satisfy constraint');
   });
 });
 

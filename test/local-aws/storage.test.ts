@@ -162,7 +162,12 @@ describe('S3 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
   });
 
   test('unwraps chunked uploads (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html)', async () => {
-    await s3('PUT', '/bucket/chunked', '5\r\nhello\r\n6\r\n world\r\n0\r\nx-amz-checksum-crc32:AAAAAA==\r\n\r\n', { 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' });
+    const upload = (checksum: string) => s3(
+      'PUT', '/bucket/chunked', `5\r\nhello\r\n6\r\n world\r\n0\r\n${checksum}\r\n\r\n`, { 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' },
+    );
+    expect((await upload('x-amz-checksum-crc32:AAAAAA==')).status).toBe(400);
+    expect((await upload('x-amz-checksum-crc64nvme:AAAAAAAAAAA=')).status).toBe(501);
+    expect((await upload('x-amz-checksum-crc32:DUoRhQ==')).status).toBe(200);
     expect(aws.s3.get('bucket', 'chunked').body.toString()).toBe('hello world');
   });
 
@@ -192,16 +197,18 @@ test('Logs keeps groups, streams and events (https://docs.aws.amazon.com/AmazonC
   await logs('PutLogEvents', { ...stream, logEvents: [{ timestamp: 1, message: 'hello' }] });
   expect((await logs('GetLogEvents', stream)).events).toEqual([{ timestamp: 1, message: 'hello' }]);
   expect((await logs('FilterLogEvents', { logGroupName: 'group' })).events).toMatchObject([{ message: 'hello', logStreamName: 'stream' }]);
+  const filtered = async (how: object) => (await logs('FilterLogEvents', { logGroupName: 'group', ...how })).events.length;
+  expect([await filtered({ startTime: 1, endTime: 1, logStreamNames: ['stream'] }), await filtered({ startTime: 2 }), await filtered({ logStreamNames: ['s'] })]).toEqual([1, 0, 0]);
   expect((await logs('DescribeLogGroups', { logGroupNamePrefix: 'gr' })).logGroups).toMatchObject([{ logGroupName: 'group' }]);
   const elsewhere = keyWith('logs:*', 'arn:aws:logs:ca-central-1:123456789012:log-group:other:*');
-  await expect(logs('PutLogEvents', { ...stream, logEvents: [] }, elsewhere)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  await expect(logs('PutLogEvents', { ...stream, logEvents: [{ timestamp: 2, message: 'x' }] }, elsewhere)).rejects.toMatchObject({ name: 'AccessDeniedException' });
 });
 
 test('STS lets an operator assume roles that exist (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html)', async () => {
-  const sts = (parameters: string) => signedFetch(aws, 'sts', 'POST', '/', parameters);
+  const sts = (parameters: string) => signedFetch(aws, 'sts', 'POST', '/', `${parameters}&Version=2011-06-15`);
   expect(await (await sts('Action=GetCallerIdentity')).text()).toContain('<Account>123456789012</Account>');
   const { arn } = aws.iam.createRole('Assumable', '/', { Statement: [] });
-  expect(await (await sts(`Action=AssumeRole&RoleSessionName=s&RoleArn=${arn}`)).text()).toContain(':assumed-role/Assumable/s</Arn>');
-  expect((await sts('Action=AssumeRole&RoleSessionName=s&RoleArn=arn:aws:iam::123456789012:role/lost')).status).toBe(403);
+  expect(await (await sts(`Action=AssumeRole&RoleSessionName=se&RoleArn=${arn}`)).text()).toContain(':assumed-role/Assumable/se</Arn>');
+  expect((await sts('Action=AssumeRole&RoleSessionName=se&RoleArn=arn:aws:iam::123456789012:role/lost')).status).toBe(403);
   expect((await sts('Action=GetSessionToken')).status).toBe(501);
 });
