@@ -10,6 +10,7 @@ import { Logs } from './logs/logs';
 import { S3 } from './s3/s3';
 import { SecretsManager } from './secrets-manager/secrets-manager';
 import { AwsServer, type Recorded } from './server';
+import type { Service } from './service';
 import { Ssm } from './ssm/ssm';
 import { Sts } from './sts/sts';
 import { Things, type ThingsOptions } from './things/things';
@@ -70,6 +71,7 @@ export class LocalAws {
   readonly lambda: Lambda;
   readonly iam: Iam;
   readonly cloudformation: CloudFormation;
+  readonly services: readonly Service[];
   private readonly server: AwsServer;
   private endpoint = '';
 
@@ -96,10 +98,11 @@ export class LocalAws {
     this.cloudformation = new CloudFormation({
       region, account, endpoint, resourceTypes, s3: this.s3, ssm: this.ssm, invoke: (functionArn, event) => this.lambda.invokeAsync(functionArn, event),
     });
-    this.server = new AwsServer([
+    this.services = [
       this.cloudformation, new Sts(this.iam), this.s3, this.ssm, this.lambda, this.logs, this.secrets,
       ...this.iot.services, ...this.connect.services, ...this.things.services, ...this.dynamodb.services,
-    ], this.iam, region);
+    ];
+    this.server = new AwsServer(this.services, this.iam, region);
   }
 
   get url(): string {

@@ -50,7 +50,11 @@ export function toXml(name: string, value: unknown): string {
   return builder.build({ [name]: shaped(value ?? undefined) });
 }
 
+/** What XML 1.0 cannot hold, escaped or not. */
+const NOT_XML = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
+
 function shaped(value: unknown): unknown {
+  if (typeof value === 'string') return value.replace(NOT_XML, '\uFFFD');
   if (Array.isArray(value)) return { member: value.map(shaped) };
   if (value instanceof Date) return value.toISOString();
   if (typeof value !== 'object' || value === null) return value;

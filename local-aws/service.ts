@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Api } from './operation';
 
 /** Who signed a call: a person's or the CLI's credentials, a Lambda function's role, or nobody. */
 export type Caller =
@@ -41,6 +42,8 @@ export interface Service {
   readonly signingNames: readonly string[];
   readonly protocol: Protocol;
   readonly denial: Denial;
+  /** What it does, if it declares it. */
+  readonly api?: Api<any>;
   /** For calls that carry no signature. */
   ownsUnsigned?(call: Call): boolean;
   handle(call: Call): Promise<Reply> | Reply;

@@ -45,6 +45,16 @@ export class Stacks {
     return stack;
   }
 
+  changeSet(nameOrArn: string, stackName: string): ChangeSet {
+    const found = this.findChangeSet(nameOrArn, stackName);
+    if (!found) throw new AwsError('ChangeSetNotFound', `ChangeSet [${nameOrArn}] does not exist`, 404);
+    return found;
+  }
+
+  findChangeSet(nameOrArn: string, stackName?: string): ChangeSet | undefined {
+    return this.changeSets.find(({ id, name, stack }) => id === nameOrArn || (name === nameOrArn && stack === this.find(stackName ?? '')));
+  }
+
   newStack(name: string, parent?: Stack): Stack {
     if (this.find(name)) throw new AwsError('AlreadyExistsException', `Stack [${name}] already exists`);
     if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name)) throw new AwsError('ValidationError', `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`);

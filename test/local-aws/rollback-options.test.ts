@@ -170,8 +170,9 @@ describe(`OnFailure (${DOCS}/APIReference/API_CreateStack.html)`, () => {
 });
 
 describe(`change sets (${DOCS}/APIReference/API_ExecuteChangeSet.html, ${FAILURE_OPTIONS})`, () => {
+  let changeSets = 0;
   const execute = async (type: 'CREATE' | 'UPDATE', resources: object, created: object, executed: object) => {
-    const { Id, StackId } = await stack.client.send(new CreateChangeSetCommand({ StackName: 'Test', ChangeSetName: 'changes', ChangeSetType: type, TemplateBody: JSON.stringify({ Resources: resources }), ...created }));
+    const { Id, StackId } = await stack.client.send(new CreateChangeSetCommand({ StackName: 'Test', ChangeSetName: `changes-${++changeSets}`, ChangeSetType: type, TemplateBody: JSON.stringify({ Resources: resources }), ...created }));
     const { Changes } = await stack.client.send(new DescribeChangeSetCommand({ ChangeSetName: Id }));
     stack.id = StackId!;
     await stack.client.send(new ExecuteChangeSetCommand({ ChangeSetName: Id, ...executed }));
