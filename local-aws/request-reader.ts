@@ -32,7 +32,7 @@ export class RequestReader {
 
   private value(shape: Shape, given: unknown, path: string): unknown {
     const value = this.fromText || shape.in ? this.parsed(shape, given, path) : given;
-    if (!isOf(shape, value)) throw new AwsError('SerializationException', `${path} is not a ${shape.type}`);
+    if (!isOf(shape, value)) throw new AwsError('SerializationException', `${path} is not of type ${shape.type}`);
     const before = this.violations.length;
     this.check(shape, value, path);
     const allowed = this.violations.length === before;
@@ -59,7 +59,7 @@ export class RequestReader {
     if (shape.type === 'boolean' && (given === 'true' || given === 'false')) return given === 'true';
     if (shape.type === 'integer' && typeof given === 'string' && /^-?\d{1,15}$/.test(given)) return Number(given);
     if (isOf(shape, given)) return given;
-    throw new AwsError(this.invalid, `${JSON.stringify(given)} at ${path} is not a ${shape.type}`);
+    throw new AwsError(this.invalid, `${JSON.stringify(given)} at ${path} is not of type ${shape.type}`);
   }
 
   /** https://github.com/aws/aws-sdk-java/issues/666 shows how the errors of maps read. */

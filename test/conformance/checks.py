@@ -7,7 +7,7 @@ import model
 import values
 
 # good: a request is answered with what the client expects. errors: each documented error that can be brought about.
-# model: what is declared is what AWS's model says. unknown: any other member of AWS's is 501. bad: a value that is not allowed is refused.
+# model: what is declared is what AWS's model says. unknown: any other member of AWS's is 501, and so is a value that is not carried out. bad: a value that is not allowed is refused.
 # denied: as the service denies. region: no signature for another region is taken.
 CHECKS = ['good', 'errors', 'model', 'unknown', 'bad', 'denied', 'region']
 
@@ -31,7 +31,6 @@ class Service:
         signing = self.model.metadata.get('signingName') or self.model.endpoint_prefix
         self.declared = next(each for each in facts['services'] if each['signingName'] == signing)
         self.deviations = getattr(module, 'DEVIATIONS', {})
-        self.unheard = getattr(module, 'UNHEARD', 'Unheard')
         self.operations = list(self.declared.get('operations') or module.OPERATIONS)
         self.outcomes = {}
         self.base = {}
@@ -88,10 +87,19 @@ class Service:
         shape = self.model.operation_model(operation).input_shape
         for name, member in shape.members.items() if declared and shape else []:
             if name not in declared['members'] and name not in values.FRAMING:
-                params = {**self.base[operation], name: values.sample(member)}
-                self.record(operation, 'unknown', self._problem(self.client, operation, params, 501, 'NotImplemented'))
-        with values.injected(self.client, self.unheard):
+                self._not_implemented(operation, name, values.sample(member))
+            for value in values.not_carried_out(declared['members'].get(name, {}), member):
+                self._not_implemented(operation, name, value)
+        with values.injected(self.client, 'Unheard'):
             self.record(operation, 'unknown', self._problem(self.client, operation, self.base[operation], 501, 'NotImplemented'))
+
+    def _not_implemented(self, operation, name, value):
+        try:
+            problem = self._problem(self.client, operation, {**self.base[operation], name: value}, 501, 'NotImplemented')
+        except BotoCoreError:
+            # The client itself does not take it.
+            return
+        self.record(operation, 'unknown', problem and f'{name} {value}: {problem}')
 
     def _bad(self, operation, declared):
         for name, value in values.not_allowed((declared or {}).get('members', {}), (declared or {}).get('http') or ''):

@@ -1,4 +1,6 @@
 import { LocalAws } from '../../local-aws/local-aws';
+import { AwsServer } from '../../local-aws/server';
+import type { Service } from '../../local-aws/service';
 import { signedFetch } from './signed-fetch';
 
 /* What a service does not understand in a request is never passed over. */
@@ -81,7 +83,7 @@ describe('a value that is not allowed is refused as the service does', () => {
       () => ask('iotdata', 'DELETE', '/connections/%24x')],
     ['InvalidRequestException', "at 'attributePayload.attributes' failed to satisfy constraint: Map keys must satisfy constraint: [Member must have length less than or equal to 128",
       () => ask('iot', 'POST', '/things/t', { attributePayload: { attributes: { 'a b': 'c' } } })],
-    ['InvalidRequestException', '"yes" at cleanSession is not a boolean', () => ask('iotdata', 'DELETE', '/connections/c?cleanSession=yes')],
+    ['InvalidRequestException', '"yes" at cleanSession is not of type boolean', () => ask('iotdata', 'DELETE', '/connections/c?cleanSession=yes')],
     ['ValidationException', "Value 'FOO' at 'hubNetworkMode' failed to satisfy constraint: Member must satisfy enum value set: [STANDARD, NETWORK_WIDE_EXCLUSION]",
       () => ask('iotmanagedintegrations', 'PUT', THING, { HubNetworkMode: 'FOO' })],
     ['ValidationException', "2 validation errors detected: Value 'Foo' at 'type' failed to satisfy constraint: Member must satisfy enum value set: [String, StringList, SecureString]; ",
@@ -96,7 +98,7 @@ describe('a value that is not allowed is refused as the service does', () => {
       () => cloudformation('Action=CreateStack&StackName=s&Capabilities.member.1=CAPABILITY_FOO')],
     ['InvalidParameterException', "Value '59' at 'chatDurationInMinutes' failed to satisfy constraint: Member must have value greater than or equal to 60",
       () => ask('connect', 'PUT', '/contact/chat', { InstanceId: 'i', ContactFlowId: 'f', ParticipantDetails: { DisplayName: 'd' }, ChatDurationInMinutes: 59 })],
-    ['InvalidArgument', '"x" at MaxKeys is not a integer', () => ask('s3', 'GET', '/assets?list-type=2&max-keys=x')],
+    ['InvalidArgument', '"x" at MaxKeys is not of type integer', () => ask('s3', 'GET', '/assets?list-type=2&max-keys=x')],
     // A token is not repeated.
     ['ValidationException', "1 validation error detected: Value at 'connectionToken' failed to satisfy constraint: Member must have length less than or equal to 1000",
       () => ask('execute-api', 'POST', '/participant/disconnect', {}, { 'x-amz-bearer': 'x'.repeat(1001) })],
@@ -105,6 +107,23 @@ describe('a value that is not allowed is refused as the service does', () => {
     expect([answer.status, answer.code]).toEqual([400, error]);
     expect(answer.message!.replaceAll('&apos;', "'").replaceAll('&quot;', '"')).toContain(message);
   });
+});
+
+test('a fault of the stand-in is told in a line, and where it is to whoever runs it', async () => {
+  const log = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+  const service: Service = {
+    signingNames: ['ssm'], protocol: 'json', denial: { code: 'AccessDeniedException', status: 400 },
+    handle: () => {
+      throw new TypeError('oops');
+    },
+  };
+  const server = new AwsServer([service], { callerOf: () => ({ kind: 'operator' }), check: () => undefined }, aws.region);
+  const authorization = `AWS4-HMAC-SHA256 Credential=AKIA/20260101/${aws.region}/ssm/aws4_request, SignedHeaders=host, Signature=0`;
+  const response = await fetch(await server.listen(), { method: 'POST', headers: { authorization } });
+  expect([response.status, await response.json()]).toMatchObject([500, { __type: 'InternalFailure', message: 'local-aws failed: oops' }]);
+  expect(log.mock.calls[0][1]).toBeInstanceOf(TypeError);
+  log.mockRestore();
+  await server.close();
 });
 
 describe("what is malformed is the caller's fault", () => {

@@ -1,4 +1,3 @@
-# The Participant API's requests have no operation without a body, so what nobody knows is in the query.
 def chat(connect):
     start = {'InstanceId': connect.facts['instanceId'], 'ContactFlowId': 'flow', 'ParticipantDetails': {'DisplayName': 'Ada'}, 'ChatDurationInMinutes': 60}
     connect.shared['token'] = connect.good('StartChatContact', start, 'ContactId', 'ParticipantId', 'ParticipantToken').get('ParticipantToken')
