@@ -68,7 +68,7 @@ export class RequestReader {
     for (const constraint of broken(shape, value)) this.violate(said, path, constraint);
     const { of, key } = shape;
     if (!of || typeof value !== 'object') return;
-    const items = Object.values(value as object);
+    const items = Object.values(value as object).filter((item) => isOf(of, item));
     const all = (inner: Shape) => `[${rulesOf(inner).map(([rule]) => rule).join(', ')}]`;
     if (of.type === 'string' && items.some((item) => broken(of, item).length > 0)) {
       this.violate(said, path, `${key ? 'Map value' : 'Member'} must satisfy constraint: ${all(of)}`);
@@ -90,7 +90,7 @@ function isOf({ type }: Shape, value: unknown): boolean {
     case 'boolean': return typeof value === 'boolean';
     case 'list': return Array.isArray(value);
     case 'map':
-    case 'structure': return typeof value === 'object' && !Array.isArray(value);
+    case 'structure': return typeof value === 'object' && value !== null && !Array.isArray(value);
   }
 }
 
