@@ -39,6 +39,7 @@ const DENIALS: [string, [string, string, string, string?, Record<string, string>
   ['DynamoDB', ['dynamodb', 'POST', '/', '{"TableName":"table"}', target('DynamoDB_20120810.DescribeTable')], 400, 'AccessDeniedException', sentence('dynamodb:DescribeTable')],
   // https://github.com/anomalyco/sst/issues/3006
   ['CloudFormation', ['cloudformation', 'POST', '/', 'Action=DescribeStacks&Version=2010-05-15&StackName=s', FORM], 403, 'AccessDenied', sentence('cloudformation:DescribeStacks')],
+  ['CloudFormation, of events', ['cloudformation', 'POST', '/', 'Action=DescribeStackEvents&Version=2010-05-15&StackName=s', FORM], 403, 'AccessDenied', sentence('cloudformation:DescribeStackEvents')],
   // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
   ['S3', ['s3', 'GET', '/assets/key?x-id=GetObject'], 403, 'AccessDenied', sentence('s3:GetObject')],
 ];

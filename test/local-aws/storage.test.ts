@@ -171,6 +171,13 @@ describe('S3 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
     expect(aws.s3.get('bucket', 'chunked').body.toString()).toBe('hello world');
   });
 
+  // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-owner-condition.html
+  test('serves no one who expects the bucket to be of another account', async () => {
+    await s3('PUT', '/bucket/owned', 'x');
+    const get = async (owner: string) => (await s3('GET', '/bucket/owned', undefined, { 'x-amz-expected-bucket-owner': owner })).status;
+    expect([await get('123456789012'), await get('210987654321')]).toEqual([200, 403]);
+  });
+
   test('refuses what it does not know or have', async () => {
     expect((await s3('GET', '/bucket/lost')).status).toBe(404);
     expect((await s3('GET', '/lost/key')).status).toBe(404);
