@@ -35,8 +35,8 @@ export interface TeardownProps {
   readonly requestsPerSecond?: number;
 
   /**
-   * How long one run may take, from 1 to 14 minutes, counted from when the function starts. Fifteen seconds before the end the run stops
-   * and fails with what is left; a destroy that is tried again goes on from there. CloudFormation waits five minutes longer for the
+   * How long one run may take, from 1 to 14 minutes, counted from when the function starts. Then the run stops and fails with what is
+   * left, some seconds later; a destroy that is tried again goes on from there. CloudFormation waits five minutes longer for the
    * answer, for functions that start late; 19 minutes, if the time is known only when the stack is deployed.
    *
    * @default Duration.minutes(14)

@@ -6,7 +6,7 @@ export const CONDITION = new Shape({ Attribute: text, Type: oneOf('S', 'N', 'BOO
 
 /** An attribute of a DynamoDB table's items. */
 export const TABLE = new SourceContract('table', {
-  /** The table's ARN; version 0.2.0 and before may have written its name. */
+  /** The table's ARN. */
   Table: text,
   Attribute: text,
   Index: optional(text),

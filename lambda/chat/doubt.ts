@@ -10,13 +10,18 @@ import type { Tally } from '../run/tally';
 const MOST_PAGES = 20;
 const NAMES = { targetName: 'chat participants', endedName: 'disconnected' };
 
+/** Lambda calls again a minute after a function that failed: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
+const RETRIED_AFTER_MS = 55_000;
+
 /**
  * A run in which every token is denied and nobody was disconnected has shown nothing: most likely the tokens are wrong or have expired.
- * Unless an earlier delete of the same construct disconnected some, or never answered: then they are those that it ended.
+ * Unless an earlier delivery of the request, or an earlier delete of the same construct, disconnected some or never answered: then they
+ * are those that it ended.
  */
 export async function doubt(tally: Tally, parameters: Fields, request: Request, reads: Reads): Promise<string | undefined> {
   const { denied, done, left } = tally;
   if (CHAT_OPERATION.read(parameters).DeniedToken !== 'TREAT_AS_GONE_UNLESS_ALL' || denied === 0 || denied < done || left > 0) return undefined;
+  if (request.ageMs >= RETRIED_AFTER_MS) return undefined;
   if (request.type === 'Delete' && await earlierDeleteMayHaveEndedThem(request, reads)) return undefined;
   return `Amazon Connect denied the ${denied === 1 ? 'token' : `tokens`} of all ${denied} chat participants and none was disconnected, as it does for tokens that are wrong or expired, `
     + 'or of the other tokenKind; if these chats have ended, take their tokens out of the store, or set deniedToken: DeniedToken.TREAT_AS_GONE';

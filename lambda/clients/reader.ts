@@ -9,7 +9,7 @@ export function reader(answers?: 'JSON', region?: string) {
   return { maxAttempts: 8, region, requestHandler: new WholeAnswers(answers) };
 }
 
-/** Undefined for a name that is no ARN, as templates before 0.3.0 have it: what it names is in the handler's own region. */
+/** Of what an ARN names; undefined, for the handler's own, where it names none. */
 export function regionOf(arn: string): string | undefined {
-  return arn.startsWith('arn:') ? arn.split(':')[3] || undefined : undefined;
+  return arn.split(':')[3] || undefined;
 }

@@ -15,7 +15,8 @@ export async function deleteConnection(parameters: Fields, reads: Reads): Promis
   const client = new IoTDataPlaneClient({
     endpoint,
     // The SDK refuses FIPS, or dual stack, together with an endpoint; the endpoint itself may be one of those.
-    ...(endpoint && { useFipsEndpoint: false, useDualstackEndpoint: false }),
+    useFipsEndpoint: false,
+    useDualstackEndpoint: false,
     requestHandler: new WholeAnswers('JSON'),
     // The SDK's own retries would come faster than one request a second for a client id.
     maxAttempts: 1,
@@ -47,9 +48,8 @@ export async function deleteConnection(parameters: Fields, reads: Reads): Promis
   };
 }
 
-/** Undefined where the SDK finds it in its standard environment variables. */
-async function dataEndpoint(given: string | undefined, reads: Reads): Promise<string | undefined> {
-  if (given === undefined && (process.env.AWS_ENDPOINT_URL_IOT_DATA_PLANE || process.env.AWS_ENDPOINT_URL)) return undefined;
-  const address = given ?? await (await import('./data-endpoint.js')).describeDataEndpoint(reads);
+async function dataEndpoint(given: string | undefined, reads: Reads): Promise<string> {
+  const address = given ?? (process.env.AWS_ENDPOINT_URL_IOT_DATA_PLANE || process.env.AWS_ENDPOINT_URL)
+    ?? await (await import('./data-endpoint.js')).describeDataEndpoint(reads);
   return /^https?:/.test(address) ? address : `https://${address}`;
 }

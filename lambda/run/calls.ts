@@ -73,8 +73,12 @@ export class Calls {
 
 /** The time was up before a call's turn came. */
 export class OutOfTime extends Refusal {
-  constructor(message = 'the time was up before its turn came') {
-    super('OutOfTime', message);
+  /** Nothing more can be said of the target: it was not reached. */
+  readonly isBare: boolean;
+
+  constructor(message?: string) {
+    super('OutOfTime', message ?? 'the time was up before its turn came');
+    this.isBare = message === undefined;
   }
 }
 

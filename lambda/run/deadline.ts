@@ -9,20 +9,22 @@ const TIME_TO_ANSWER_MS = 15_000;
  * When a run must stop, in the time of `performance.now()`. CloudFormation's clock runs from when it asked, the run's own from when the
  * function began: a cold start, a queue or a retry may lie between.
  *
- * @param url where CloudFormation waits, presigned when it asked
+ * @param age of the request, in milliseconds
  * @param remainingMs of the invocation
  */
-export function deadlineOf(properties: Fields, url: URL, begun: number, remainingMs: number): number {
+export function deadlineOf(properties: Fields, age: number, begun: number, remainingMs: number): number {
   const { ServiceTimeout: waits = DEFAULT_TIMEOUT_SECONDS, TimeoutSeconds: runs = waits } = TIMES.read(properties);
-  const age = ageOf(url);
   if (age >= waits * 1000) {
     throw new Explained(`the request is ${Math.round(age / 1000)} seconds old, and CloudFormation waits ${waits}: nothing was touched; run the same command again`);
   }
   return begun + Math.min(runs * 1000, Math.min(remainingMs, waits * 1000 - age) - TIME_TO_ANSWER_MS);
 }
 
-/** 0 where it cannot be told. */
-function ageOf(url: URL): number {
+/**
+ * How long ago CloudFormation asked, in milliseconds: it presigned the URL then. 0 where that cannot be told.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
+ */
+export function ageOf(url: URL): number {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(url.searchParams.get('X-Amz-Date') ?? '') ?? [];
   const asked = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
   return Math.max(0, Date.now() - asked) || 0;

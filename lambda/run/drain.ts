@@ -3,7 +3,7 @@ import type { Denials } from './denials';
 import type { Failure, Words } from './failure';
 import { IdSet } from './id-set';
 import { before, inTime, LATE } from './in-time';
-import { Pace, type Rate } from './pace';
+import type { Pace } from './pace';
 import type { Progress } from './progress';
 import { Room } from './room';
 import type { Operation } from './service';
@@ -27,7 +27,8 @@ export interface DrainOptions {
   readonly count: number;
   /** What the source may not grow beyond after it was counted. */
   readonly maxTargets: number;
-  readonly rate: Rate;
+  /** Of the call that ends a target. */
+  readonly pace: Pace;
   /** In the time of `performance.now()`; nothing begins after it. */
   readonly deadline: number;
   readonly denials: Denials;
@@ -40,9 +41,10 @@ export interface DrainOptions {
 
 /** Ends every target once, at a steady pace, whatever happens to its neighbours. */
 export class Drain implements Run {
-  readonly pace: Pace;
   private readonly seen = new IdSet();
   private readonly underWay = new Map<string, Promise<void>>();
+  /** Of those that were dealt with and have not ended. */
+  private readonly unended = new Set<string>();
   /** What turned out to carry others. */
   private readonly last: Target[] = [];
   /** The time was up before somebody's turn, or somebody's answer. */
@@ -52,8 +54,10 @@ export class Drain implements Run {
   private readonly callRoom = new Room(MOST_AT_ONCE);
   private readonly targetRoom = new Room(MOST_UNDER_WAY);
 
-  constructor(private readonly options: DrainOptions) {
-    this.pace = new Pace(options.rate);
+  constructor(private readonly options: DrainOptions) {}
+
+  get pace(): Pace {
+    return this.options.pace;
   }
 
   get deadline(): number {
@@ -86,9 +90,10 @@ export class Drain implements Run {
     }
   }
 
-  /** Waits until a target has been dealt with; undefined if it is not under way. */
-  ended(id: string): Promise<void> | undefined {
-    return this.underWay.get(id);
+  /** Waits until a target that was given out has been dealt with; false if it has not ended. */
+  async ended(id: string): Promise<boolean> {
+    await this.underWay.get(id);
+    return !this.unended.has(id);
   }
 
   track<T>(call: () => Promise<T>): Promise<T> {
@@ -143,13 +148,15 @@ export class Drain implements Run {
       if (ending === 'reconnected') onReconnected?.(label(target.id));
     } catch (error) {
       if (this.isOver) return;
-      if (!hasBegun && error instanceof OutOfTime) this.isLate = true;
+      this.unended.add(target.id);
+      if (error instanceof OutOfTime && (!hasBegun || error.isBare)) this.isLate = true;
       else if (error instanceof CarriesOthers) this.last.push(target);
       else this.fail(target, this.words.of(error));
     }
   }
 
   private fail({ id }: Target, failure: Failure): void {
+    this.unended.add(id);
     const label = this.options.label(id);
     this.options.tally.fail(label, failure);
     this.options.onFailure(label, failure);

@@ -1,15 +1,15 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Explained } from '../../contract/explained';
 import type { Fields } from '../../contract/fields';
-import { PLACE } from '../../contract/settings';
-import { deadlineOf } from './deadline';
+import { PLACE, type MomentName } from '../../contract/settings';
+import { ageOf, deadlineOf } from './deadline';
 import { Denials } from './denials';
 import { Drain } from './drain';
 import { Words } from './failure';
 import { before, LATE } from './in-time';
 import { publishMetrics } from './metrics';
 import { decide, physicalIdOf } from './moment';
-import { Paces, type Rate } from './pace';
+import { Paces, type Pace, type Rate } from './pace';
 import { Plan, type Settings } from './plan';
 import { progressReports, whileWaitingFor } from './progress';
 import { Reads } from './reads';
@@ -39,16 +39,18 @@ export function teardownHandler(service: Service) {
     const outcome = new Outcome();
     let request: Request | undefined;
     try {
-      request = parseRequest(event);
-      const { stackId, requestId, logicalId, type, properties } = request;
+      request = parseRequest(event, ageOf(url));
+      const { stackId, requestId, logicalId, type, properties, ageMs } = request;
       logger.appendKeys({ stackId, requestId, logicalId, requestType: type });
-      const deadline = deadlineOf(properties, url, begun, context.getRemainingTimeInMillis());
-      const reads = new Reads(new Paces(), new Denials(type !== 'Delete', begun), words);
+      const deadline = deadlineOf(properties, ageMs, begun, context.getRemainingTimeInMillis());
+      const reads = new Reads(new Paces(), new Denials(type !== 'Delete', begun), words, deadline);
       const work = fulfil({ service, request, reads, deadline, logger, words, logStream: context.logStreamName, outcome });
       // Whatever is still pending, CloudFormation gets its answer.
-      if (await before(deadline + LAST_WORDS_MS, work) === LATE) outcome.reasons.push('the time was up before the run had come to its end: see how far it is in its log');
+      if (await before(deadline + LAST_WORDS_MS, work) === LATE) throw new Explained('the time was up before the run had come to its end: see how far it is in its log');
     } catch (error) {
       outcome.reasons.push(words.of(error).message);
+      // Otherwise its runs have told.
+      if (request) publishMetrics(pathOf(request), outcome.tally, performance.now() - begun, false);
     }
     const { reason } = outcome;
     await respond(url, {
@@ -94,7 +96,7 @@ interface Circumstances {
 async function fulfil(circumstances: Circumstances): Promise<void> {
   const { service, request, reads, deadline, logger, words, outcome } = circumstances;
   const { stackId, properties, resourceType } = request;
-  const { acts, because, deploys } = await decide(request, () => stackStatus({ stackId, isNested: PLACE.read(properties).Nested, reads, deadline }));
+  const { acts, because, deploys } = await decide(request, () => stackStatus({ stackId, isNested: PLACE.read(properties).Nested, reads }));
   logger.info('decided', { because, moments: acts.map(({ moment }) => moment) });
   if (acts.length === 0 && !deploys) return;
   if (resourceType !== service.resourceType) {
@@ -116,20 +118,26 @@ async function fulfil(circumstances: Circumstances): Promise<void> {
   };
 
   try {
-    const looks = acts.length > 0 || current.settings.Preflight;
-    const isReadable = !looks || await attempt(current, async () => {
-      for (const plan of new Set([current, ...plans])) await plan.countTargets(deadline, (found) => logger.info('progress', { found }));
-      if (acts.length === 0) current.refuseProblems();
-    });
-    if (isReadable) outcome.targetCount = current.count;
+    const readable = new Set<Plan>();
+    const deployed = acts.some(({ moment }) => moment === 'DEPLOY');
+    for (const plan of new Set([...deployed || (deploys && current.settings.Preflight) ? [current] : [], ...plans])) {
+      const isReadable = await attempt(plan, async () => {
+        await plan.countTargets(deadline, (found) => logger.info('progress', { found }));
+        if (deploys && !deployed && plan === current) current.refuseProblems();
+      });
+      if (isReadable) readable.add(plan);
+    }
+    if (readable.has(current)) outcome.targetCount = current.count;
+    // What cannot all be done as it should is not begun, unless failures are not to matter.
+    const begins = (plan: Plan, moment: MomentName) => readable.has(plan) && (moment !== 'DEPLOY' || readable.has(current)) && outcome.reasons.length === 0;
     for (const [n, plan] of plans.entries()) {
       const { moment } = acts[n];
       const tally = new Tally(outcome.tally);
       const begun = performance.now();
       const canBeRepeated = deploys || moment === 'TEARDOWN';
-      const succeeded = isReadable && await attempt(plan, () => end(plan, tally, canBeRepeated, circumstances));
+      const succeeded = begins(plan, moment) && await attempt(plan, () => end(plan, tally, canBeRepeated, circumstances));
       logger.info('run is over', { moment, ...tally.counts, throttled: tally.throttled });
-      publishMetrics(plan.settings.Path ?? request.logicalId, tally, performance.now() - begun, succeeded);
+      publishMetrics(pathOf(request), tally, performance.now() - begun, succeeded);
     }
   } finally {
     for (const plan of new Set([current, ...plans])) plan.close();
@@ -143,9 +151,9 @@ async function end(plan: Plan, tally: Tally, canBeRepeated: boolean, circumstanc
   const operation = await service.operation(parameters, reads);
   const drain = new Drain({
     operation, tally, count, deadline, words,
+    pace: paceOf(reads.paces, rateOf(service, settings)),
     denials: reads.denials,
     maxTargets: settings.MaxTargets,
-    rate: rateOf(service, settings),
     label: service.label,
     problemOf: service.problemOf,
     onFailure: (target, failure) => logger.error('target failed', { target, error: failure.name, reason: failure.message }),
@@ -158,6 +166,16 @@ async function end(plan: Plan, tally: Tally, canBeRepeated: boolean, circumstanc
   const doubt = broken === undefined ? await service.doubt?.(tally, parameters, request, reads) : undefined;
   const reason = reasonOf(tally, { service, logStream, canBeRepeated, also: [broken, doubt].filter((part) => part !== undefined) });
   if (reason !== undefined) throw new Explained(reason);
+}
+
+/** What the construct's metrics are called. */
+function pathOf({ properties: { Path }, logicalId }: Request): string {
+  return typeof Path === 'string' && Path !== '' ? Path : logicalId;
+}
+
+/** Also of both plans of an update, if they ask for the same. */
+function paceOf(paces: Paces, rate: Rate): Pace {
+  return paces.of(`the call that ends a target, ${rate.perSecond} a second`, rate);
 }
 
 /** What the user asks for instead has its share of the burst as well. */

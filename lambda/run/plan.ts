@@ -36,7 +36,7 @@ export class Plan {
   }
 
   /** Each when its turn has come. */
-  inTurn(ended: (id: string) => Promise<void> | undefined): AsyncIterable<Target> {
+  inTurn(ended: (id: string) => Promise<boolean>): AsyncIterable<Target> {
     return this.order?.inTurn(this.find(), ended) ?? this.find();
   }
 

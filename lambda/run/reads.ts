@@ -1,31 +1,37 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Explained } from '../../contract/explained';
 import { withPermission, type Denials } from './denials';
-import type { Failure, Words } from './failure';
+import type { Words } from './failure';
+import { before, LATE } from './in-time';
 import type { Paces } from './pace';
 
 const UNTIL_NEXT_ATTEMPT_MS = 2_000;
+/** After the deadline, for an answer that is under way. */
+const LAST_ANSWER_MS = 3_000;
 
-/** What the calls that find targets have in common. */
+/** What the calls that find things out have in common. */
 export class Reads {
-  constructor(readonly paces: Paces, readonly denials: Denials, private readonly words: Words) {}
+  /** Of what is read twice, to be counted and to be ended: which version was counted. */
+  readonly versions = new Map<string, string>();
+
+  /** @param deadline in the time of `performance.now()` */
+  constructor(readonly paces: Paces, readonly denials: Denials, readonly words: Words, private readonly deadline: number) {}
 
   /** @param permission what the call needs, as a person would grant it */
   async make<T>(permission: string, call: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
-        return await call();
+        const answer = await before(this.deadline + LAST_ANSWER_MS, call());
+        if (answer === LATE) throw new Explained('no answer came in time');
+        return answer;
       } catch (error) {
-        if (!this.denials.mayPass(error)) throw withPermission(error, permission, this.words);
+        if (!this.denials.mayPass(error) || performance.now() > this.deadline) throw withPermission(error, permission, this.words);
         await sleep(UNTIL_NEXT_ATTEMPT_MS);
       }
     }
   }
 
   /** What may be told of an error. */
-  failureOf(error: unknown): Failure {
-    return this.words.of(error);
-  }
-
   described(error: unknown): string {
     return this.words.described(error);
   }

@@ -28,7 +28,7 @@ export function reasonOf(tally: Tally, options: ReasonOptions): string | undefin
 
 function withSamples(tally: Tally, most: number, { service, logStream, canBeRepeated, also }: ReasonOptions): string | undefined {
   const short = (text: string) => (text.length <= most ? text : `${text.slice(0, most)}…`);
-  const parts = [...also];
+  const parts = also.map((part) => (part.length <= most * 2 ? part : `${part.slice(0, most * 2)}…`));
   if (tally.failed > 0) {
     const errors = [...tally.errors].map(([name, count]) => `${count} ${name}`).join(', ');
     const samples = tally.samples.map(({ target, message }) => `${short(target)}: ${short(message)}`).join('; ');

@@ -10,12 +10,14 @@ export interface Request {
   /** CloudFormation knows none at Create. */
   readonly physicalId?: string;
   readonly resourceType: string;
+  /** Since CloudFormation asked; an earlier delivery may have done its part. 0 where that cannot be told. */
+  readonly ageMs: number;
   readonly properties: Fields;
   /** Only at Update. */
   readonly oldProperties?: Fields;
 }
 
-export function parseRequest(event: Fields): Request {
+export function parseRequest(event: Fields, ageMs: number): Request {
   const type = text.read(event, 'RequestType');
   if (type !== 'Create' && type !== 'Update' && type !== 'Delete') {
     throw new Explained(`RequestType ${JSON.stringify(type)} is not one of Create, Update, Delete`);
@@ -27,6 +29,7 @@ export function parseRequest(event: Fields): Request {
     logicalId: text.read(event, 'LogicalResourceId'),
     physicalId: type === 'Create' ? undefined : text.read(event, 'PhysicalResourceId'),
     resourceType: text.read(event, 'ResourceType'),
+    ageMs,
     properties: record.read(event, 'ResourceProperties'),
     oldProperties: type === 'Update' ? optional(record).read(event, 'OldResourceProperties') : undefined,
   };

@@ -59,11 +59,14 @@ function put({ protocol, hostname, port, pathname, search }: URL, body: Buffer):
   });
 }
 
+/** A reason that is too long loses something in its middle: its end says what to do. */
 function fitting(response: Response): string {
   let body = JSON.stringify(response);
-  for (let reason = response.Reason; reason && Buffer.byteLength(body) > MAX_BYTES;) {
-    reason = reason.slice(0, Math.floor(reason.length * 0.8));
-    body = JSON.stringify({ ...response, Reason: `${reason}…` });
+  const { Reason = '' } = response;
+  for (let length = Reason.length; Buffer.byteLength(body) > MAX_BYTES && length > 1;) {
+    length = Math.floor(length * 0.8);
+    const end = Math.floor(length / 3);
+    body = JSON.stringify({ ...response, Reason: `${Reason.slice(0, length - end)}…${Reason.slice(Reason.length - end)}` });
   }
   return body;
 }

@@ -25,9 +25,9 @@ export interface Order {
   /**
    * The same, each when its turn has come.
    *
-   * @param ended waits until a target that was given out has been dealt with
+   * @param ended waits until a target that was given out has been dealt with; false if it has not ended
    */
-  inTurn(targets: AsyncIterable<Target>, ended: (id: string) => Promise<void> | undefined): AsyncIterable<Target>;
+  inTurn(targets: AsyncIterable<Target>, ended: (id: string) => Promise<boolean>): AsyncIterable<Target>;
   close(): void;
 }
 

@@ -1,6 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { Explained } from '../../contract/explained';
-import { before, LATE } from './in-time';
 import type { Reads } from './reads';
 import { reader } from '../clients/reader';
 
@@ -9,11 +8,10 @@ export interface StackStatusOptions {
   /** The template says that the stack is nested. */
   readonly isNested: boolean;
   readonly reads: Reads;
-  readonly deadline: number;
 }
 
 /** Why CloudFormation calls cannot be told from a custom resource's event alone. */
-export async function stackStatus({ stackId, isNested, reads, deadline }: StackStatusOptions): Promise<string> {
+export async function stackStatus({ stackId, isNested, reads }: StackStatusOptions): Promise<string> {
   // More attempts than the default: a guess could end what should live.
   const client = new CloudFormationClient(reader());
   const describe = async (id: string): Promise<Stack> => {
@@ -30,9 +28,7 @@ export async function stackStatus({ stackId, isNested, reads, deadline }: StackS
     return StackStatus;
   };
   try {
-    const status = await before(deadline, decisive());
-    if (status === LATE) throw new Explained('no answer came in time');
-    return status;
+    return await decisive();
   } catch (error) {
     throw new Explained(`the status of the stack could not be read (${reads.described(error)}): `
       + 'nothing was touched, because the status tells whether to act; see that the provider may call cloudformation:DescribeStacks and try again');

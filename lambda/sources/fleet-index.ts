@@ -2,7 +2,7 @@ import {
   GetIndexingConfigurationCommand, IndexNotReadyException, InvalidQueryException, IoTClient, ResourceNotFoundException, SearchIndexCommand,
 } from '@aws-sdk/client-iot';
 import { Explained } from '../../contract/explained';
-import { listed, walked } from './pages';
+import { idIn, listed, walked } from './pages';
 import { reader } from '../clients/reader';
 import type { Fields } from '../../contract/fields';
 import { FLEET_INDEX, fleetQuery } from '../../contract/sources/fleet-index';
@@ -27,7 +27,7 @@ export async function* fleetIndex(parameters: Fields, reads: Reads): AsyncGenera
         () => client.send(new SearchIndexCommand({ indexName: INDEX, queryString, maxResults: 100, nextToken: token }))).catch((error) => {
         throw new Explained(problem(error, queryString, reads));
       });
-      return { items: listed(things, 'the fleet index').map(targetOf), next: nextToken };
+      return { items: listed(things, 'the fleet index').map(({ thingName }) => ({ id: idIn(thingName, 'the fleet index') })), next: nextToken };
     });
   } finally {
     client.destroy();
@@ -45,11 +45,6 @@ async function seeThatConnectivityIsIndexed(client: IoTClient, reads: Reads): Pr
   if (thingConnectivityIndexingMode === 'OFF') {
     throw new Explained(`the fleet index does not know which things are connected: indexing of connectivity is off; ${SWITCH_ON}`);
   }
-}
-
-function targetOf({ thingName }: { readonly thingName?: string }): Target {
-  if (!thingName) throw new Explained('the fleet index found a thing without its name: nothing can be done by such a list');
-  return { id: thingName };
 }
 
 function problem(error: unknown, query: string, reads: Reads): string {

@@ -26,19 +26,19 @@ export async function* objectBytes(object: S3Object, { region, what, reads }: Ob
   const forcePathStyle = Boolean(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL);
   const client = new S3Client({ ...reader(undefined, region), forcePathStyle });
   try {
-    let etag: string | undefined;
     let total = 1;
     for (let start = 0; start < total; start += PART_BYTES) {
       const Range = `bytes=${start}-${start + PART_BYTES - 1}`;
-      // All parts of the same version, should somebody replace the object meanwhile.
-      const { bytes, ...part } = await reads.make(`s3:GetObject on ${object.Bucket}/${object.Key}`, () => client.send(new GetObjectCommand({ ...object, Range, IfMatch: etag }))
+      // All parts of the version that was counted, should somebody replace the object meanwhile.
+      const IfMatch = reads.versions.get(what);
+      const { bytes, ...part } = await reads.make(`s3:GetObject on ${object.Bucket}/${object.Key}`, () => client.send(new GetObjectCommand({ ...object, Range, IfMatch }))
         .then(async ({ Body, ContentRange, ETag }) => ({ bytes: await Body?.transformToByteArray(), ContentRange, ETag })))
         .catch((error) => {
           throw new Explained(problem(error, what, reads));
         });
       const size = bytes && sizeOf(part.ContentRange, start, bytes.length);
       if (!size || !part.ETag) throw new Explained(`${what} could not be read: the answer is not the part that was asked for; try again`);
-      etag = part.ETag;
+      reads.versions.set(what, part.ETag);
       total = size;
       yield bytes;
     }

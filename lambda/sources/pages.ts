@@ -44,6 +44,12 @@ export function listed<Item>(items: readonly Item[] | undefined, what: string): 
   return items;
 }
 
+/** An entry's id, without which nothing can be done about what it stands for. */
+export function idIn(id: string | undefined, what: string): string {
+  if (!id) throw new Explained(`${what} has an entry without its id: nothing can be done by such a list`);
+  return id;
+}
+
 /** A listing whose pages repeat themselves has no end. */
 export class Circle {
   private readonly pages = new IdSet();

@@ -2,7 +2,7 @@ import { IoTClient, ListThingsInThingGroupCommand, ResourceNotFoundException } f
 import type { Fields } from '../../contract/fields';
 import { THING_GROUP } from '../../contract/sources/thing-group';
 import { Explained } from '../../contract/explained';
-import { listed, walked } from './pages';
+import { idIn, listed, walked } from './pages';
 import { reader } from '../clients/reader';
 import type { Reads } from '../run/reads';
 import type { Target } from '../run/target';
@@ -21,14 +21,9 @@ export async function* thingGroup(parameters: Fields, reads: Reads): AsyncGenera
         () => client.send(new ListThingsInThingGroupCommand({ thingGroupName, recursive, maxResults: 250, nextToken: token }))).catch((error) => {
         throw new Explained(`${what} could not be listed: ${error instanceof ResourceNotFoundException ? 'it does not exist' : reads.described(error)}`);
       });
-      return { items: listed(things, what).map((id) => targetOf(id, what)), next: nextToken };
+      return { items: listed(things, what).map((id) => ({ id: idIn(id, what) })), next: nextToken };
     });
   } finally {
     client.destroy();
   }
-}
-
-function targetOf(id: string, what: string): Target {
-  if (!id) throw new Explained(`${what} has a thing without its name: nothing can be done by such a list`);
-  return { id };
 }

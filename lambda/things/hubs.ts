@@ -2,6 +2,7 @@ import { listManagedThings, targetOf } from './listing';
 import { MANAGED_INTEGRATIONS } from './rates';
 import { Turns } from './turns';
 import { GetManagedThingCommand, IoTManagedIntegrationsClient, ResourceNotFoundException } from '../clients/managed-integrations';
+import { Explained } from '../../contract/explained';
 import type { Fields } from '../../contract/fields';
 import { THINGS_OPERATION, thingIdentifierProblem } from '../../contract/things';
 import { reader } from '../clients/reader';
@@ -39,14 +40,14 @@ export class Hubs implements Order {
     }
   }
 
-  inTurn(targets: AsyncIterable<Target>, ended: (id: string) => Promise<void> | undefined): AsyncGenerator<Target> {
+  inTurn(targets: AsyncIterable<Target>, ended: (id: string) => Promise<boolean>): AsyncGenerator<Target> {
     return new Turns({
       ended,
       deletesChildren: this.deletesChildren,
       recognized: (target) => this.recognized(target),
       childrenOf: (hubId) => this.childrenOf(hubId),
       childrenNow: (hubId) => this.listChildren(hubId),
-      failureOf: (error) => this.reads.failureOf(error),
+      failureOf: (error) => this.reads.words.of(error),
     }).of(targets);
   }
 
@@ -78,7 +79,8 @@ export class Hubs implements Order {
     try {
       for await (const hub of listManagedThings(this.client, { RoleFilter: 'CONTROLLER' }, this.reads)) {
         if (hubs.size === MOST_HUBS_LISTED) return undefined;
-        hubs.set(hub.id, hub);
+        // Also where the answer does not repeat what it was asked for.
+        hubs.set(hub.id, { ...hub, carries: true });
       }
       return hubs;
     } catch (error) {
@@ -87,17 +89,18 @@ export class Hubs implements Order {
     }
   }
 
-  /** As it was if it cannot be looked at. */
   private async look(target: Target): Promise<Target> {
     await this.reads.paces.of('GetManagedThing', MANAGED_INTEGRATIONS).turn(Infinity);
     try {
       const Identifier = target.id;
-      return targetOf({ Id: Identifier, ...await this.reads.make(`iotmanagedintegrations:GetManagedThing on managed-thing/${Identifier}`,
-        () => this.client.send(new GetManagedThingCommand({ Identifier }))) });
+      const { Role, ParentControllerId } = await this.reads.make(`iotmanagedintegrations:GetManagedThing on managed-thing/${Identifier}`,
+        () => this.client.send(new GetManagedThingCommand({ Identifier })));
+      if (Role === undefined) throw new Explained('the answer does not tell whether it is a hub');
+      return targetOf({ Id: Identifier, Role, ParentControllerId });
     } catch (error) {
       if (error instanceof ResourceNotFoundException) return { ...target, carries: false };
-      if (this.deletesChildren) throw error;
-      return target;
+      const { name, message } = this.reads.words.of(error);
+      return { ...target, problem: { name, message: `could not be looked at, and a hub must go after the devices on it: ${message}` } };
     }
   }
 
@@ -110,7 +113,7 @@ export class Hubs implements Order {
   private async listChildren(ParentControllerIdentifierFilter: string): Promise<readonly Target[]> {
     const children: Target[] = [];
     if (!MAY_HAVE_CHILDREN.test(ParentControllerIdentifierFilter)) return children;
-    for await (const child of listManagedThings(this.client, { ParentControllerIdentifierFilter }, this.reads)) children.push(child);
+    for await (const child of listManagedThings(this.client, { ParentControllerIdentifierFilter }, this.reads)) children.push(await this.recognized(child));
     return children;
   }
 }

@@ -5,7 +5,7 @@ import {
 } from '../clients/managed-integrations';
 import type { Reads } from '../run/reads';
 import type { Target } from '../run/target';
-import { listed, walked } from '../sources/pages';
+import { idIn, listed, walked } from '../sources/pages';
 
 const PAGE = 100;
 
@@ -23,6 +23,5 @@ export function listManagedThings(
 }
 
 export function targetOf({ Id, Role, ParentControllerId }: ManagedThingSummary): Target {
-  if (!Id) throw new Explained('Managed integrations listed a managed thing without its Id: nothing can be done by such a list');
-  return { id: Id, carries: Role === undefined ? undefined : Role === 'CONTROLLER', hangsOn: ParentControllerId };
+  return { id: idIn(Id, 'the list of managed things'), carries: Role === undefined ? undefined : Role === 'CONTROLLER', hangsOn: ParentControllerId };
 }

@@ -3,6 +3,7 @@ import {
   ValidationException, type GetManagedThingCommandOutput,
 } from '../clients/managed-integrations';
 import { MANAGED_INTEGRATIONS } from './rates';
+import { hubHasChildren } from './turns';
 import type { Fields } from '../../contract/fields';
 import { THINGS_OPERATION } from '../../contract/things';
 import { WholeAnswers } from '../clients/http';
@@ -19,7 +20,7 @@ const LONGEST_BETWEEN_LOOKS_MS = 15_000;
 /** For the last look itself. */
 const LAST_LOOK_MS = 500;
 /** Of the children that a hub still has. */
-const MOST_NAMED = 5;
+const MOST_ASKED_FOR = 6;
 
 /** https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_DeleteManagedThing.html */
 export function deleteManagedThing(parameters: Fields, { paces }: Reads): Operation {
@@ -114,12 +115,9 @@ class Deletion {
   private async hasChildren(): Promise<Refusal> {
     const { Identifier: ParentControllerIdentifierFilter, paces } = this;
     const pace = paces.of('ListManagedThings', MANAGED_INTEGRATIONS);
-    const list = new ListManagedThingsCommand({ ParentControllerIdentifierFilter, MaxResults: MOST_NAMED });
-    const ids = await this.calls.make(() => this.client.send(list), { pace })
-      .then(({ Items = [] }) => Items.map(({ Id }) => Id), () => []);
-    const named = ids.length > 0 ? ` (${ids.join(', ')}${ids.length === MOST_NAMED ? ', …' : ''})` : '';
-    return new Refusal('HubHasChildren', `is a hub that still has child devices${named}, which must go before it: ${
-      this.how.deletesChildren ? 'see why they could not be deleted' : 'set deleteChildren, or make the children targets as well'}`);
+    const list = new ListManagedThingsCommand({ ParentControllerIdentifierFilter, MaxResults: MOST_ASKED_FOR });
+    const ids = await this.calls.make(() => this.client.send(list), { pace }).then(({ Items = [] }) => Items.map(({ Id }) => Id), () => []);
+    return hubHasChildren(ids, this.how.deletesChildren ? 'see why they could not be deleted' : 'set deleteChildren, or make the children targets as well');
   }
 
   private permission(action: string): string {

@@ -1,9 +1,9 @@
-import { Explained } from '../../contract/explained';
-import { type Failure } from '../run/failure';
+import { Refusal, type Failure } from '../run/failure';
 import type { Target } from '../run/target';
 
 /** In which devices that join a hub meanwhile are followed. */
 const MOST_ROUNDS = 3;
+const MOST_NAMED = 5;
 
 export interface TurnsOptions {
   readonly deletesChildren: boolean;
@@ -12,8 +12,8 @@ export interface TurnsOptions {
   childrenOf(hubId: string): Promise<readonly Target[]>;
   /** Also those that have joined since `childrenOf` found them. */
   childrenNow(hubId: string): Promise<readonly Target[]>;
-  /** Waits until a target that was given out has been dealt with. */
-  ended(id: string): Promise<void> | undefined;
+  /** Waits until a target that was given out has been dealt with; false if it has not ended. */
+  ended(id: string): Promise<boolean>;
   failureOf(error: unknown): Failure;
 }
 
@@ -21,8 +21,8 @@ export interface TurnsOptions {
 export class Turns {
   private readonly ready: Array<{ readonly target: Target; readonly given: () => void }> = [];
   private wake: () => void = () => undefined;
-  /** Hubs that have been met, and when each has been dealt with. */
-  private readonly hubs = new Map<string, Promise<void>>();
+  /** Hubs that have been met, and whether each has ended when it has been dealt with. */
+  private readonly hubs = new Map<string, Promise<boolean>>();
   private held = 0;
   /** Devices by what they hang on, as their source told. */
   private readonly told = new Map<string, Target[]>();
@@ -86,23 +86,23 @@ export class Turns {
   }
 
   /** Gives a target out and waits until it has been dealt with. */
-  private async give(target: Target): Promise<void> {
+  private async give(target: Target): Promise<boolean> {
     await new Promise<void>((given) => {
       this.ready.push({ target, given });
       this.wake();
     });
-    await this.options.ended(target.id);
+    return this.options.ended(target.id);
   }
 
-  private async follow(hub: Target, isTold: boolean): Promise<void> {
+  private async follow(hub: Target, isTold: boolean): Promise<boolean> {
     try {
       const children = await this.childrenOf(hub.id, isTold);
       await this.childrenEnded(hub.id, children);
       if (this.options.deletesChildren) await this.latecomersEnded(hub.id, new Set(children.map(({ id }) => id)));
-      await this.give({ ...hub, carries: true });
     } catch (error) {
-      await this.give({ ...hub, problem: this.options.failureOf(error) });
+      return this.give({ ...hub, problem: this.options.failureOf(error) });
     }
+    return this.give({ ...hub, carries: true });
   }
 
   private async childrenOf(hubId: string, isTold: boolean): Promise<readonly Target[]> {
@@ -116,20 +116,24 @@ export class Turns {
     this.waitsFor.set(hubId, [...this.waitsFor.get(hubId) ?? [], ...children.filter(({ carries }) => carries).map(({ id }) => id)]);
     this.findCircle(hubId);
     if (!deletesChildren) await this.read;
-    await Promise.all(children.map((child) => {
+    const haveEnded = await Promise.all(children.map((child) => {
       if (!child.carries) return deletesChildren ? this.give(child) : ended(child.id);
       if (deletesChildren) this.hold(child, false);
-      return this.inCircle.has(hubId) ? undefined : this.hubs.get(child.id);
+      return this.inCircle.has(hubId) || (this.hubs.get(child.id) ?? true);
     }));
     if (this.inCircle.has(hubId)) {
-      throw new HubsInCircle(`hangs on itself, directly or by way of other hubs, so it has no turn: delete one of them by hand`);
+      throw new Refusal('HubsInCircle', 'hangs on itself, directly or by way of other hubs, so it has no turn: delete one of them by hand');
     }
+    const left = children.filter((_, n) => !haveEnded[n]).map(({ id }) => id);
+    // AWS may let the hub go and leave them behind, where nobody would find them again.
+    if (left.length > 0) throw hubHasChildren(left, 'see why they could not be deleted');
   }
 
   private async latecomersEnded(hubId: string, known: Set<string>): Promise<void> {
-    for (let round = 1; round <= MOST_ROUNDS; round += 1) {
+    for (let round = 1; ; round += 1) {
       const joined = (await this.options.childrenNow(hubId)).filter(({ id }) => !known.has(id));
       if (joined.length === 0) return;
+      if (round > MOST_ROUNDS) throw hubHasChildren(joined.map(({ id }) => id), 'devices keep joining it');
       joined.forEach(({ id }) => known.add(id));
       await this.childrenEnded(hubId, joined);
     }
@@ -148,6 +152,8 @@ export class Turns {
   }
 }
 
-class HubsInCircle extends Explained {
-  override readonly name = 'HubsInCircle';
+/** A hub that is kept back, or was refused, because of devices that still hang on it. */
+export function hubHasChildren(ids: ReadonlyArray<string | undefined>, advice: string): Refusal {
+  const named = ids.length > 0 ? ` (${ids.slice(0, MOST_NAMED).join(', ')}${ids.length > MOST_NAMED ? ', …' : ''})` : '';
+  return new Refusal('HubHasChildren', `is a hub that still has child devices${named}, which must go before it: ${advice}`);
 }

@@ -1,4 +1,5 @@
 import { Moment } from '../../lib';
+import { Answers } from '../support/answers';
 import { chatScene } from '../support/chat-scene';
 import { storeSecret } from '../support/secret';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -48,6 +49,25 @@ test('nor are those that a destroy ended which never answered', async () => {
   const failed = stack.events.filter(({ ResourceStatus, ResourceType }) => ResourceStatus === 'DELETE_FAILED' && ResourceType === 'Custom::ChatDisconnection');
   Object.assign(failed.at(-1)!, { ResourceStatusReason: 'CloudFormation did not receive a response from your custom resource. Please check your logs for requestId [1].' });
   await scene.stack.destroy();
+});
+
+test('a request that Lambda delivers again, a minute later, goes on where the first left off', async () => {
+  await deploy();
+  store(scene.connectionTokens);
+  endChats();
+  const exchanges = scene.aws.cloudformation.exchanges.length;
+  await expect(scene.stack.destroy()).rejects.toThrow(NONE);
+  const { request } = scene.aws.cloudformation.exchanges.slice(exchanges).find(({ request: { ResourceType } }) => ResourceType === 'Custom::ChatDisconnection')!;
+  const answers = new Answers();
+  await answers.start();
+  const asked = (secondsAgo: number) => new Date(Date.now() - secondsAgo * 1000).toISOString().replace(/[-:]|\.\d+/g, '');
+  for (const [secondsAgo, Status] of [[20, 'FAILED'], [70, 'SUCCESS']] as const) {
+    scene.aws.cloudformation.stack(scene.stack.name)!.setStatus('DELETE_IN_PROGRESS');
+    scene.aws.lambda.invokeAsync(request.ServiceToken, { ...request, ResponseURL: `${answers.url}?X-Amz-Date=${asked(secondsAgo)}` });
+    await scene.aws.lambda.idle();
+    expect(answers.received.pop()).toMatchObject({ Status });
+  }
+  await answers.stop();
 });
 
 test('one chat that is disconnected shows that the tokens are not all wrong', async () => {

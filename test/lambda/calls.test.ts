@@ -86,7 +86,7 @@ describe('every call takes one turn', () => {
         },
         close: () => undefined,
       },
-      count: 3, maxTargets: 3, rate: { perSecond: 1_000, burst: 1 }, deadline: performance.now() + 60_000,
+      count: 3, maxTargets: 3, pace: new Pace({ perSecond: 1_000, burst: 1 }), deadline: performance.now() + 60_000,
     });
     const [own, others] = [drain.pace, other].map((pace) => jest.spyOn(pace, 'turn'));
     await drain.run(these('a', 'b', 'c'));

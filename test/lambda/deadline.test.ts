@@ -1,4 +1,4 @@
-import { deadlineOf } from '../../lambda/run/deadline';
+import { ageOf, deadlineOf } from '../../lambda/run/deadline';
 
 /* CloudFormation's clock runs from when it asked, the run's own from when the function began. */
 
@@ -13,7 +13,7 @@ function asked(ago: number): URL {
 
 /** In seconds after the function began. */
 function runsFor(properties: object, url = asked(0), remaining = 15 * MINUTE): number {
-  return (deadlineOf({ ...properties }, url, BEGUN, remaining) - BEGUN) / 1000;
+  return (deadlineOf({ ...properties }, ageOf(url), BEGUN, remaining) - BEGUN) / 1000;
 }
 
 /** The clock of the URL has whole seconds. */

@@ -49,7 +49,7 @@ describe('on a deploy', () => {
   test('and the one that asks for the status of the stack', async () => {
     // Errors of a Query service are XML, and the SDK takes an unknown body for its status.
     const answer = await told('AWS_ENDPOINT_URL_CLOUDFORMATION', { POST: [[403]] }, () => cloud.deploy(mqtt, ['kiosk'], {}, 4));
-    expect(answer.reason).toContain('the status of the stack could not be read (no answer came in time)');
+    expect(answer.reason).toContain('the status of the stack could not be read (see that the provider\'s role is allowed cloudformation:DescribeStacks on ');
     expect(service.calls.length).toBeGreaterThan(1);
   });
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Drain } from '../../lambda/run/drain';
+import { Pace } from '../../lambda/run/pace';
 import type { Operation } from '../../lambda/run/service';
 import { Tally } from '../../lambda/run/tally';
 import { NO_RUN, run, runOperation } from '../support/drain-run';
@@ -82,7 +83,7 @@ test('a source that goes on waiting ends when the time is up', async () => {
   const tally = new Tally();
   const started = performance.now();
   await new Drain({
-    ...NO_RUN, operation: { end: async () => 'ended', close: () => undefined }, tally, count: 2, maxTargets: 2, rate: { perSecond: 100, burst: 1 },
+    ...NO_RUN, operation: { end: async () => 'ended', close: () => undefined }, tally, count: 2, maxTargets: 2, pace: new Pace({ perSecond: 100, burst: 1 }),
     deadline: started + 300,
   }).run(stuck());
   expect(performance.now() - started).toBeLessThan(4_000);
@@ -100,7 +101,7 @@ test('what cannot succeed is not tried again', async () => {
 test('when the time is up nothing begins, and what is left is counted at once', async () => {
   const end = jest.fn(async () => 'ended' as const);
   const targets = Array.from({ length: 300 }, (_, n) => `t${n}`);
-  const result = await run(targets, end, { rate: { perSecond: 20, burst: 1 }, deadline: performance.now() + 500 });
+  const result = await run(targets, end, { pace: new Pace({ perSecond: 20, burst: 1 }), deadline: performance.now() + 500 });
   expect(end.mock.calls.length).toBeLessThanOrEqual(11);
   expect(result).toMatchObject({ ended: end.mock.calls.length, left: 300 - end.mock.calls.length, targets: 300 });
 });
@@ -112,7 +113,7 @@ test('when the time is up the source is read no further, and what it has grown b
   }
   const tally = new Tally();
   await new Drain({
-    ...NO_RUN, operation: { end: (_, calls) => calls.make(async () => 'ended' as const), close: () => undefined }, tally, count: 1, maxTargets: 1_000, rate: { perSecond: 1, burst: 1 }, deadline: performance.now() + 500,
+    ...NO_RUN, operation: { end: (_, calls) => calls.make(async () => 'ended' as const), close: () => undefined }, tally, count: 1, maxTargets: 1_000, pace: new Pace({ perSecond: 1, burst: 1 }), deadline: performance.now() + 500,
   }).run(growing());
   expect(tally).toMatchObject({ ended: 1, left: 1 });
   expect(read).toBe(2);
@@ -147,7 +148,7 @@ test('at most 500 calls are under way at once, while any number of targets wait'
     close: () => undefined,
   };
   const targets = Array.from({ length: 700 }, (_, n) => `t${n}`);
-  expect(await runOperation(targets, operation, { rate: { perSecond: 100_000, burst: 1_000 } })).toMatchObject({ ended: 700 });
+  expect(await runOperation(targets, operation, { pace: new Pace({ perSecond: 100_000, burst: 1_000 }) })).toMatchObject({ ended: 700 });
   expect(most).toBe(500);
 });
 
@@ -169,7 +170,8 @@ test('at most 10,000 targets are under way, however quick the pace', async () =>
     close: () => undefined,
   };
   const targets = Array.from({ length: 10_050 }, (_, n) => `t${n}`);
-  expect(await runOperation(targets, operation, { maxTargets: 20_000, rate: { perSecond: 1_000_000, burst: 20_000 } })).toMatchObject({ ended: 10_050 });
+  const pace = new Pace({ perSecond: 1_000_000, burst: 20_000 });
+  expect(await runOperation(targets, operation, { maxTargets: 20_000, pace })).toMatchObject({ ended: 10_050 });
   expect(most).toBe(10_000);
 });
 
@@ -182,7 +184,7 @@ test('throttling slows all of the run down', async () => {
     if ((calls += 1) === 1) throw throttled();
     await sleep(1);
     return 'ended';
-  }, { rate: { perSecond: 100, burst: 1 } });
+  }, { pace: new Pace({ perSecond: 100, burst: 1 }) });
   // At full pace the targets after the first would take 390 ms, at half of it 780.
   expect(started[39] - started[1]).toBeGreaterThan(600);
 }, 20_000);

@@ -155,6 +155,19 @@ describe('an update of the list', () => {
       .toMatchObject({ Status: 'SUCCESS', Data: { TargetCount: '2', AlreadyGoneCount: '3' } });
   });
 
+  test('ends what left, whatever is wrong with what stays, if failures are not to matter', async () => {
+    const after = update(['stays', 'leaves'], ['stays', 'comes', 'comes-too'], { MaxTargets: '2', OnFailure: 'CONTINUE' });
+    expect(await answerTo(after)).toMatchObject({ Status: 'SUCCESS', Data: { TargetCount: '0', AlreadyGoneCount: '1' } });
+    // Otherwise the update fails, and is undone.
+    expect(await answerTo(update(['stays', 'leaves'], ['stays', 'comes', 'comes-too'], { MaxTargets: '2' }))).toMatchObject({ Status: 'FAILED', Data: { AlreadyGoneCount: '0' } });
+  });
+
+  test('looks at what stays, if it is to, also where it only acts on what left', async () => {
+    const broken = (more: object) => update(['stays', '$bad', 'leaves'], ['stays', '$bad'], { RunOn: ['REMOVAL'], ...more });
+    expect(await answerTo(broken({}))).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('1 of 2 MQTT clients cannot be disconnected'), Data: { AlreadyGoneCount: '0' } });
+    expect(await answerTo(broken({ Preflight: 'false' }))).toMatchObject({ Status: 'SUCCESS', Data: { AlreadyGoneCount: '1' } });
+  });
+
   test('leaves in time only what it was to act on', async () => {
     // A second and a half before the answer must be on its way.
     statusFor({ RequestType: 'Update' });

@@ -109,6 +109,16 @@ describe.each(['REFUSED', 'CHILDREN_PENDING'] as const)('where the deletion of a
     expect(ids.some((id) => house.isRegistered(id))).toBe(false);
   });
 
+  test.each([{}, { DeleteChildren: 'true' }])('a hub stays when a device on it cannot be deleted, and the next run finds both again: %j', async (operation) => {
+    const hub = house.create({ Role: 'CONTROLLER' }).Id;
+    const [child, other] = [{ refuses: true }, {}].map((device) => house.create({ ParentControllerId: hub, acknowledgesAfter: 0, ...device }).Id);
+    for (const ended of [1, 0]) {
+      expect(await house.remove([hub, child, other], operation)).toMatchObject({ Ended: ended, Failed: 2, reason: expect.stringContaining(
+        `${hub}: is a hub that still has child devices (${child}), which must go before it: see why they could not be deleted`) });
+      expect([hub, child].every((id) => house.isRegistered(id))).toBe(true);
+    }
+  });
+
   test('a hub whose id cannot be asked for has no devices, and holds up nobody', async () => {
     const odd = house.create({ Role: 'CONTROLLER', Id: 'hub:of-the_house' }).Id;
     const lamp = house.create().Id;

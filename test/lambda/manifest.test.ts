@@ -118,4 +118,14 @@ describe('a manifest', () => {
     })();
     await expect(reading).rejects.toThrow('manifest s3://fleet/changing.txt was replaced while it was read: try again');
   });
+
+  test('that is replaced after it was counted is not ended: nobody has counted that', async () => {
+    const run = reads();
+    const targets = () => all(manifest({ Bucket: 'fleet', Key: 'counted.txt', Format: 'LINES' }, run));
+    aws.s3.put('fleet', 'counted.txt', Buffer.from('a'));
+    expect(await targets()).toEqual(['a']);
+    expect(await targets()).toEqual(['a']);
+    aws.s3.put('fleet', 'counted.txt', Buffer.from('b\nc'));
+    await expect(targets()).rejects.toThrow('manifest s3://fleet/counted.txt was replaced while it was read: try again');
+  });
 });

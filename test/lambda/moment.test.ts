@@ -11,7 +11,7 @@ function properties(ids: string[], runOn: string[] = ALL, more: object = {}) {
 
 function request(type: Request['type'], now: object, before?: object, overrides: Overrides = {}): Request {
   return {
-    type, stackId: 'stack', requestId: 'request', logicalId: 'Kiosks', resourceType: 'Custom::MqttDisconnection',
+    type, stackId: 'stack', requestId: 'request', logicalId: 'Kiosks', resourceType: 'Custom::MqttDisconnection', ageMs: 0,
     physicalId: type === 'Create' ? undefined : 'cdk-teardown/request-1',
     properties: now as Request['properties'],
     oldProperties: before as Request['oldProperties'],

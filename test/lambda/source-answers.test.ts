@@ -53,9 +53,9 @@ test('a search of an index whose configuration the answer does not have', async 
 });
 
 test.each<[SourceName, object, string]>([
-  ['thing group', { things: ['a', ''] }, 'thing group kiosks has a thing without its name: nothing can be done by such a list'],
-  ['fleet index', { things: [{ thingName: 'a' }, { thingId: 'b' }] }, 'the fleet index found a thing without its name: nothing can be done by such a list'],
-  ['managed things', { Items: [{ Id: 'a' }, { Name: 'b' }] }, 'Managed integrations listed a managed thing without its Id: nothing can be done by such a list'],
+  ['thing group', { things: ['a', ''] }, 'thing group kiosks has an entry without its id: nothing can be done by such a list'],
+  ['fleet index', { things: [{ thingName: 'a' }, { thingId: 'b' }] }, 'the fleet index has an entry without its id: nothing can be done by such a list'],
+  ['managed things', { Items: [{ Id: 'a' }, { Name: 'b' }] }, 'the list of managed things has an entry without its id: nothing can be done by such a list'],
 ])('an entry without its name: %s', async (name, body, message) => {
   expect(await refusal(name, body)).toBe(message);
 });

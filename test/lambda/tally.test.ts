@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { deleteConnection } from '../../lambda/mqtt/operation';
 import { Drain } from '../../lambda/run/drain';
+import { Pace } from '../../lambda/run/pace';
 import { Tally } from '../../lambda/run/tally';
 import { manifest } from '../../lambda/sources/manifest';
 import type { Target } from '../../lambda/run/target';
@@ -45,7 +46,7 @@ test('the tally adds up to the number of distinct targets, and each valid one is
     const distinct = new Set(targets);
     const tally = new Tally();
     const options = {
-      operation, tally, count: distinct.size, maxTargets: 100, rate: { perSecond: 100_000, burst: 100 },
+      operation, tally, count: distinct.size, maxTargets: 100, pace: new Pace({ perSecond: 100_000, burst: 100 }),
       deadline: performance.now() + 60_000, ...NO_RUN,
       problemOf: clientIdProblem, onFailure: (id: string) => void failed.push(id),
     };

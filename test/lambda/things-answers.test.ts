@@ -164,7 +164,7 @@ describe('what the service may answer to a deletion, or to a look, that the stan
     test('when its turn has come, it fails with the children that it still has', async () => {
       expect(await end({ DELETE: [CONFLICT], GET: [hub, [200, { Items: [{ Id: 'a' }, { Id: 'b' }] }]], carries: true })).toMatchObject({
         outcome: 'HubHasChildren: is a hub that still has child devices (a, b), which must go before it: set deleteChildren, or make the children targets as well',
-        calls: ['DELETE', 'GET', 'GET /managed-things?MaxResults=5&ParentControllerIdentifierFilter=lamp'],
+        calls: ['DELETE', 'GET', 'GET /managed-things?MaxResults=6&ParentControllerIdentifierFilter=lamp'],
       });
       expect(await end({ DELETE: [CONFLICT], GET: [hub, DENIED], carries: true, how: { DeleteChildren: 'true' } })).toMatchObject({
         outcome: 'HubHasChildren: is a hub that still has child devices, which must go before it: see why they could not be deleted',

@@ -1,6 +1,7 @@
 import { Denials } from '../../lambda/run/denials';
 import { Drain, type DrainOptions } from '../../lambda/run/drain';
 import { Words } from '../../lambda/run/failure';
+import { Pace } from '../../lambda/run/pace';
 import type { Ending, Operation } from '../../lambda/run/service';
 import { Tally } from '../../lambda/run/tally';
 import type { Target } from '../../lambda/run/target';
@@ -24,7 +25,7 @@ export async function runOperation(ids: string[], operation: Operation, options:
   const tally = new Tally();
   await new Drain({
     ...NO_RUN,
-    operation, tally, count: new Set(ids).size, maxTargets: 1_000, rate: { perSecond: 1_000, burst: 1 }, deadline: performance.now() + 60_000,
+    operation, tally, count: new Set(ids).size, maxTargets: 1_000, pace: new Pace({ perSecond: 1_000, burst: 1 }), deadline: performance.now() + 60_000,
     label: (id) => `<${id}>`,
     onFailure: (target, { name, message }) => failures.push(`${target} ${name}: ${message}`),
     ...options,
