@@ -129,7 +129,8 @@ async function fulfil(circumstances: Circumstances): Promise<void> {
     }
     if (readable.has(current)) outcome.targetCount = current.count;
     // What cannot all be done as it should is not begun, unless failures are not to matter.
-    const begins = (plan: Plan, moment: MomentName) => readable.has(plan) && (moment !== 'DEPLOY' || readable.has(current)) && outcome.reasons.length === 0;
+    const isBarred = outcome.reasons.length > 0;
+    const begins = (plan: Plan, moment: MomentName) => !isBarred && readable.has(plan) && (moment !== 'DEPLOY' || readable.has(current));
     for (const [n, plan] of plans.entries()) {
       const { moment } = acts[n];
       const tally = new Tally(outcome.tally);
