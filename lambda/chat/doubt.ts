@@ -2,7 +2,7 @@ import { CloudFormationClient, DescribeStackEventsCommand, type StackEvent } fro
 import { CHAT_OPERATION } from '../../contract/chat';
 import type { Fields } from '../../contract/fields';
 import { reader } from '../clients/reader';
-import type { Reads } from '../run/reads';
+import type { Reads } from '../calls/reads';
 import { saysThatSomeEnded } from '../run/reason';
 import type { Request } from '../run/request';
 import type { Tally } from '../run/tally';

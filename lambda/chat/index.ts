@@ -5,7 +5,7 @@ import { DISCONNECT_PARTICIPANT } from './rates';
 import { CHAT_RESOURCE_TYPE } from '../../contract/chat';
 import { teardownHandler } from '../run/main';
 import { lazily } from '../sources/lazily';
-import { secret } from '../sources/secret';
+import { secret } from './secret';
 
 export const handler = teardownHandler({
   resourceType: CHAT_RESOURCE_TYPE,
@@ -14,8 +14,8 @@ export const handler = teardownHandler({
   hasSecrets: true,
   sources: {
     secret,
-    parameter: lazily(async () => (await import('../sources/parameter.js')).parameter),
-    table: lazily(async () => (await import('../sources/token-table.js')).tokenTable),
+    parameter: lazily(async () => (await import('./parameter.js')).parameter),
+    table: lazily(async () => (await import('./token-table.js')).tokenTable),
   },
   operation: disconnectParticipant,
   doubt,

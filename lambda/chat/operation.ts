@@ -6,7 +6,7 @@ import { CREATE_PARTICIPANT_CONNECTION } from './rates';
 import { CHAT_OPERATION } from '../../contract/chat';
 import type { Fields } from '../../contract/fields';
 import { WholeAnswers } from '../clients/http';
-import type { Reads } from '../run/reads';
+import type { Reads } from '../calls/reads';
 import type { Operation } from '../run/service';
 
 /** https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-participant_DisconnectParticipant.html */

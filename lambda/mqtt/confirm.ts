@@ -1,8 +1,8 @@
 import { GetConnectionCommand, ResourceNotFoundException, type IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import { DATA_PLANE } from './rates';
-import { OutOfTime, type Calls } from '../run/calls';
-import { Refusal } from '../run/failure';
-import type { Paces } from '../run/pace';
+import { OutOfTime, type Calls } from '../calls/calls';
+import { Refusal } from '../calls/failure';
+import type { Paces } from '../calls/pace';
 
 /** Above one call a second for a client id: https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits */
 const BETWEEN_LOOKS_MS = 1_100;

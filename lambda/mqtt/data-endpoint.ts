@@ -1,7 +1,7 @@
 import { DescribeEndpointCommand, IoTClient } from '@aws-sdk/client-iot';
 import { Explained } from '../../contract/explained';
 import { reader } from '../clients/reader';
-import type { Reads } from '../run/reads';
+import type { Reads } from '../calls/reads';
 
 /** The account's own, which AWS asks callers to use: https://docs.aws.amazon.com/iot/latest/apireference/API_DescribeEndpoint.html */
 export async function describeDataEndpoint(reads: Reads): Promise<string> {

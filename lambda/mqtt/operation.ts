@@ -3,7 +3,7 @@ import { confirmation } from './confirm';
 import type { Fields } from '../../contract/fields';
 import { MQTT_OPERATION } from '../../contract/mqtt';
 import { WholeAnswers } from '../clients/http';
-import type { Reads } from '../run/reads';
+import type { Reads } from '../calls/reads';
 import type { Ending, Operation } from '../run/service';
 
 /** https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_DeleteConnection.html */

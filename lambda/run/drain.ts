@@ -1,14 +1,14 @@
-import { Calls, CarriesOthers, OutOfTime, type Run } from './calls';
-import type { Denials } from './denials';
-import type { Failure, Words } from './failure';
-import { IdSet } from './id-set';
-import { before, inTime, LATE } from './in-time';
-import type { Pace } from './pace';
+import { Calls, CarriesOthers, OutOfTime, type Run } from '../calls/calls';
+import type { Denials } from '../calls/denials';
+import type { Failure, Words } from '../calls/failure';
+import { IdSet } from '../targets/id-set';
+import { before, inTime, LATE } from '../calls/in-time';
+import type { Pace } from '../calls/pace';
 import type { Progress } from './progress';
-import { Room } from './room';
+import { Room } from '../calls/room';
 import type { Operation } from './service';
 import type { Tally } from './tally';
-import type { Target } from './target';
+import type { Target } from '../targets/target';
 
 /**
  * Calls at once. What the quotas allow while every call takes as long as it may stays below; the limit is there for paces that are set

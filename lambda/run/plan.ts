@@ -2,13 +2,12 @@ import { Explained } from '../../contract/explained';
 import { text, type Fields } from '../../contract/fields';
 import { SETTINGS, WORK } from '../../contract/settings';
 import { IDS } from '../../contract/sources/ids';
-import { IdSet } from './id-set';
-import { inTime } from './in-time';
+import { IdSet } from '../targets/id-set';
+import { inTime } from '../calls/in-time';
 import { whileWaitingFor } from './progress';
-import type { Reads } from './reads';
+import type { Reads } from '../calls/reads';
 import type { Order, Service } from './service';
-import type { Target } from './target';
-import { ids } from '../sources/ids';
+import type { Target } from '../targets/target';
 
 export type Settings = ReturnType<typeof SETTINGS.read>;
 
@@ -61,8 +60,7 @@ export class Plan {
   }
 
   private find(): AsyncIterable<Target> {
-    const { targets } = this;
-    if (this.only) return ids(IDS.write({ Ids: this.only }));
+    const targets = this.only ? IDS.write({ Ids: this.only }) : this.targets;
     const name = text.read(targets, 'Source');
     if (!Object.hasOwn(this.service.sources, name)) {
       throw new Explained(`this version of the provider has no source ${JSON.stringify(name)} of ${this.service.targetName}`);

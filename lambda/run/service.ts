@@ -1,10 +1,11 @@
 import type { Fields } from '../../contract/fields';
-import type { Calls } from './calls';
-import type { Rate } from './pace';
-import type { Reads } from './reads';
+import type { Calls } from '../calls/calls';
+import type { Rate } from '../calls/pace';
+import type { Reads } from '../calls/reads';
 import type { Request } from './request';
 import type { Tally } from './tally';
-import type { Target } from './target';
+import type { Source } from '../targets/source';
+import type { Target } from '../targets/target';
 
 /** `denied`: gone as far as can be told. */
 export type Ending = 'ended' | 'alreadyGone' | 'denied' | 'reconnected';
@@ -14,9 +15,6 @@ export interface Operation {
   end(target: Target, calls: Calls): Promise<Ending>;
   close(): void;
 }
-
-/** Lists targets. */
-export type Source = (parameters: Fields, reads: Reads) => AsyncIterable<Target>;
 
 /** Finds what hangs on targets and must end before them. */
 export interface Order {

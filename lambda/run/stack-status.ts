@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
 import { Explained } from '../../contract/explained';
-import type { Reads } from './reads';
+import type { Reads } from '../calls/reads';
 import { reader } from '../clients/reader';
 
 export interface StackStatusOptions {

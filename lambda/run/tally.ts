@@ -1,4 +1,4 @@
-import type { Failure } from './failure';
+import type { Failure } from '../calls/failure';
 import type { Ending } from './service';
 
 const MAX_SAMPLES = 5;

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import { Explained } from '../../contract/explained';
 import { wholeLines } from './utf8';
-import type { Target } from '../run/target';
+import type { Target } from '../targets/target';
 
 /** Far above any record, far below what memory holds. */
 const MAX_RECORD = 1_000_000;

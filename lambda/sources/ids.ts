@@ -1,6 +1,6 @@
 import type { Fields } from '../../contract/fields';
 import { IDS } from '../../contract/sources/ids';
-import type { Target } from '../run/target';
+import type { Target } from '../targets/target';
 
 /** The ids that the template lists. */
 export async function* ids(parameters: Fields): AsyncGenerator<Target> {

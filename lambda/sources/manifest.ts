@@ -6,8 +6,8 @@ import { Explained } from '../../contract/explained';
 import { csvTargets } from './csv';
 import { lines } from './lines';
 import { objectBytes } from './object';
-import type { Reads } from '../run/reads';
-import type { Target } from '../run/target';
+import type { Reads } from '../calls/reads';
+import type { Target } from '../targets/target';
 
 /** The targets in an S3 object, which is never held as a whole. */
 export async function* manifest(parameters: Fields, reads: Reads): AsyncGenerator<Target> {

@@ -1,7 +1,7 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { Explained } from '../../contract/explained';
 import { reader } from '../clients/reader';
-import type { Reads } from '../run/reads';
+import type { Reads } from '../calls/reads';
 
 const PART_BYTES = 1_048_576;
 

@@ -1,7 +1,7 @@
 import { Explained } from '../../contract/explained';
-import { IdSet } from '../run/id-set';
-import type { Pace } from '../run/pace';
-import type { Target } from '../run/target';
+import { IdSet } from '../targets/id-set';
+import type { Pace } from '../calls/pace';
+import type { Target } from '../targets/target';
 
 const MAX_PASSES = 3;
 

@@ -4,8 +4,8 @@ import { CONDITION, TABLE } from '../../contract/sources/table';
 import { Explained } from '../../contract/explained';
 import { Circle, listed } from './pages';
 import { reader, regionOf } from '../clients/reader';
-import type { Reads } from '../run/reads';
-import type { Target } from '../run/target';
+import type { Reads } from '../calls/reads';
+import type { Target } from '../targets/target';
 
 /** The targets in one attribute of a DynamoDB table's items, page by page. */
 export async function* table(parameters: Fields, reads: Reads): AsyncGenerator<Target> {

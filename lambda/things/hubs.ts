@@ -6,9 +6,9 @@ import { Explained } from '../../contract/explained';
 import type { Fields } from '../../contract/fields';
 import { THINGS_OPERATION, thingIdentifierProblem } from '../../contract/things';
 import { reader } from '../clients/reader';
-import type { Reads } from '../run/reads';
+import type { Reads } from '../calls/reads';
 import type { Order } from '../run/service';
-import type { Target } from '../run/target';
+import type { Target } from '../targets/target';
 
 /** Of the account's hubs, some seconds' worth; in an account with more, each target is looked at by itself. */
 const MOST_HUBS_LISTED = 2_000;

@@ -12,7 +12,7 @@ export const handler = teardownHandler({
   endedName: 'deleted',
   sources: {
     ids,
-    managedThings: lazily(async () => (await import('../sources/managed-things.js')).managedThings),
+    managedThings: lazily(async () => (await import('./managed-things.js')).managedThings),
     table: lazily(async () => (await import('../sources/table.js')).table),
     manifest: lazily(async () => (await import('../sources/manifest.js')).manifest),
   },

@@ -3,8 +3,8 @@ import { MANAGED_INTEGRATIONS } from './rates';
 import {
   ListManagedThingsCommand, type IoTManagedIntegrationsClient, type ListManagedThingsCommandInput, type ManagedThingSummary,
 } from '../clients/managed-integrations';
-import type { Reads } from '../run/reads';
-import type { Target } from '../run/target';
+import type { Reads } from '../calls/reads';
+import type { Target } from '../targets/target';
 import { idIn, listed, walked } from '../sources/pages';
 
 const PAGE = 100;

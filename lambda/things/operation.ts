@@ -7,12 +7,12 @@ import { hubHasChildren } from './turns';
 import type { Fields } from '../../contract/fields';
 import { THINGS_OPERATION } from '../../contract/things';
 import { WholeAnswers } from '../clients/http';
-import { CarriesOthers, OutOfTime, type Calls } from '../run/calls';
-import { Refusal } from '../run/failure';
-import type { Pace, Paces } from '../run/pace';
-import type { Reads } from '../run/reads';
+import { CarriesOthers, OutOfTime, type Calls } from '../calls/calls';
+import { Refusal } from '../calls/failure';
+import type { Pace, Paces } from '../calls/pace';
+import type { Reads } from '../calls/reads';
 import type { Ending, Operation } from '../run/service';
-import type { Target } from '../run/target';
+import type { Target } from '../targets/target';
 
 /** A device needs a moment, and the quota is better spent on those that had theirs. */
 const FIRST_LOOK_MS = 1_000;

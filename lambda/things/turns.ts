@@ -1,5 +1,5 @@
-import { Refusal, type Failure } from '../run/failure';
-import type { Target } from '../run/target';
+import { Refusal, type Failure } from '../calls/failure';
+import type { Target } from '../targets/target';
 
 /** In which devices that join a hub meanwhile are followed. */
 const MOST_ROUNDS = 3;

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { handler } from '../../lambda/chat';
 import { disconnectParticipant } from '../../lambda/chat/operation';
-import { Pace } from '../../lambda/run/pace';
+import { Pace } from '../../lambda/calls/pace';
 import { Hasty } from '../support/calls';
 import { InProcess } from '../support/in-process';
 import { reads } from '../support/reads';

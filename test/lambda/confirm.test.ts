@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { handler } from '../../lambda/mqtt';
 import { deleteConnection } from '../../lambda/mqtt/operation';
-import { Pace } from '../../lambda/run/pace';
+import { Pace } from '../../lambda/calls/pace';
 import { Hasty } from '../support/calls';
 import { InProcess } from '../support/in-process';
 import { Fleet } from '../support/mqtt-device';

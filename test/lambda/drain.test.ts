@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Drain } from '../../lambda/run/drain';
-import { Pace } from '../../lambda/run/pace';
+import { Pace } from '../../lambda/calls/pace';
 import type { Operation } from '../../lambda/run/service';
 import { Tally } from '../../lambda/run/tally';
 import { NO_RUN, run, runOperation } from '../support/drain-run';

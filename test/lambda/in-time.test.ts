@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { inTime } from '../../lambda/run/in-time';
+import { inTime } from '../../lambda/calls/in-time';
 
 let closed: boolean;
 async function* source() {

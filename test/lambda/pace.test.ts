@@ -1,4 +1,4 @@
-import { Pace, Paces, type Rate } from '../../lambda/run/pace';
+import { Pace, Paces, type Rate } from '../../lambda/calls/pace';
 import { progressReports, whileWaitingFor } from '../../lambda/run/progress';
 
 beforeEach(() => void jest.useFakeTimers());

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { IdSet } from '../../lambda/run/id-set';
-import { Pace } from '../../lambda/run/pace';
+import { IdSet } from '../../lambda/targets/id-set';
+import { Pace } from '../../lambda/calls/pace';
 import { walked } from '../../lambda/sources/pages';
 
 /* What holds for any listing, whatever comes and goes while it is walked. */

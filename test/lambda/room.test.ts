@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Room } from '../../lambda/run/room';
+import { Room } from '../../lambda/calls/room';
 
 test('so many are inside at once, and others come in in their order, also after one that failed', async () => {
   const room = new Room(2);

@@ -1,9 +1,9 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { handler } from '../../lambda/chat';
-import { Calls } from '../../lambda/run/calls';
-import { Denials } from '../../lambda/run/denials';
-import { Words } from '../../lambda/run/failure';
+import { Calls } from '../../lambda/calls/calls';
+import { Denials } from '../../lambda/calls/denials';
+import { Words } from '../../lambda/calls/failure';
 import { InProcess } from '../support/in-process';
 import { storeParameter } from '../support/parameter';
 import { storeSecret } from '../support/secret';

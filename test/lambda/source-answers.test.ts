@@ -1,8 +1,8 @@
 import { tokenProblem } from '../../lambda/chat/token';
 import { ids } from '../../lambda/sources/ids';
 import { manifest } from '../../lambda/sources/manifest';
-import { thingGroup } from '../../lambda/sources/thing-group';
-import { tokenTable } from '../../lambda/sources/token-table';
+import { thingGroup } from '../../lambda/mqtt/thing-group';
+import { tokenTable } from '../../lambda/chat/token-table';
 import { clientIdProblem } from '../../contract/mqtt';
 import { thingIdentifierProblem } from '../../contract/things';
 import { all } from '../support/all';

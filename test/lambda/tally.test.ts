@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { deleteConnection } from '../../lambda/mqtt/operation';
 import { Drain } from '../../lambda/run/drain';
-import { Pace } from '../../lambda/run/pace';
+import { Pace } from '../../lambda/calls/pace';
 import { Tally } from '../../lambda/run/tally';
 import { manifest } from '../../lambda/sources/manifest';
-import type { Target } from '../../lambda/run/target';
+import type { Target } from '../../lambda/targets/target';
 import { clientIdProblem } from '../../contract/mqtt';
 import { LocalAws } from '../../local-aws/local-aws';
 import { NO_RUN } from '../support/drain-run';

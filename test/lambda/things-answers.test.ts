@@ -1,4 +1,4 @@
-import { Pace } from '../../lambda/run/pace';
+import { Pace } from '../../lambda/calls/pace';
 import { deleteManagedThing } from '../../lambda/things/operation';
 import { Hasty } from '../support/calls';
 import { reads } from '../support/reads';

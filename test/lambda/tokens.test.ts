@@ -1,7 +1,7 @@
 import { tokenProblem } from '../../lambda/chat/token';
 import { Plan } from '../../lambda/run/plan';
 import type { Service } from '../../lambda/run/service';
-import { tokensIn } from '../../lambda/sources/tokens';
+import { tokensIn } from '../../lambda/chat/tokens';
 import { NO_RUN } from '../support/drain-run';
 import { reads } from '../support/reads';
 

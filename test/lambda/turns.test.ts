@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Words } from '../../lambda/run/failure';
-import type { Target } from '../../lambda/run/target';
+import { Words } from '../../lambda/calls/failure';
+import type { Target } from '../../lambda/targets/target';
 import { Turns } from '../../lambda/things/turns';
 
 /* In which order devices and hubs end. */

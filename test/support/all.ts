@@ -1,4 +1,4 @@
-import type { Target } from '../../lambda/run/target';
+import type { Target } from '../../lambda/targets/target';
 
 /** The ids of all targets that a source finds. */
 export async function all(targets: AsyncIterable<Target>): Promise<string[]> {

@@ -1,7 +1,7 @@
-import { Calls, type Run } from '../../lambda/run/calls';
-import { Denials } from '../../lambda/run/denials';
-import { Words } from '../../lambda/run/failure';
-import { Pace } from '../../lambda/run/pace';
+import { Calls, type Run } from '../../lambda/calls/calls';
+import { Denials } from '../../lambda/calls/denials';
+import { Words } from '../../lambda/calls/failure';
+import { Pace } from '../../lambda/calls/pace';
 
 function alone(milliseconds: number): Run {
   return {

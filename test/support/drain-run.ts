@@ -1,10 +1,10 @@
-import { Denials } from '../../lambda/run/denials';
+import { Denials } from '../../lambda/calls/denials';
 import { Drain, type DrainOptions } from '../../lambda/run/drain';
-import { Words } from '../../lambda/run/failure';
-import { Pace } from '../../lambda/run/pace';
+import { Words } from '../../lambda/calls/failure';
+import { Pace } from '../../lambda/calls/pace';
 import type { Ending, Operation } from '../../lambda/run/service';
 import { Tally } from '../../lambda/run/tally';
-import type { Target } from '../../lambda/run/target';
+import type { Target } from '../../lambda/targets/target';
 
 /** Targets of which nothing but the id is known. */
 export async function* these(...ids: string[]): AsyncGenerator<Target> {

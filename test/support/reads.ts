@@ -1,7 +1,7 @@
-import { Denials } from '../../lambda/run/denials';
-import { Words } from '../../lambda/run/failure';
-import { Paces } from '../../lambda/run/pace';
-import { Reads } from '../../lambda/run/reads';
+import { Denials } from '../../lambda/calls/denials';
+import { Words } from '../../lambda/calls/failure';
+import { Paces } from '../../lambda/calls/pace';
+import { Reads } from '../../lambda/calls/reads';
 
 /** What a source or an operation is given, as at a delete: a denial is believed at once. */
 export function reads({ areSecret = false, deploys = false } = {}): Reads {

@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Source } from '../../lambda/run/service';
+import type { Source } from '../../lambda/targets/source';
 import type { Fields } from '../../contract/fields';
-import { fleetIndex } from '../../lambda/sources/fleet-index';
-import { managedThings } from '../../lambda/sources/managed-things';
+import { fleetIndex } from '../../lambda/mqtt/fleet-index';
+import { managedThings } from '../../lambda/things/managed-things';
 import { manifest } from '../../lambda/sources/manifest';
-import { parameter } from '../../lambda/sources/parameter';
-import { secret } from '../../lambda/sources/secret';
+import { parameter } from '../../lambda/chat/parameter';
+import { secret } from '../../lambda/chat/secret';
 import { table } from '../../lambda/sources/table';
-import { thingGroup } from '../../lambda/sources/thing-group';
+import { thingGroup } from '../../lambda/mqtt/thing-group';
 
 interface Example {
   readonly source: Source;

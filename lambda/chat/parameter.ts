@@ -4,8 +4,8 @@ import { PARAMETER } from '../../contract/sources/parameter';
 import { Explained } from '../../contract/explained';
 import { tokensIn } from './tokens';
 import { reader } from '../clients/reader';
-import type { Reads } from '../run/reads';
-import type { Target } from '../run/target';
+import type { Reads } from '../calls/reads';
+import type { Target } from '../targets/target';
 
 /** The tokens in a SecureString of Parameter Store. */
 export async function* parameter(parameters: Fields, reads: Reads): AsyncGenerator<Target> {

@@ -2,12 +2,12 @@ import {
   GetIndexingConfigurationCommand, IndexNotReadyException, InvalidQueryException, IoTClient, ResourceNotFoundException, SearchIndexCommand,
 } from '@aws-sdk/client-iot';
 import { Explained } from '../../contract/explained';
-import { idIn, listed, walked } from './pages';
+import { idIn, listed, walked } from '../sources/pages';
 import { reader } from '../clients/reader';
 import type { Fields } from '../../contract/fields';
 import { FLEET_INDEX, fleetQuery } from '../../contract/sources/fleet-index';
-import type { Reads } from '../run/reads';
-import type { Target } from '../run/target';
+import type { Reads } from '../calls/reads';
+import type { Target } from '../targets/target';
 
 /** Of 15: https://docs.aws.amazon.com/general/latest/gr/iot_device_management.html#fleet-indexing-limits */
 const PAGES = { perSecond: 13.5, burst: 1 };

@@ -1,6 +1,6 @@
 import { Explained } from '../../contract/explained';
-import { tokenProblem } from '../chat/token';
-import type { Target } from '../run/target';
+import { tokenProblem } from './token';
+import type { Target } from '../targets/target';
 
 /**
  * The tokens in a stored value: one alone, a JSON string, or a JSON array of strings, in the whole value or in one field of a JSON object.

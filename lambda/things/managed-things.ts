@@ -2,9 +2,9 @@ import type { Fields } from '../../contract/fields';
 import { MANAGED_THINGS } from '../../contract/sources/managed-things';
 import { IoTManagedIntegrationsClient } from '../clients/managed-integrations';
 import { reader } from '../clients/reader';
-import type { Reads } from '../run/reads';
-import type { Target } from '../run/target';
-import { listManagedThings } from '../things/listing';
+import type { Reads } from '../calls/reads';
+import type { Target } from '../targets/target';
+import { listManagedThings } from './listing';
 
 /** The account's managed things that a filter finds. */
 export async function* managedThings(parameters: Fields, reads: Reads): AsyncGenerator<Target> {

@@ -2,10 +2,10 @@ import { IoTClient, ListThingsInThingGroupCommand, ResourceNotFoundException } f
 import type { Fields } from '../../contract/fields';
 import { THING_GROUP } from '../../contract/sources/thing-group';
 import { Explained } from '../../contract/explained';
-import { idIn, listed, walked } from './pages';
+import { idIn, listed, walked } from '../sources/pages';
 import { reader } from '../clients/reader';
-import type { Reads } from '../run/reads';
-import type { Target } from '../run/target';
+import type { Reads } from '../calls/reads';
+import type { Target } from '../targets/target';
 
 /** Of 25: https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits */
 const PAGES = { perSecond: 22.5, burst: 2 };

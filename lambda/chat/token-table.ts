@@ -1,9 +1,9 @@
-import { table } from './table';
+import { table } from '../sources/table';
 import { tokenTarget } from './tokens';
 import type { Fields } from '../../contract/fields';
 import { TABLE } from '../../contract/sources/table';
-import type { Reads } from '../run/reads';
-import type { Target } from '../run/target';
+import type { Reads } from '../calls/reads';
+import type { Target } from '../targets/target';
 
 /** The tokens in one attribute of a DynamoDB table's items. */
 export async function* tokenTable(parameters: Fields, reads: Reads): AsyncGenerator<Target> {

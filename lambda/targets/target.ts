@@ -1,4 +1,4 @@
-import type { Failure } from './failure';
+import type { Failure } from '../calls/failure';
 
 /** One live thing to end, with what its source knows of it. */
 export interface Target {

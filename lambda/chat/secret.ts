@@ -4,8 +4,8 @@ import { SECRET } from '../../contract/sources/secret';
 import { Explained } from '../../contract/explained';
 import { tokensIn } from './tokens';
 import { reader, regionOf } from '../clients/reader';
-import type { Reads } from '../run/reads';
-import type { Target } from '../run/target';
+import type { Reads } from '../calls/reads';
+import type { Target } from '../targets/target';
 
 /** The tokens in a Secrets Manager secret: one, or a JSON array of them, in the whole secret or in one field. */
 export async function* secret(parameters: Fields, reads: Reads): AsyncGenerator<Target> {
