@@ -1,6 +1,16 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+/** Who may not import whom: https://eslint.org/docs/latest/rules/no-restricted-imports */
+const apart = (files, ...walls) => ({
+  files,
+  rules: { 'no-restricted-imports': ['error', { patterns: walls.map(([group, message]) => ({ group, message })) }] },
+});
+const HANDLERS = [['**/lambda/**'], 'constructs and handlers share contract/ and nothing else'];
+const CONSTRUCTS = [['**/lib/**'], 'constructs and handlers share contract/ and nothing else'];
+const STAND_IN = [['**/local-aws/**'], 'the stand-in is for tests, the demo and benchmarks'];
+const SERVICES = ['**/mqtt/**', '**/chat/**', '**/things/**'];
+
 export default tseslint.config(
   { ignores: ['lib/**/*.js', 'contract/**/*.js', '**/*.d.ts', 'bundles', 'dist', '**/cdk.out', 'coverage'] },
   js.configs.recommended,
@@ -20,5 +30,11 @@ export default tseslint.config(
       'preserve-caught-error': 'off',
     },
   },
+  apart(['lib/**/*.ts'], HANDLERS, STAND_IN),
+  apart(['lambda/{mqtt,chat,things,clients,targets}/**/*.ts'], CONSTRUCTS, STAND_IN),
+  apart(['lambda/run/**/*.ts'], CONSTRUCTS, STAND_IN, [[...SERVICES, '../sources/**'], 'run is the flow: it knows no service and no source']),
+  apart(['lambda/{calls,sources}/**/*.ts'], CONSTRUCTS, STAND_IN, [SERVICES, 'what serves all services knows none'], [['**/run/**'], 'run is above: it calls what serves it']),
+  apart(['contract/**/*.ts'], [['aws-cdk-lib', 'aws-cdk-lib/**', 'constructs', '@aws-sdk/**', '**/lib/**', '**/lambda/**'], 'both sides import contract/, so it imports nothing of theirs']),
+  apart(['local-aws/**/*.ts'], [['**/lib/**', '**/lambda/{run,calls,targets,sources,mqtt,chat,things,clients}/**'], 'the stand-in knows AWS, not the library']),
   { files: ['**/*.cjs'], languageOptions: { globals: { process: 'readonly', require: 'readonly', console: 'readonly', Buffer: 'readonly', setTimeout: 'readonly' } }, rules: { '@typescript-eslint/no-require-imports': 'off' } },
 );

@@ -1,3 +1,4 @@
+import type { CHAT_OPERATION } from './chat';
 import { Explained } from './explained';
 import { anyText, flag, oneOf, optional, positive, record, Shape, text, texts, withDefault, type Field } from './fields';
 
@@ -58,6 +59,9 @@ export const SETTINGS = new Shape({
   /** The construct's, for metrics. */
   Path: optional(text),
 });
+
+/** Of Operation: what a failure means, which is no change of what is ended. */
+export const FAILURE_HANDLING: ReadonlyArray<keyof ReturnType<typeof CHAT_OPERATION.read>> = ['DeniedToken'];
 
 /** What earlier versions left unsaid in Targets or Operation, so that saying it is no change of what is ended. */
 export const UNSAID_BEFORE: readonly string[] = ['WaitForDeletion', 'BucketOwner', 'BucketRegion'];

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { CHAT_OPERATION } from '../../contract/chat';
 import { Explained } from '../../contract/explained';
 import type { Fields } from '../../contract/fields';
-import { OCCASION, UNSAID_BEFORE, WORK, type MomentName } from '../../contract/settings';
+import { FAILURE_HANDLING, OCCASION, UNSAID_BEFORE, WORK, type MomentName } from '../../contract/settings';
 import { IDS } from '../../contract/sources/ids';
 import type { Request } from './request';
 
@@ -116,7 +115,7 @@ function whatIsEnded(properties: Fields, other: Fields): object {
   const [own, its] = [WORK.read(properties), WORK.read(other)];
   return {
     targets: without(own.Targets, ['Ids' satisfies keyof ReturnType<typeof IDS.read>, ...unsaid(its.Targets)]),
-    operation: without(own.Operation, ['DeniedToken' satisfies keyof ReturnType<typeof CHAT_OPERATION.read>, ...unsaid(its.Operation)]),
+    operation: without(own.Operation, [...FAILURE_HANDLING, ...unsaid(its.Operation)]),
     trigger: OCCASION.read(properties).RedeployTrigger,
   };
 }
