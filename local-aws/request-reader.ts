@@ -7,7 +7,7 @@ export class RequestReader {
 
   /**
    * `operation`: as errors name it. `invalid`: the code of the service's error about members that are not allowed. `fromText`: every
-   * value is written as text.
+   * value may be written as text; then a text may be written as a number or boolean, too, as in a template.
    */
   constructor(private readonly operation: string, private readonly invalid: string, private readonly fromText: boolean) {}
 
@@ -50,14 +50,16 @@ export class RequestReader {
   /** Of texts in a list or map, `check` of the whole has said what is not allowed. */
   private item(shape: Shape, given: unknown, path: string, itemPath: string): unknown {
     if (shape.type !== 'string') return this.value(shape, given, itemPath);
-    if (typeof given !== 'string') throw new AwsError('SerializationException', `${path} has what is not a string`);
-    return given;
+    if (typeof given === 'string') return given;
+    if (this.fromText && isScalar(given)) return String(given);
+    throw new AwsError('SerializationException', `${path} has what is not a string`);
   }
 
   private parsed(shape: Shape, given: unknown, path: string): unknown {
     if (shape.type === 'list' && given === '') return [];
     if (shape.type === 'boolean' && (given === 'true' || given === 'false')) return given === 'true';
     if (shape.type === 'integer' && typeof given === 'string' && /^-?\d{1,15}$/.test(given)) return Number(given);
+    if (shape.type === 'string' && isScalar(given)) return String(given);
     if (isOf(shape, given)) return given;
     throw new AwsError(this.invalid, `${JSON.stringify(given)} at ${path} is not of type ${shape.type}`);
   }
@@ -82,6 +84,10 @@ export class RequestReader {
   }
 }
 
+function isScalar(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'boolean';
+}
+
 function isOf({ type }: Shape, value: unknown): boolean {
   switch (type) {
     case 'string': return typeof value === 'string';
@@ -91,6 +97,7 @@ function isOf({ type }: Shape, value: unknown): boolean {
     case 'list': return Array.isArray(value);
     case 'map':
     case 'structure': return typeof value === 'object' && value !== null && !Array.isArray(value);
+    case 'document': return typeof value === 'string' || (typeof value === 'object' && value !== null && !Array.isArray(value));
   }
 }
 

@@ -1,14 +1,14 @@
-/* What the members of a request may be, as AWS's model of the service has it. */
+/* What the members of a request, or the properties of a resource in a template, may be, as AWS's model of the service has it. */
 
 export interface Shape {
-  readonly type: 'string' | 'integer' | 'boolean' | 'blob' | 'list' | 'map' | 'structure';
+  readonly type: 'string' | 'integer' | 'boolean' | 'blob' | 'list' | 'map' | 'structure' | 'document';
   readonly required?: boolean;
   /** Of a text, list or map, its length; of a number, its value. */
   readonly min?: number;
   readonly max?: number;
   /** Of the whole text. */
   readonly pattern?: RegExp;
-  readonly enum?: readonly string[];
+  readonly enum?: readonly (string | number)[];
   /** The values that the stand-in carries out, where AWS knows more; of a list, none means the empty list. */
   readonly known?: readonly (string | boolean | number)[];
   /** Is not repeated in an error. */
@@ -34,6 +34,8 @@ export const flag = (): Shape => ({ type: 'boolean' });
 export const blob = (rules: Rules = {}): Shape => ({ type: 'blob', ...rules });
 export const list = (of: Shape, range: Range = {}): Shape => ({ type: 'list', of, ...range });
 export const map = (key: Shape, of: Shape, range: Range = {}): Shape => ({ type: 'map', key, of, ...range });
+/** An object whose members are not looked at here, or its text. */
+export const document = (): Shape => ({ type: 'document' });
 export const structure = (members: Members): Shape => ({ type: 'structure', members });
 
 export const required = (shape: Shape): Shape => ({ ...shape, required: true });

@@ -1,11 +1,15 @@
+import { document, integer, required, text } from '../shapes';
 import { hasChanges } from './change-set';
 import { generatedName } from './generated-name';
-import { only, ResourceFailed, type Created, type NestedStackType, type Properties, type ResourceContext } from './resource-type';
+import { ResourceFailed, TAGS, type Created, type NestedStackType, type Properties, type ResourceContext } from './resource-type';
 import type { Stack } from './stack';
 import type { PlanInput, Stacks } from './stacks';
 
 /** `AWS::CloudFormation::Stack`: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stack.html */
 export class NestedStacks implements NestedStackType {
+  // TimeoutInMinutes is taken and not enforced: nothing here takes minutes.
+  readonly properties = { TemplateURL: required(text({ min: 1, max: 1024 })), Parameters: document(), Tags: TAGS, TimeoutInMinutes: integer({ min: 1 }) };
+
   constructor(private readonly stacks: () => Stacks) {}
 
   async create(properties: Properties, { stackId, stackName, logicalId, cancelled }: ResourceContext): Promise<Created> {
@@ -64,9 +68,7 @@ function failed(cancelled: AbortSignal | undefined, what: string, reason: string
   return new ResourceFailed(cancelled?.aborted ? `Resource ${what} cancelled` : reason, child.id);
 }
 
-/** TimeoutInMinutes is taken and not enforced: nothing here takes minutes. */
 function inputOf(properties: Properties, parent: Stack): PlanInput {
-  only('AWS::CloudFormation::Stack', properties, 'TemplateURL', 'Parameters', 'Tags', 'TimeoutInMinutes');
   const parameters = Object.entries(properties.Parameters ?? {}).map(([ParameterKey, value]) => ({ ParameterKey, ParameterValue: [value].flat().join(',') }));
   const own = properties.Tags ?? [];
   const inherited = parent.tags.filter(({ Key }) => !own.some((tag: { Key: string }) => tag.Key === Key));

@@ -1,3 +1,4 @@
+import { RequestReader } from '../request-reader';
 import { NotImplemented } from '../service';
 import { isCustom } from './custom-resources';
 import { generatedName } from './generated-name';
@@ -22,9 +23,11 @@ export class ResourceHandler {
     return typeName === NESTED_STACK;
   }
 
-  /** Custom resources get strings only. */
+  /** As the resource type gets them: a custom resource strings only. Throws what its service would answer to values that it does not allow. */
   propertiesOf(typeName: string, resolved: Properties): Properties {
-    return isCustom(typeName) ? scalars(resolved) : resolved;
+    if (isCustom(typeName)) return scalars(resolved);
+    const { properties } = this.typeOf(typeName);
+    return properties ? new RequestReader(typeName, 'ValidationError', true).read(properties, resolved) : resolved;
   }
 
   async create(stack: Stack, logicalId: string, typeName: string, properties: Properties, cancelled?: AbortSignal): Promise<Created> {

@@ -1,4 +1,4 @@
-import { NotImplemented } from '../service';
+import { list, required, structure, text, type Members } from '../shapes';
 
 /* What a service tells CloudFormation about one of its resource types. */
 
@@ -28,6 +28,8 @@ export interface Created {
 }
 
 export interface ResourceType {
+  /** What a template may say, as the service takes it; anything else is not implemented. @default - anything */
+  readonly properties?: Members;
   create(properties: Properties, context: ResourceContext): Promise<Created> | Created;
   /**
    * In place; absent where any change means replacement. Returning another physical id also means that the old one is
@@ -46,7 +48,8 @@ export interface NestedStackType extends ResourceType {
   cleanUp(physicalId: string): Promise<void>;
 }
 
-export type ResourceTypes = Readonly<Record<string, ResourceType>>;
+/** By name. */
+export type ResourceTypes = Readonly<Record<string, ResourceType & { readonly properties: Members }>>;
 
 /** A resource that failed; one that got far enough to have a physical id is deleted in the rollback. */
 export class ResourceFailed extends Error {
@@ -55,8 +58,5 @@ export class ResourceFailed extends Error {
   }
 }
 
-/** Refuses properties that a resource type would otherwise silently leave out. */
-export function only(type: string, properties: Properties, ...known: string[]): void {
-  const unknown = Object.keys(properties).find((name) => !known.includes(name));
-  if (unknown) throw new NotImplemented(`property ${unknown} of ${type}`);
-}
+/** Of most resource types. */
+export const TAGS = list(structure({ Key: required(text({ min: 1, max: 128 })), Value: required(text({ min: 0, max: 256 })) }), { max: 50 });

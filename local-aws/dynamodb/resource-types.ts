@@ -1,14 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { only, ResourceFailed, type Created, type Properties, type ResourceContext, type ResourceTypes } from '../cloudformation/resource-type';
+import { ResourceFailed, TAGS, type Created, type Properties, type ResourceContext, type ResourceTypes } from '../cloudformation/resource-type';
 import { AwsError, NotImplemented } from '../service';
+import { document, flag, integer, list, oneOf, only, required, structure, text } from '../shapes';
 import type { Dynalite } from './dynalite';
 
+const KEY_SCHEMA = list(structure({ AttributeName: required(text({ min: 1, max: 255 })), KeyType: required(oneOf('HASH', 'RANGE')) }), { min: 1 });
+const THROUGHPUT = structure({ ReadCapacityUnits: required(integer({ min: 1 })), WriteCapacityUnits: required(integer({ min: 1 })) });
+const INDEX = {
+  IndexName: required(text({ min: 3, max: 255, pattern: /[a-zA-Z0-9_.-]+/ })), KeySchema: required(KEY_SCHEMA),
+  Projection: required(structure({ ProjectionType: oneOf('ALL', 'KEYS_ONLY', 'INCLUDE'), NonKeyAttributes: list(text({ min: 1, max: 255 }), { min: 1, max: 20 }) })),
+};
 /** What CreateTable is given. */
-const OF_TABLE = ['AttributeDefinitions', 'BillingMode', 'GlobalSecondaryIndexes', 'KeySchema', 'LocalSecondaryIndexes', 'ProvisionedThroughput'];
+const CREATED = {
+  AttributeDefinitions: list(structure({ AttributeName: required(text({ min: 1, max: 255 })), AttributeType: required(oneOf('S', 'N', 'B')) })),
+  BillingMode: oneOf('PROVISIONED', 'PAY_PER_REQUEST'), KeySchema: required(KEY_SCHEMA), ProvisionedThroughput: THROUGHPUT,
+  GlobalSecondaryIndexes: list(structure({ ...INDEX, ProvisionedThroughput: THROUGHPUT })), LocalSecondaryIndexes: list(structure(INDEX)),
+};
+const OF_TABLE = Object.keys(CREATED);
+const PROTECTION = { DeletionProtectionEnabled: only(flag(), false) };
 /** What nobody who reads and writes items can see: DynamoDB may take days to delete what expired. */
-const UNSEEN = [
-  'ContributorInsightsSpecification', 'PointInTimeRecoverySpecification', 'SSESpecification', 'TableClass', 'Tags', 'TimeToLiveSpecification',
-];
+const UNSEEN = {
+  ContributorInsightsSpecification: document(), PointInTimeRecoverySpecification: document(), SSESpecification: document(),
+  TableClass: oneOf('STANDARD', 'STANDARD_INFREQUENT_ACCESS'), Tags: TAGS, TimeToLiveSpecification: document(),
+};
+const TABLE = { TableName: text({ min: 3, max: 255, pattern: /[a-zA-Z0-9_.-]+/ }), ...CREATED, ...PROTECTION, ...UNSEEN };
 
 interface Account {
   readonly region: string;
@@ -51,27 +66,34 @@ export function tableResourceTypes(dynalite: Dynalite, account: Account): Resour
   const replacedBy = ['TableName', 'KeySchema', 'LocalSecondaryIndexes'];
   return {
     'AWS::DynamoDB::Table': {
+      properties: TABLE,
       replacedBy,
       async create(properties, context) {
-        check('AWS::DynamoDB::Table', properties);
         return table((await create(properties, context)).name);
       },
       update(name, properties, old) {
-        check('AWS::DynamoDB::Table', properties);
         refuseChange(properties, old);
         return table(name);
       },
       delete: remove,
     },
     'AWS::DynamoDB::GlobalTable': {
+      properties: {
+        ...TABLE,
+        Replicas: required(list(structure({
+          Region: required(text()), ...PROTECTION, ...UNSEEN,
+          // They repeat those of the table.
+          GlobalSecondaryIndexes: list(structure({ IndexName: INDEX.IndexName })),
+        }), { min: 1 })),
+      },
       replacedBy,
       async create(properties, context) {
-        checkGlobal(properties, account.region);
+        assertOneReplica(properties, account.region);
         const { name, id } = await create(properties, context);
         return { physicalId: name, attributes: { Arn: account.tableArn(name), TableId: id } };
       },
       async update(name, properties, old) {
-        checkGlobal(properties, account.region);
+        assertOneReplica(properties, account.region);
         refuseChange(properties, old);
         const { Table } = await dynalite.call('DescribeTable', { TableName: name });
         return { physicalId: name, attributes: { Arn: account.tableArn(name), TableId: Table.TableId } };
@@ -95,19 +117,8 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof AwsError ? error.code : undefined;
 }
 
-function check(type: string, { DeletionProtectionEnabled, ...properties }: Properties, ...also: string[]): void {
-  if (DeletionProtectionEnabled) throw new NotImplemented(`DeletionProtectionEnabled of ${type}`);
-  only(type, properties, 'TableName', ...OF_TABLE, ...UNSEEN, ...also);
-}
-
-function checkGlobal({ Replicas, ...properties }: Properties, region: string): void {
-  check('AWS::DynamoDB::GlobalTable', properties);
-  const [replica, ...others] = Replicas;
-  if (others.length > 0 || replica.Region !== region) throw new NotImplemented('replicas of AWS::DynamoDB::GlobalTable');
-  // Its indexes repeat those of the table.
-  const { Region, GlobalSecondaryIndexes, DeletionProtectionEnabled, ...rest } = replica;
-  if (DeletionProtectionEnabled) throw new NotImplemented('DeletionProtectionEnabled of AWS::DynamoDB::GlobalTable');
-  only('AWS::DynamoDB::GlobalTable', rest, ...UNSEEN);
+function assertOneReplica({ Replicas }: Properties, region: string): void {
+  if (Replicas.length > 1 || Replicas[0].Region !== region) throw new NotImplemented('replicas of AWS::DynamoDB::GlobalTable');
 }
 
 function refuseChange(properties: Properties, old: Properties): void {

@@ -1,5 +1,12 @@
-import { only, type Properties, type ResourceTypes } from '../cloudformation/resource-type';
+import { TAGS, type Properties, type ResourceTypes } from '../cloudformation/resource-type';
+import { document, integer, list, required, structure, text } from '../shapes';
 import type { Iam } from './iam';
+
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html, API_CreatePolicy.html and API_PutRolePolicy.html
+const ROLE_NAME = text({ min: 1, max: 64, pattern: /[\w+=,.@-]+/ });
+const POLICY_NAME = text({ min: 1, max: 128, pattern: /[\w+=,.@-]+/ });
+const POLICY = { PolicyName: required(POLICY_NAME), PolicyDocument: required(document()) };
+const ROLES = list(ROLE_NAME);
 
 export function iamResourceTypes(iam: Iam): ResourceTypes {
   const roleAttributes = (name: string) => {
@@ -18,20 +25,15 @@ export function iamResourceTypes(iam: Iam): ResourceTypes {
     for (const arn of properties.ManagedPolicyArns ?? []) iam.attach(name, arn);
   };
 
-  const role = (properties: Properties) => only(
-    'AWS::IAM::Role', properties,
-    'AssumeRolePolicyDocument', 'Description', 'ManagedPolicyArns', 'MaxSessionDuration', 'Path', 'Policies', 'RoleName', 'Tags',
-  );
-  const policy = (properties: Properties) => only('AWS::IAM::Policy', properties, 'PolicyDocument', 'PolicyName', 'Roles');
-  const managedPolicy = (properties: Properties) => only(
-    'AWS::IAM::ManagedPolicy', properties, 'Description', 'ManagedPolicyName', 'Path', 'PolicyDocument', 'Roles',
-  );
-
   return {
     'AWS::IAM::Role': {
+      properties: {
+        RoleName: ROLE_NAME, Path: text({ min: 1, max: 512, pattern: /\/|\/[!-\x7F]+\// }), AssumeRolePolicyDocument: required(document()),
+        Description: text({ max: 1000, pattern: /[\t\n\r -~\xA1-\xFF]*/ }), MaxSessionDuration: integer({ min: 3600, max: 43200 }),
+        ManagedPolicyArns: list(text({ min: 20, max: 2048 })), Policies: list(structure(POLICY)), Tags: TAGS,
+      },
       replacedBy: ['RoleName', 'Path'],
       create(properties, context) {
-        role(properties);
         const name = properties.RoleName ?? context.generatedName(64);
         iam.createRole(name, properties.Path ?? '/', properties.AssumeRolePolicyDocument);
         try {
@@ -43,7 +45,6 @@ export function iamResourceTypes(iam: Iam): ResourceTypes {
         return roleAttributes(name);
       },
       update(name, properties, old) {
-        role(properties);
         applyToRole(name, properties, old);
         return roleAttributes(name);
       },
@@ -55,14 +56,13 @@ export function iamResourceTypes(iam: Iam): ResourceTypes {
       },
     },
     'AWS::IAM::Policy': {
+      properties: { ...POLICY, Roles: ROLES },
       replacedBy: ['PolicyName'],
       create(properties, context) {
-        policy(properties);
         for (const name of properties.Roles ?? []) iam.putRolePolicy(name, properties.PolicyName, properties.PolicyDocument);
         return { physicalId: context.generatedName() };
       },
       update(physicalId, properties, old) {
-        policy(properties);
         for (const name of old.Roles ?? []) {
           if (!properties.Roles?.includes(name)) iam.roles.get(name)?.inline.delete(old.PolicyName);
         }
@@ -74,16 +74,18 @@ export function iamResourceTypes(iam: Iam): ResourceTypes {
       },
     },
     'AWS::IAM::ManagedPolicy': {
+      properties: {
+        ManagedPolicyName: POLICY_NAME, Path: text({ min: 1, max: 512, pattern: /((\/[A-Za-z0-9.,+@=_-]+)*)\// }), PolicyDocument: required(document()),
+        Description: text({ max: 1000 }), Roles: ROLES,
+      },
       replacedBy: ['Description', 'ManagedPolicyName', 'Path'],
       create(properties, context) {
-        managedPolicy(properties);
         const arn = `arn:aws:iam::${context.account}:policy${properties.Path ?? '/'}${properties.ManagedPolicyName ?? context.generatedName()}`;
         iam.putManagedPolicy(arn, properties.PolicyDocument);
         for (const name of properties.Roles ?? []) iam.attach(name, arn);
         return { physicalId: arn, attributes: { PolicyArn: arn } };
       },
       update(arn, properties, old) {
-        managedPolicy(properties);
         iam.putManagedPolicy(arn, properties.PolicyDocument);
         for (const name of old.Roles ?? []) if (!properties.Roles?.includes(name)) iam.roles.get(name)?.attached.delete(arn);
         for (const name of properties.Roles ?? []) iam.attach(name, arn);

@@ -5,7 +5,7 @@ import { AwsError, json, type Call, type Reply, type Service } from '../service'
 import { flag, inQuery, integer, only, required, text } from '../shapes';
 import type { Policies } from './policies';
 import type { Registry, Thing } from './registry';
-import { ATTRIBUTE, ATTRIBUTES, ATTRIBUTE_VALUE, NAME, pageOf } from './rest';
+import { ATTRIBUTE, ATTRIBUTES, ATTRIBUTE_VALUE, NAME, pageOf, POLICY_NAME } from './rest';
 
 export const CONTROL_PLANE_QUOTAS = {
   DescribeEndpoint: { rate: 10 },
@@ -13,7 +13,7 @@ export const CONTROL_PLANE_QUOTAS = {
   ListThings: { rate: 10 },
 } as const;
 
-const POLICY_NAME = required(text({ min: 1, max: 128, pattern: /[\w+=,.@-]+/ }));
+const POLICY = required(POLICY_NAME);
 const TARGET = required(text());
 
 /** Things, policies, the account's endpoint, and what `others` adds. */
@@ -88,7 +88,7 @@ export class ControlPlane implements Service {
     },
     CreatePolicy: {
       http: 'POST /policies/{policyName}',
-      members: { policyName: POLICY_NAME, policyDocument: required(text({ min: 0, max: 404600, pattern: /[\s\S]*/ })) },
+      members: { policyName: POLICY, policyDocument: required(text({ min: 0, max: 404600, pattern: /[\s\S]*/ })) },
       on: ({ policyName }) => this.policy(policyName),
       handle: ({ policyName, policyDocument }) => {
         const policy = this.policies.create(policyName, policyDocument);
@@ -97,7 +97,7 @@ export class ControlPlane implements Service {
     },
     DeletePolicy: {
       http: 'DELETE /policies/{policyName}',
-      members: { policyName: POLICY_NAME },
+      members: { policyName: POLICY },
       on: ({ policyName }) => this.policy(policyName),
       handle: ({ policyName }) => {
         this.policies.delete(policyName);
@@ -107,7 +107,7 @@ export class ControlPlane implements Service {
     ListTargetsForPolicy: {
       http: 'POST /policy-targets/{policyName}',
       members: {
-        policyName: POLICY_NAME, marker: inQuery(text({ max: 1024, pattern: /[A-Za-z0-9+/]+={0,2}/ })), pageSize: inQuery(integer({ min: 1, max: 250 })),
+        policyName: POLICY, marker: inQuery(text({ max: 1024, pattern: /[A-Za-z0-9+/]+={0,2}/ })), pageSize: inQuery(integer({ min: 1, max: 250 })),
       },
       on: ({ policyName }) => this.policy(policyName),
       // A marker is base64 with + and /, unlike a nextToken. AWS names no default of pageSize.
@@ -119,7 +119,7 @@ export class ControlPlane implements Service {
     },
     AttachPolicy: {
       http: 'PUT /target-policies/{policyName}',
-      members: { policyName: POLICY_NAME, target: TARGET },
+      members: { policyName: POLICY, target: TARGET },
       on: ({ target }) => target,
       handle: ({ policyName, target }) => {
         this.policies.attach(policyName, target);
@@ -128,7 +128,7 @@ export class ControlPlane implements Service {
     },
     DetachPolicy: {
       http: 'POST /target-policies/{policyName}',
-      members: { policyName: POLICY_NAME, target: TARGET },
+      members: { policyName: POLICY, target: TARGET },
       on: ({ target }) => target,
       handle: ({ policyName, target }) => {
         this.policies.detach(policyName, target);

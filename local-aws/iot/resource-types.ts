@@ -1,8 +1,12 @@
-import { only, type Properties, type ResourceTypes } from '../cloudformation/resource-type';
+import { TAGS, type Properties, type ResourceTypes } from '../cloudformation/resource-type';
 import { AwsError } from '../service';
+import { document, map, required, structure, text } from '../shapes';
 import type { Policies, Policy } from './policies';
 import type { Registry, Thing } from './registry';
+import { ATTRIBUTE, ATTRIBUTE_VALUE, GROUP_DESCRIPTION, NAME, POLICY_NAME } from './rest';
 import type { ThingGroup, ThingGroupProperties, ThingGroups } from './thing-groups';
+
+const ATTRIBUTE_PAYLOAD = structure({ Attributes: map(ATTRIBUTE, ATTRIBUTE_VALUE) });
 
 export function iotResourceTypes(registry: Registry, policies: Policies, groups: ThingGroups): ResourceTypes {
   const thing = ({ thingName, thingArn, thingId }: Thing) =>
@@ -12,8 +16,8 @@ export function iotResourceTypes(registry: Registry, policies: Policies, groups:
     ({ physicalId: thingGroupName, attributes: { Arn: thingGroupArn, Id: thingGroupId } });
   return {
     'AWS::IoT::Thing': {
-      create: ({ ThingName, AttributePayload, ...rest }, context) => {
-        only('AWS::IoT::Thing', rest);
+      properties: { ThingName: NAME, AttributePayload: ATTRIBUTE_PAYLOAD },
+      create: ({ ThingName, AttributePayload }, context) => {
         const name: string = ThingName ?? context.generatedName(128);
         // CreateThing takes the same thing twice; a stack may not adopt what is not its own.
         if (registry.has(name)) throw new AwsError('ResourceAlreadyExistsException', `Thing ${name} already exists`, 409);
@@ -24,8 +28,11 @@ export function iotResourceTypes(registry: Registry, policies: Policies, groups:
       delete: (name) => registry.delete(name),
     },
     'AWS::IoT::ThingGroup': {
-      create: ({ ThingGroupName, ParentGroupName, ThingGroupProperties, ...rest }, context) => {
-        only('AWS::IoT::ThingGroup', rest, 'Tags');
+      properties: {
+        ThingGroupName: NAME, ParentGroupName: NAME, Tags: TAGS,
+        ThingGroupProperties: structure({ ThingGroupDescription: GROUP_DESCRIPTION, AttributePayload: ATTRIBUTE_PAYLOAD }),
+      },
+      create: ({ ThingGroupName, ParentGroupName, ThingGroupProperties }, context) => {
         const name: string = ThingGroupName ?? context.generatedName(128);
         if (groups.has(name)) throw new AwsError('ResourceAlreadyExistsException', `Thing group ${name} already exists`, 409);
         return group(groups.create(name, ParentGroupName, groupProperties(ThingGroupProperties)));
@@ -35,10 +42,8 @@ export function iotResourceTypes(registry: Registry, policies: Policies, groups:
       delete: (name) => groups.delete(name),
     },
     'AWS::IoT::Policy': {
-      create: ({ PolicyName, PolicyDocument, ...rest }, context) => {
-        only('AWS::IoT::Policy', rest, 'Tags');
-        return policy(policies.create(PolicyName ?? context.generatedName(128), PolicyDocument));
-      },
+      properties: { PolicyName: POLICY_NAME, PolicyDocument: required(document()), Tags: TAGS },
+      create: ({ PolicyName, PolicyDocument }, context) => policy(policies.create(PolicyName ?? context.generatedName(128), PolicyDocument)),
       update: (name, { PolicyDocument }) => policy(policies.replaceDocument(name, PolicyDocument)),
       replacedBy: ['PolicyName'],
       delete: (name) => {
@@ -50,6 +55,7 @@ export function iotResourceTypes(registry: Registry, policies: Policies, groups:
       },
     },
     'AWS::IoT::PolicyPrincipalAttachment': {
+      properties: { PolicyName: required(POLICY_NAME), Principal: required(text()) },
       create: ({ PolicyName, Principal }, context) => {
         policies.attach(PolicyName, Principal);
         const physicalId = context.generatedName();
@@ -61,7 +67,6 @@ export function iotResourceTypes(registry: Registry, policies: Policies, groups:
   };
 }
 
-function groupProperties({ ThingGroupDescription, AttributePayload, ...rest }: Properties = {}): ThingGroupProperties {
-  only('AWS::IoT::ThingGroup', rest);
+function groupProperties({ ThingGroupDescription, AttributePayload }: Properties = {}): ThingGroupProperties {
   return { thingGroupDescription: ThingGroupDescription, attributes: AttributePayload?.Attributes };
 }

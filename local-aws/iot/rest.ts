@@ -7,6 +7,8 @@ import { flag, map, only, structure, text } from '../shapes';
 export const NAME = text({ min: 1, max: 128, pattern: /[a-zA-Z0-9:_-]+/ });
 export const ATTRIBUTE = text({ max: 128, pattern: /[a-zA-Z0-9_.,@/:#-]+/ });
 export const ATTRIBUTE_VALUE = text({ max: 800, pattern: /[a-zA-Z0-9_.,@/:#=[\]-]*/ });
+export const POLICY_NAME = text({ min: 1, max: 128, pattern: /[\w+=,.@-]+/ });
+export const GROUP_DESCRIPTION = text({ max: 2028, pattern: /[!-~ ]*/ });
 /** Only an update could merge. */
 export const ATTRIBUTES = structure({ attributes: map(ATTRIBUTE, ATTRIBUTE_VALUE), merge: only(flag(), false) });
 

@@ -1,7 +1,7 @@
 import type { Operation, Operations } from '../operation';
 import { AwsError, json, type Reply } from '../service';
 import { flag, inQuery, integer, only, required, structure, text } from '../shapes';
-import { ATTRIBUTES, NAME, pageOf } from './rest';
+import { ATTRIBUTES, GROUP_DESCRIPTION, NAME, pageOf } from './rest';
 import type { ThingGroups } from './thing-groups';
 
 // https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits
@@ -38,7 +38,7 @@ export function thingGroupOperations(groups: ThingGroups, arnPrefix: string): Op
       http: 'POST /thing-groups/{thingGroupName}',
       members: {
         thingGroupName: GROUP, parentGroupName: NAME,
-        thingGroupProperties: structure({ thingGroupDescription: text({ max: 2028, pattern: /[!-~ ]*/ }), attributePayload: ATTRIBUTES }),
+        thingGroupProperties: structure({ thingGroupDescription: GROUP_DESCRIPTION, attributePayload: ATTRIBUTES }),
       },
       on: onGroup,
       handle: ({ thingGroupName: name, parentGroupName, thingGroupProperties: { thingGroupDescription, attributePayload } = {} as any }) => {

@@ -1,12 +1,14 @@
-import { only, type Properties, type ResourceTypes } from '../cloudformation/resource-type';
-import { AwsError, NotImplemented } from '../service';
+import { TAGS, type Properties, type ResourceTypes } from '../cloudformation/resource-type';
+import { AwsError } from '../service';
+import { integer, list, map, oneOf, only, required, structure, text } from '../shapes';
 import { unpack, writeInline } from './code';
 import type { Lambda } from './lambda';
 import { nodeOf } from './runtimes';
 
+const FUNCTION_NAME = required(text({ min: 1, max: 256 }));
+
 export function lambdaResourceTypes(lambda: Lambda): ResourceTypes {
   const deploy = async (name: string, properties: Properties) => {
-    check(properties);
     nodeOf(properties.Runtime, lambda.options.node);
     assertAssumable(lambda, properties.Role);
     const { Code } = properties;
@@ -18,8 +20,8 @@ export function lambdaResourceTypes(lambda: Lambda): ResourceTypes {
       roleArn: properties.Role,
       runtime: properties.Runtime,
       handler: properties.Handler,
-      timeoutSeconds: Number(properties.Timeout ?? 3),
-      memorySize: Number(properties.MemorySize ?? 128),
+      timeoutSeconds: properties.Timeout ?? 3,
+      memorySize: properties.MemorySize ?? 128,
       logGroup: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
       logFormat: properties.LoggingConfig?.LogFormat ?? 'Text',
       environment: properties.Environment?.Variables ?? {},
@@ -29,6 +31,15 @@ export function lambdaResourceTypes(lambda: Lambda): ResourceTypes {
 
   return {
     'AWS::Lambda::Function': {
+      // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+      properties: {
+        FunctionName: text({ min: 1, max: 64, pattern: /[a-zA-Z0-9-_]+/ }), Runtime: required(text()), Handler: required(text({ max: 128, pattern: /\S+/ })),
+        Role: required(text({ pattern: /arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+/ })), Description: text({ min: 0, max: 256 }),
+        Code: required(structure({ S3Bucket: text({ min: 3, max: 63 }), S3Key: text({ min: 1, max: 1024 }), ZipFile: text() })),
+        Timeout: integer({ min: 1, max: 900 }), MemorySize: integer({ min: 128, max: 10240 }), Architectures: list(oneOf('x86_64', 'arm64'), { min: 1, max: 1 }),
+        Environment: structure({ Variables: map(text({ pattern: /[a-zA-Z]\w+/ }), text()) }), Tags: TAGS,
+        LoggingConfig: structure({ LogGroup: text({ min: 1, max: 512, pattern: /[.\-_/#A-Za-z0-9]+/ }), LogFormat: oneOf('JSON', 'Text') }),
+      },
       replacedBy: ['FunctionName'],
       create(properties, context) {
         const name = properties.FunctionName ?? context.generatedName(64);
@@ -40,10 +51,19 @@ export function lambdaResourceTypes(lambda: Lambda): ResourceTypes {
     },
     // Only other accounts and services need one, and none of them calls here.
     'AWS::Lambda::Permission': {
+      properties: {
+        FunctionName: FUNCTION_NAME, Action: required(text({ pattern: /lambda:[*]|lambda:[a-zA-Z]+|[*]/ })), Principal: required(text({ pattern: /\S+/ })),
+        SourceAccount: text({ pattern: /\d{12}/ }), SourceArn: text(),
+      },
       create: (_, { generatedName }) => ({ physicalId: generatedName(100) }),
       delete: () => undefined,
     },
     'AWS::Lambda::EventInvokeConfig': {
+      properties: {
+        FunctionName: FUNCTION_NAME, Qualifier: required(only(text(), '$LATEST')), MaximumRetryAttempts: integer({ min: 0, max: 2 }),
+        // The age of an event never matters here: nothing is throttled.
+        MaximumEventAgeInSeconds: integer({ min: 60, max: 21600 }),
+      },
       replacedBy: ['FunctionName', 'Qualifier'],
       create: (properties, { generatedName }) => ({ physicalId: (configure(lambda, properties), generatedName()) }),
       update: (physicalId, properties) => ({ physicalId: (configure(lambda, properties), physicalId) }),
@@ -53,18 +73,7 @@ export function lambdaResourceTypes(lambda: Lambda): ResourceTypes {
 }
 
 function configure(lambda: Lambda, properties: Properties): void {
-  // The age of an event never matters here: nothing is throttled.
-  only('AWS::Lambda::EventInvokeConfig', properties, 'FunctionName', 'MaximumEventAgeInSeconds', 'MaximumRetryAttempts', 'Qualifier');
-  if (properties.Qualifier !== '$LATEST') throw new NotImplemented(`Qualifier ${properties.Qualifier} of AWS::Lambda::EventInvokeConfig`);
-  lambda.maximumRetryAttempts.set(properties.FunctionName, Number(properties.MaximumRetryAttempts ?? 2));
-}
-
-function check(properties: Properties): void {
-  only(
-    'AWS::Lambda::Function', properties,
-    'Architectures', 'Code', 'Description', 'Environment', 'FunctionName', 'Handler', 'LoggingConfig', 'MemorySize', 'Role', 'Runtime', 'Tags', 'Timeout',
-  );
-  only('AWS::Lambda::Function', properties.Code, 'S3Bucket', 'S3Key', 'ZipFile');
+  lambda.maximumRetryAttempts.set(properties.FunctionName, properties.MaximumRetryAttempts ?? 2);
 }
 
 /** Lambda refuses a role that is not there, or that does not trust it. */

@@ -1,8 +1,8 @@
-import { only as onlyProperties, type Properties, type ResourceTypes } from '../cloudformation/resource-type';
+import { TAGS, type Properties, type ResourceTypes } from '../cloudformation/resource-type';
 import { jsonReply } from '../json-protocol';
 import type { Api } from '../operation';
 import { AwsError, NotImplemented, type Call, type Reply, type Service } from '../service';
-import { flag, integer, list, only, required, structure, text } from '../shapes';
+import { flag, integer, list, oneOf, only, required, structure, text } from '../shapes';
 
 export interface LogEvent {
   readonly timestamp: number;
@@ -18,6 +18,9 @@ interface LogGroup {
 const GROUP = text({ min: 1, max: 512, pattern: /[.\-_/#A-Za-z0-9]+/ });
 const STREAM = text({ min: 1, max: 512, pattern: /[^:*]*/ });
 
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const RETENTION = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653];
+
 /** CloudWatch Logs. */
 export class Logs implements Service {
   readonly signingNames = ['logs'];
@@ -28,6 +31,9 @@ export class Logs implements Service {
   readonly history: string[] = [];
   readonly resourceTypes: ResourceTypes = {
     'AWS::Logs::LogGroup': {
+      properties: {
+        LogGroupName: GROUP, LogGroupClass: oneOf('STANDARD', 'INFREQUENT_ACCESS', 'DELIVERY'), RetentionInDays: { ...integer(), enum: RETENTION }, Tags: TAGS,
+      },
       replacedBy: ['LogGroupName'],
       create: (properties, context) => {
         const name = properties.LogGroupName ?? context.generatedName(512);
@@ -141,7 +147,6 @@ export class Logs implements Service {
   }
 
   private configured(name: string, properties: Properties) {
-    onlyProperties('AWS::Logs::LogGroup', properties, 'LogGroupName', 'LogGroupClass', 'RetentionInDays', 'Tags');
     this.group(name).retentionInDays = properties.RetentionInDays;
     return { physicalId: name, attributes: { Arn: `${this.groupArn(name)}:*` } };
   }

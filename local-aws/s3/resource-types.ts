@@ -1,14 +1,10 @@
-import { only, type Properties, type ResourceTypes } from '../cloudformation/resource-type';
+import { TAGS, type Properties, type ResourceTypes } from '../cloudformation/resource-type';
 import { AwsError } from '../service';
+import { document, flag, list, oneOf, required, structure, text } from '../shapes';
 import type { S3 } from './s3';
 
 export function s3ResourceTypes(s3: S3): ResourceTypes {
   const configured = (name: string, properties: Properties, region: string) => {
-    only(
-      'AWS::S3::Bucket', properties,
-      'AccessControl', 'BucketEncryption', 'BucketName', 'LifecycleConfiguration', 'OwnershipControls', 'PublicAccessBlockConfiguration',
-      'Tags', 'VersioningConfiguration',
-    );
     const rule = properties.BucketEncryption?.ServerSideEncryptionConfiguration?.[0]?.ServerSideEncryptionByDefault;
     s3.bucket(name).sseAlgorithm = rule?.SSEAlgorithm ?? 'AES256';
     return {
@@ -20,6 +16,19 @@ export function s3ResourceTypes(s3: S3): ResourceTypes {
   };
   return {
     'AWS::S3::Bucket': {
+      properties: {
+        // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+        BucketName: text({ min: 3, max: 63, pattern: /[a-z0-9][a-z0-9.-]*[a-z0-9]/ }), Tags: TAGS,
+        BucketEncryption: structure({
+          ServerSideEncryptionConfiguration: required(list(structure({
+            ServerSideEncryptionByDefault: structure({ SSEAlgorithm: required(oneOf('aws:kms', 'AES256', 'aws:kms:dsse')), KMSMasterKeyID: text() }),
+            BucketKeyEnabled: flag(),
+          }))),
+        }),
+        // They change nothing for who only puts and gets.
+        AccessControl: text(), LifecycleConfiguration: document(), OwnershipControls: document(), PublicAccessBlockConfiguration: document(),
+        VersioningConfiguration: document(),
+      },
       replacedBy: ['BucketName'],
       create(properties, context) {
         const name = properties.BucketName ?? context.generatedName(63).toLowerCase();
@@ -36,6 +45,7 @@ export function s3ResourceTypes(s3: S3): ResourceTypes {
     },
     // Nobody but functions is kept from anything here, and their rights come from their roles.
     'AWS::S3::BucketPolicy': {
+      properties: { Bucket: required(text()), PolicyDocument: required(document()) },
       replacedBy: ['Bucket'],
       create: (properties) => (s3.bucket(properties.Bucket), { physicalId: properties.Bucket }),
       update: (name) => ({ physicalId: name }),

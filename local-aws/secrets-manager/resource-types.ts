@@ -1,30 +1,26 @@
 import { randomInt } from 'node:crypto';
-import { only, type Properties, type ResourceTypes } from '../cloudformation/resource-type';
+import { TAGS, type Properties, type ResourceTypes } from '../cloudformation/resource-type';
+import { flag, integer, structure, text } from '../shapes';
 import type { Secret, SecretsManager } from './secrets-manager';
 
 export function secretResourceTypes(manager: SecretsManager): ResourceTypes {
   const created = ({ arn }: Secret) => ({ physicalId: arn, attributes: { Id: arn } });
-  const check = (properties: Properties) => {
-    only('AWS::SecretsManager::Secret', properties, 'Description', 'GenerateSecretString', 'Name', 'SecretString', 'Tags');
-    if (properties.GenerateSecretString) {
-      only(
-        'AWS::SecretsManager::Secret', properties.GenerateSecretString,
-        'ExcludeCharacters', 'ExcludeLowercase', 'ExcludeNumbers', 'ExcludePunctuation', 'ExcludeUppercase', 'GenerateStringKey',
-        'IncludeSpace', 'PasswordLength', 'SecretStringTemplate',
-      );
-    }
-  };
   return {
     'AWS::SecretsManager::Secret': {
+      properties: {
+        Name: text({ min: 1, max: 512 }), Description: text({ max: 2048 }), SecretString: text({ min: 1, max: 65536, sensitive: true }), Tags: TAGS,
+        GenerateSecretString: structure({
+          PasswordLength: integer({ min: 1, max: 4096 }), ExcludeCharacters: text({ min: 0, max: 4096 }), ExcludeLowercase: flag(), ExcludeNumbers: flag(),
+          ExcludePunctuation: flag(), ExcludeUppercase: flag(), IncludeSpace: flag(), GenerateStringKey: text(), SecretStringTemplate: text(),
+        }),
+      },
       replacedBy: ['Name'],
       create(properties, context) {
-        check(properties);
         const secret = manager.create(properties.Name ?? context.generatedName(256));
         manager.put(secret, { SecretString: valueOf(properties) });
         return created(secret);
       },
       update(arn, properties, old) {
-        check(properties);
         const secret = manager.find(arn)!;
         const changed = (name: string) => JSON.stringify(properties[name]) !== JSON.stringify(old[name]);
         if (changed('SecretString') || changed('GenerateSecretString')) manager.put(secret, { SecretString: valueOf(properties) });
@@ -55,5 +51,5 @@ function generate(options: Properties): string {
     options.IncludeSpace ? ' ' : '',
   ].join('');
   const allowed = [...alphabet].filter((character) => !(options.ExcludeCharacters ?? '').includes(character));
-  return Array.from({ length: Number(options.PasswordLength ?? 32) }, () => allowed[randomInt(allowed.length)]).join('');
+  return Array.from({ length: options.PasswordLength ?? 32 }, () => allowed[randomInt(allowed.length)]).join('');
 }

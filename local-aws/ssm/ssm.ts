@@ -1,8 +1,8 @@
-import { only as onlyProperties, type ResourceTypes } from '../cloudformation/resource-type';
+import type { ResourceTypes } from '../cloudformation/resource-type';
 import { jsonReply } from '../json-protocol';
 import type { Api } from '../operation';
 import { AwsError, NotImplemented, type Call, type Reply, type Service } from '../service';
-import { flag, list, oneOf, only, required, text } from '../shapes';
+import { flag, list, map, oneOf, only, required, text } from '../shapes';
 
 interface Parameter {
   readonly type: 'String' | 'StringList' | 'SecureString';
@@ -12,6 +12,13 @@ interface Parameter {
 }
 
 const NAME = text({ min: 1, max: 2048 });
+const TYPE = oneOf('String', 'StringList', 'SecureString');
+const PARAMETER = {
+  Value: required(text({ sensitive: true })),
+  // Neither changes what is read.
+  Description: text({ min: 0, max: 1024 }), Tier: only(oneOf('Standard', 'Advanced', 'Intelligent-Tiering'), 'Standard'),
+  DataType: only(text({ min: 0, max: 128 }), 'text'),
+};
 
 /** Parameter Store. */
 export class Ssm implements Service {
@@ -21,6 +28,10 @@ export class Ssm implements Service {
   readonly parameters = new Map<string, Parameter>();
   readonly resourceTypes: ResourceTypes = {
     'AWS::SSM::Parameter': {
+      properties: {
+        Name: NAME, Type: required(TYPE), ...PARAMETER, AllowedPattern: text({ min: 0, max: 1024 }),
+        Tags: map(text({ min: 1, max: 128 }), text({ min: 0, max: 256 })),
+      },
       replacedBy: ['Name'],
       create: (properties, context) => {
         const name = properties.Name ?? context.generatedName();
@@ -59,12 +70,7 @@ export class Ssm implements Service {
         },
       },
       PutParameter: {
-        members: {
-          Name: required(NAME), Value: required(text({ sensitive: true })), Type: oneOf('String', 'StringList', 'SecureString'), Overwrite: flag(),
-          // Neither changes what is read.
-          Description: text({ min: 0, max: 1024 }), Tier: only(oneOf('Standard', 'Advanced', 'Intelligent-Tiering'), 'Standard'),
-          DataType: only(text({ min: 0, max: 128 }), 'text'),
-        },
+        members: { Name: required(NAME), Type: TYPE, ...PARAMETER, Overwrite: flag() },
         on: ({ Name }) => this.arn(Name),
         handle: ({ Name, Value, Type, Overwrite }) => {
           const there = this.parameters.get(Name);
@@ -103,8 +109,6 @@ export class Ssm implements Service {
   }
 
   private fromTemplate(name: string, properties: Record<string, any>) {
-    onlyProperties('AWS::SSM::Parameter', properties, 'AllowedPattern', 'DataType', 'Description', 'Name', 'Tags', 'Tier', 'Type', 'Value');
-    if (properties.DataType && properties.DataType !== 'text') throw new NotImplemented(`DataType ${properties.DataType} of AWS::SSM::Parameter`);
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ssm-parameter.html
     if (properties.Type === 'SecureString') throw new AwsError('ValidationError', "CloudFormation doesn't support creating a SecureString parameter type.");
     this.put(name, properties.Type, properties.Value);

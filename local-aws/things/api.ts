@@ -20,13 +20,22 @@ const WORDS = text({ min: 1, max: 128, pattern: /[A-Za-z0-9-_ ]+/, sensitive: tr
 const CONNECTOR_ID = text({ min: 1, max: 64, pattern: /[A-Za-z0-9-_]+/ });
 const CLIENT_TOKEN = text({ min: 1, max: 64, pattern: /[a-zA-Z0-9=_-]+/ });
 const TAGS = map(text({ min: 1, max: 128 }), text({ min: 0, max: 256 }), { min: 1, max: 50 });
-const UPDATABLE = {
+export const UPDATABLE = {
   Owner: OWNER, CredentialLockerId: LOCKER_ID, SerialNumber: WORDS, Brand: WORDS, Model: WORDS,
   Name: text({ min: 1, max: 128, pattern: /[\p{L}\p{N} ._-]+/u }), Classification: text({ min: 1, max: 64, sensitive: true }),
   MetaData: map(
     text({ min: 0, max: 128, pattern: /.*[a-zA-Z0-9_.,@/:#-]+.*/ }), text({ min: 0, max: 800, pattern: /.*[a-zA-Z0-9_.,@/:#-]*.*/ }), { min: 1, max: 50 },
   ),
 };
+export const CREATED = {
+  Role: required(ROLE), Tags: TAGS,
+  AuthenticationMaterial: required(text({ min: 1, max: 512, pattern: /[0-9A-Za-z!#$%&()*+\-;<=>?@^_`{|}~/: {},\\"]+/, sensitive: true })),
+  AuthenticationMaterialType: required(oneOf(
+    'CUSTOM_PROTOCOL_QR_BAR_CODE', 'WIFI_SETUP_QR_BAR_CODE', 'ZWAVE_QR_BAR_CODE', 'ZIGBEE_QR_BAR_CODE', 'DISCOVERED_DEVICE', 'PRE_ONBOARDED_CLOUD',
+  )),
+};
+export const HUB_NETWORK_MODE = oneOf('STANDARD', 'NETWORK_WIDE_EXCLUSION');
+export const LOCKER = { Name: text({ min: 1, max: 128, pattern: /[A-Za-z0-9-_ ]+/ }), Tags: TAGS };
 const NO_CONTENT: Reply = { status: 204 };
 
 /** IoT Managed integrations: managed things and credential lockers. */
@@ -49,13 +58,7 @@ export class ThingsApi implements Service {
     operations: {
       CreateManagedThing: {
         http: 'POST /managed-things',
-        members: {
-          Role: required(ROLE), ...UPDATABLE, Tags: TAGS, ClientToken: CLIENT_TOKEN,
-          AuthenticationMaterial: required(text({ min: 1, max: 512, pattern: /[0-9A-Za-z!#$%&()*+\-;<=>?@^_`{|}~/: {},\\"]+/, sensitive: true })),
-          AuthenticationMaterialType: required(oneOf(
-            'CUSTOM_PROTOCOL_QR_BAR_CODE', 'WIFI_SETUP_QR_BAR_CODE', 'ZWAVE_QR_BAR_CODE', 'ZIGBEE_QR_BAR_CODE', 'DISCOVERED_DEVICE', 'PRE_ONBOARDED_CLOUD',
-          )),
-        },
+        members: { ...CREATED, ...UPDATABLE, ClientToken: CLIENT_TOKEN },
         on: () => '*',
         handle: ({ AuthenticationMaterial: _m, AuthenticationMaterialType: _t, ClientToken: _c, ...fields }) => {
           const { Id, Arn, CreatedAt } = this.store.create(fields, { ProvisioningStatus: 'UNASSOCIATED' });
@@ -83,7 +86,7 @@ export class ThingsApi implements Service {
       },
       UpdateManagedThing: {
         http: 'PUT /managed-things/{Identifier}',
-        members: { Identifier: THING_ID, ...UPDATABLE, HubNetworkMode: oneOf('STANDARD', 'NETWORK_WIDE_EXCLUSION') },
+        members: { Identifier: THING_ID, ...UPDATABLE, HubNetworkMode: HUB_NETWORK_MODE },
         on: ({ Identifier }) => this.thing(Identifier),
         handle: ({ Identifier, ...fields }) => {
           this.store.update(Identifier, fields);
@@ -101,7 +104,7 @@ export class ThingsApi implements Service {
       },
       CreateCredentialLocker: {
         http: 'POST /credential-lockers',
-        members: { Name: text({ min: 1, max: 128, pattern: /[A-Za-z0-9-_ ]+/ }), ClientToken: CLIENT_TOKEN, Tags: TAGS },
+        members: { ...LOCKER, ClientToken: CLIENT_TOKEN },
         on: () => '*',
         handle: ({ Name, Tags }) => {
           const { Id, Arn, CreatedAt } = this.store.createLocker({ Name, Tags });

@@ -1,8 +1,9 @@
 import type { Properties, ResourceTypes } from '../cloudformation/resource-type';
-import { AwsError, NotImplemented } from '../service';
+import { AwsError } from '../service';
+import { CREATED, HUB_NETWORK_MODE, LOCKER, UPDATABLE } from './api';
 import type { CredentialLocker, ManagedThing, ManagedThingFields, ThingStore } from './store';
 
-const IN_PLACE = ['Brand', 'Model', 'Name', 'SerialNumber', 'Owner', 'Classification', 'MetaData', 'CredentialLockerId'];
+const IN_PLACE = { ...UPDATABLE, HubNetworkMode: HUB_NETWORK_MODE };
 const REPLACED_BY = ['Role', 'AuthenticationMaterial', 'AuthenticationMaterialType'];
 
 export function thingResourceTypes(store: ThingStore): ResourceTypes {
@@ -10,11 +11,13 @@ export function thingResourceTypes(store: ThingStore): ResourceTypes {
   const thing = ({ Id, Arn, CreatedAt }: ManagedThing) => ({ physicalId: Id, attributes: { Id, Arn, CreatedAt: iso(CreatedAt) } });
   return {
     'AWS::IoTManagedIntegrations::CredentialLocker': {
+      properties: LOCKER,
       create: ({ Name, Tags }) => locker(store.createLocker({ Name, Tags })),
       replacedBy: ['Name', 'Tags'],
       delete: (id) => unlessGone(() => store.deleteLocker(id)),
     },
     'AWS::IoTManagedIntegrations::ManagedThing': {
+      properties: { ...CREATED, ...IN_PLACE },
       create: (properties) => thing(store.create(fieldsOf(properties), { ProvisioningStatus: 'UNASSOCIATED' })),
       update: (id, properties) => thing(store.update(id, fieldsOf(properties))),
       replacedBy: REPLACED_BY,
@@ -25,9 +28,7 @@ export function thingResourceTypes(store: ThingStore): ResourceTypes {
 }
 
 function fieldsOf({ AuthenticationMaterial: _m, AuthenticationMaterialType: _t, Role, Tags, ...rest }: Properties): ManagedThingFields {
-  const unknown = Object.keys(rest).find((name) => !IN_PLACE.includes(name));
-  if (unknown) throw new NotImplemented(`AWS::IoTManagedIntegrations::ManagedThing with ${unknown}`);
-  const absent = Object.fromEntries(IN_PLACE.map((name) => [name, undefined]));
+  const absent = Object.fromEntries(Object.keys(IN_PLACE).map((name) => [name, undefined]));
   return { Role, Tags, ...absent, ...rest };
 }
 

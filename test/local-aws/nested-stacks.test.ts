@@ -51,7 +51,7 @@ describe(`a nested stack (${REFERENCE})`, () => {
 
   test('refuses a property that it does not know', async () => {
     await stack.deploy({ Child: stack.nested({ It: custom() }, { properties: { NotificationARNs: [] } }) });
-    expect(await stack.reason('Child', 'CREATE_FAILED')).toContain('property NotificationARNs of AWS::CloudFormation::Stack');
+    expect(await stack.reason('Child', 'CREATE_FAILED')).toContain('AWS::CloudFormation::Stack with NotificationARNs');
   });
 
   test('needs the same capabilities as its parent', async () => {

@@ -224,7 +224,7 @@ describe(`change sets (${DOCS}/APIReference/API_CreateChangeSet.html)`, () => {
 describe('what the stand-in does not know fails loudly, with its name', () => {
   test.each([
     ['resource type AWS::EC2::Instance', { Thing: { Type: 'AWS::EC2::Instance' } }],
-    ['property KmsKeyId of AWS::Logs::LogGroup', { Thing: { Type: 'AWS::Logs::LogGroup', Properties: { KmsKeyId: 'x' } } }],
+    ['AWS::Logs::LogGroup with KmsKeyId', { Thing: { Type: 'AWS::Logs::LogGroup', Properties: { KmsKeyId: 'x' } } }],
     ['intrinsic function Fn::Cidr', { Thing: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: { 'Fn::Cidr': [] } } } }],
     ['resource attribute CreationPolicy', { Thing: { Type: 'AWS::Logs::LogGroup', CreationPolicy: {} } }],
   ])('%s', async (what, resources) => {

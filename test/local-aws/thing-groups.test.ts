@@ -190,8 +190,4 @@ describe('AWS::IoT::ThingGroup (https://docs.aws.amazon.com/AWSCloudFormation/la
   it('is replaced when its name or parent changes', () => {
     expect(rig.iot.resourceTypes['AWS::IoT::ThingGroup'].replacedBy).toEqual(['ThingGroupName', 'ParentGroupName']);
   });
-
-  it('refuses dynamic groups', () => {
-    expect(() => rig.iot.resourceTypes['AWS::IoT::ThingGroup'].create({ QueryString: 'thingName:a' }, CONTEXT)).toThrow('property QueryString');
-  });
 });
