@@ -31,7 +31,7 @@ export interface LocalAwsOptions {
   /** After how long permissions that are given to a role are in force. @default 0 */
   readonly iam?: { permissionDelayMs?: number };
   /**
-   * Milliseconds before each retry of an asynchronous invocation.
+   * Milliseconds before each retry of an asynchronous invocation, which make its event older by what AWS waits.
    * @default [100, 200] - AWS waits one minute and then two
    */
   readonly retryDelays?: readonly number[];

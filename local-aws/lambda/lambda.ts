@@ -20,14 +20,23 @@ export interface LambdaOptions extends Platform {
   readonly retryDelays?: readonly number[];
 }
 
+/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-configuring.html */
+export interface EventInvokeConfig {
+  readonly MaximumRetryAttempts?: number;
+  readonly MaximumEventAgeInSeconds?: number;
+}
+
+/** What Lambda waits before each retry. */
+const LAMBDA_WAITS_SECONDS = [60, 120];
+
 /** Runs functions, as child processes, with the rights of their roles. */
 export class Lambda implements Service {
   readonly signingNames = ['lambda'];
   readonly protocol = 'rest-json';
   readonly denial = { code: 'AccessDeniedException', status: 403 };
   readonly resourceTypes: ResourceTypes;
-  /** How often an asynchronous invocation is tried again, of those functions that do not have the default of two. */
-  readonly maximumRetryAttempts = new Map<string, number>();
+  /** By the function's name. */
+  readonly eventInvokeConfigs = new Map<string, EventInvokeConfig>();
   private readonly functions = new Map<string, LambdaFunction>();
   private readonly all = new Set<LambdaFunction>();
   private readonly deliveries = new Set<Promise<void>>();
@@ -85,7 +94,7 @@ export class Lambda implements Service {
   }
 
   /**
-   * Queues an event; on a function error it is tried twice more, with the same request id:
+   * Queues an event; on a function error it is tried again, with the same request id:
    * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
    */
   invokeAsync(nameOrArn: string, event: object): void {
@@ -132,7 +141,7 @@ export class Lambda implements Service {
   delete(name: string): void {
     this.functions.get(name)?.retire();
     this.functions.delete(name);
-    this.maximumRetryAttempts.delete(name);
+    this.eventInvokeConfigs.delete(name);
   }
 
   arn(name: string): string {
@@ -144,14 +153,22 @@ export class Lambda implements Service {
     await Promise.all([...this.all].map((each) => each.stop()));
   }
 
+  /**
+   * An event is dropped when it was tried too often or is too old. Its age is how long the function ran, and what Lambda would have waited:
+   * https://aws.amazon.com/about-aws/whats-new/2019/11/aws-lambda-supports-max-retry-attempts-event-age-asynchronous-invocations/
+   */
   private async deliver(name: string, event: object): Promise<void> {
     const requestId = randomUUID();
-    const retries = this.maximumRetryAttempts.get(name) ?? 2;
+    const { MaximumRetryAttempts = 2, MaximumEventAgeInSeconds = 21_600 } = this.eventInvokeConfigs.get(name) ?? {};
+    let ageSeconds = 0;
     for (let attempt = 0; ; attempt++) {
       const found = this.functions.get(name);
       if (!found || this.stopped.signal.aborted) return;
+      const begun = performance.now();
       const outcome: Outcome = await found.invoke({ requestId, event });
-      if (!('error' in outcome) || attempt === retries) return;
+      if (!('error' in outcome) || attempt === MaximumRetryAttempts) return;
+      ageSeconds += (performance.now() - begun) / 1000 + LAMBDA_WAITS_SECONDS[attempt];
+      if (ageSeconds > MaximumEventAgeInSeconds) return;
       await sleep(this.retryDelays[attempt], undefined, { signal: this.stopped.signal });
     }
   }

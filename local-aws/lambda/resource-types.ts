@@ -60,20 +60,15 @@ export function lambdaResourceTypes(lambda: Lambda): ResourceTypes {
     },
     'AWS::Lambda::EventInvokeConfig': {
       properties: {
-        FunctionName: FUNCTION_NAME, Qualifier: required(only(text(), '$LATEST')), MaximumRetryAttempts: integer({ min: 0, max: 2 }),
-        // The age of an event never matters here: nothing is throttled.
-        MaximumEventAgeInSeconds: integer({ min: 60, max: 21600 }),
+        FunctionName: FUNCTION_NAME, Qualifier: required(only(text(), '$LATEST')),
+        MaximumRetryAttempts: integer({ min: 0, max: 2 }), MaximumEventAgeInSeconds: integer({ min: 60, max: 21600 }),
       },
       replacedBy: ['FunctionName', 'Qualifier'],
-      create: (properties, { generatedName }) => ({ physicalId: (configure(lambda, properties), generatedName()) }),
-      update: (physicalId, properties) => ({ physicalId: (configure(lambda, properties), physicalId) }),
-      delete: (_, { FunctionName }) => void lambda.maximumRetryAttempts.delete(FunctionName),
+      create: (properties, { generatedName }) => ({ physicalId: (lambda.eventInvokeConfigs.set(properties.FunctionName, properties), generatedName()) }),
+      update: (physicalId, properties) => ({ physicalId: (lambda.eventInvokeConfigs.set(properties.FunctionName, properties), physicalId) }),
+      delete: (_, { FunctionName }) => void lambda.eventInvokeConfigs.delete(FunctionName),
     },
   };
-}
-
-function configure(lambda: Lambda, properties: Properties): void {
-  lambda.maximumRetryAttempts.set(properties.FunctionName, properties.MaximumRetryAttempts ?? 2);
 }
 
 /** Lambda refuses a role that is not there, or that does not trust it. */

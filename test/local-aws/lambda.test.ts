@@ -141,11 +141,14 @@ describe(`an Event invocation (${ASYNC})`, () => {
     expect(new Set(runs()).size).toBe(1);
   });
 
-  test('is tried as often as its EventInvokeConfig says', async () => {
-    await stack.deploy({ ...fn(code), Config: { Type: 'AWS::Lambda::EventInvokeConfig', Properties: { FunctionName: { Ref: 'Fn' }, Qualifier: '$LATEST', MaximumRetryAttempts: 0 } } });
+  // Lambda would try it again after 60 and after another 120 seconds.
+  test.each([
+    [{ MaximumRetryAttempts: 0 }, 1], [{ MaximumEventAgeInSeconds: 60 }, 1], [{ MaximumEventAgeInSeconds: 179 }, 2], [{ MaximumEventAgeInSeconds: 240 }, 3],
+  ])('with an EventInvokeConfig of %j is tried %d times in all', async (properties, times) => {
+    await stack.deploy({ ...fn(code), Config: { Type: 'AWS::Lambda::EventInvokeConfig', Properties: { FunctionName: { Ref: 'Fn' }, Qualifier: '$LATEST', ...properties } } });
     await invoke({ fail: true }, { 'x-amz-invocation-type': 'Event' });
-    await sleep(700);
-    expect(runs()).toHaveLength(1);
+    await aws.lambda.idle();
+    expect(runs()).toHaveLength(times);
   });
 
   test('is tried again after the environment crashed', async () => {
