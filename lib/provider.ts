@@ -6,7 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { statusPermission } from './private/status-permission';
-import { LONGEST_WAIT } from './private/validate';
+import { LONGEST_WAIT } from './private/times';
 
 /**
  * Properties of a provider.

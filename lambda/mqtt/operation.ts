@@ -4,7 +4,8 @@ import type { Fields } from '../../contract/fields';
 import { MQTT_OPERATION } from '../../contract/mqtt';
 import { WholeAnswers } from '../clients/http';
 import type { Reads } from '../calls/reads';
-import type { Ending, Operation } from '../run/service';
+import type { Operation } from '../run/service';
+import type { Ending } from '../run/tally';
 
 /** https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_DeleteConnection.html */
 export async function deleteConnection(parameters: Fields, reads: Reads): Promise<Operation> {

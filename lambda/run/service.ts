@@ -3,12 +3,9 @@ import type { Calls } from '../calls/calls';
 import type { Rate } from '../calls/pace';
 import type { Reads } from '../calls/reads';
 import type { Request } from './request';
-import type { Tally } from './tally';
+import type { Ending, Tally } from './tally';
 import type { Source } from '../targets/source';
 import type { Target } from '../targets/target';
-
-/** `denied`: gone as far as can be told. */
-export type Ending = 'ended' | 'alreadyGone' | 'denied' | 'reconnected';
 
 /** Knows how to end one target. */
 export interface Operation {

@@ -1,7 +1,9 @@
 import type { Failure } from '../calls/failure';
-import type { Ending } from './service';
 
 const MAX_SAMPLES = 5;
+
+/** `denied`: gone as far as can be told. */
+export type Ending = 'ended' | 'alreadyGone' | 'denied' | 'reconnected';
 
 /** The counts of a run's outcomes, with a few samples of those that did not end. */
 export class Tally {

@@ -11,7 +11,8 @@ import { CarriesOthers, OutOfTime, type Calls } from '../calls/calls';
 import { Refusal } from '../calls/failure';
 import type { Pace, Paces } from '../calls/pace';
 import type { Reads } from '../calls/reads';
-import type { Ending, Operation } from '../run/service';
+import type { Operation } from '../run/service';
+import type { Ending } from '../run/tally';
 import type { Target } from '../targets/target';
 
 /** A device needs a moment, and the quota is better spent on those that had theirs. */

@@ -1,26 +1,15 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib';
+import { Stack, Token, type Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { DEFAULT_MAX_TARGETS, DEFAULT_TIMEOUT_SECONDS, LATENESS_SECONDS } from '../../contract/settings';
+import { DEFAULT_MAX_TARGETS } from '../../contract/settings';
 import { expectKind } from './kind';
 import { refuse } from './refuse';
+import { MAX_TIMEOUT } from './times';
 import type { TargetSource } from './target-source';
 import { Moment } from '../moment';
 import type { TeardownProvider } from '../provider';
 import type { TeardownProps } from '../teardown-props';
 
 export const DEFAULT_RUN_ON = [Moment.TEARDOWN];
-
-/** The handler's answer must come before Lambda ends the function at 15 minutes. */
-export const MAX_TIMEOUT = Duration.seconds(DEFAULT_TIMEOUT_SECONDS);
-
-const LATENESS = Duration.seconds(LATENESS_SECONDS);
-/** An event that is older is not carried out: nobody waits for it any more. */
-export const LONGEST_WAIT = MAX_TIMEOUT.plus(LATENESS);
-
-/** How long CloudFormation waits for a run of that length: as long as it ever does where that is not known yet, as templates cannot add. */
-export function waitFor(timeout: Duration): Duration {
-  return timeout.isUnresolved() ? LONGEST_WAIT : timeout.plus(LATENESS);
-}
 
 /** Refuses what all teardowns would refuse; to be called before any resource is made. */
 export function validate(scope: Construct, props: TeardownProps, source: TargetSource): void {

@@ -2,8 +2,8 @@ import { Denials } from '../../lambda/calls/denials';
 import { Drain, type DrainOptions } from '../../lambda/run/drain';
 import { Words } from '../../lambda/calls/failure';
 import { Pace } from '../../lambda/calls/pace';
-import type { Ending, Operation } from '../../lambda/run/service';
-import { Tally } from '../../lambda/run/tally';
+import type { Operation } from '../../lambda/run/service';
+import { Tally, type Ending } from '../../lambda/run/tally';
 import type { Target } from '../../lambda/targets/target';
 
 /** Targets of which nothing but the id is known. */
