@@ -120,6 +120,33 @@ test.each<[string, string, string]>([
   expect(Reason).toContain(advice);
 });
 
+test('a deploy that fails can be repeated, also where it acted on what left the list', async () => {
+  const again = 'Mend the cause and run the same command again';
+  expect((await answerTo(event({ Targets: { Source: 'ids', Ids: ['$bad'] } }))).Reason).toContain(again);
+  const [before, after] = [['$bad', 'stays'], ['stays']].map((Ids) => event({ RunOn: ['REMOVAL'], Targets: { Source: 'ids', Ids } }).ResourceProperties);
+  const update = event({}, { RequestType: 'Update', PhysicalResourceId: 'cdk-teardown/request-0', ResourceProperties: after, OldResourceProperties: before });
+  expect((await answerTo(update)).Reason).toContain(again);
+});
+
+test('the time of a run is counted from when the function began, not from when it had read the request', async () => {
+  const { now } = performance;
+  let passed = 0;
+  const clock = jest.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + passed);
+  const request = event({ TimeoutSeconds: '5', ServiceTimeout: '305' });
+  Object.defineProperty(request, 'RequestType', {
+    enumerable: true,
+    get() {
+      passed = 10_000;
+      return 'Create';
+    },
+  });
+  try {
+    expect(await answerTo(request, 'CREATE_IN_PROGRESS')).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('no answer came in time): nothing was touched') });
+  } finally {
+    clock.mockRestore();
+  }
+});
+
 test.each(['SUCCESS', 'FAILED'])('progress is not reported after a run that is answered with %s', async (Status) => {
   let walked = 0;
   const listing = handlerOf({

@@ -85,8 +85,10 @@ describe('a manifest', () => {
 
   test('that is not there is not called unreadable bytes, packed or not', async () => {
     for (const Key of ['nowhere.txt', 'nowhere.gz']) {
-      await expect(all(manifest({ Bucket: 'fleet', Key, Format: 'LINES' }, reads()))).rejects.toThrow(`manifest s3://fleet/${Key} does not exist`);
-      await expect(all(manifest({ Bucket: 'fleet', Key, Format: 'CSV', Field: 'id' }, reads()))).rejects.toThrow(`manifest s3://fleet/${Key} does not exist`);
+      for (const Format of ['LINES', 'CSV']) {
+        const { message } = await all(manifest({ Bucket: 'fleet', Key, Format, Field: 'id' }, reads())).catch((error) => error);
+        expect(message).toBe(`manifest s3://fleet/${Key} does not exist`);
+      }
     }
     await expect(all(manifest({ Bucket: 'no-bucket', Key: 'a', Format: 'LINES' }, reads()))).rejects.toThrow('manifest s3://no-bucket/a could not be read: NoSuchBucket');
   });
@@ -94,6 +96,14 @@ describe('a manifest', () => {
   test('with a line alone that is in two parts, and a character in two of its bytes', async () => {
     const ids = Array.from({ length: 40_000 }, (_, n) => `kiosk-${n}-${'€'.repeat(20)}`);
     expect(await read('parts.txt', ids.join('\n'), ['LINES'])).toEqual(ids);
+  });
+
+  test.each([[0, 2], [1, 3], [-1, 2]])('of two parts and %i bytes is read in %i calls', async (more, parts) => {
+    const body = 'x'.repeat(1_023).concat('\n').repeat(2 * 1_024 + 1).slice(0, 2 * 1_048_576 + more);
+    const before = aws.calls.length;
+    const lines = await read('whole.txt', body, ['LINES']);
+    expect(lines.join('')).toBe(body.replaceAll('\n', ''));
+    expect(aws.calls.length - before).toBe(parts);
   });
 
   test('is read part by part, as its reader asks for it', async () => {

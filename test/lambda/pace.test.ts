@@ -83,6 +83,17 @@ test('throttled again, it slows down from where it has come to', async () => {
   expect(turns).toBeLessThanOrEqual(34);
 });
 
+test('throttled again when it has recovered, it slows down to half of what it has come to', async () => {
+  const slowed = pace({ perSecond: 100, burst: 1 });
+  slowed.slowDown();
+  // From 50 to 90 a second, and so to 45; half of what it was slowed down to would be 25.
+  await jest.advanceTimersByTimeAsync(8_000);
+  slowed.slowDown();
+  const turns = await turnsWithin(1, slowed);
+  expect(turns).toBeGreaterThanOrEqual(45);
+  expect(turns).toBeLessThanOrEqual(51);
+});
+
 test('however often it is throttled, a twentieth of the rate is left', async () => {
   const slowed = pace({ perSecond: 40, burst: 1 });
   for (let n = 0; n < 20; n += 1) {

@@ -49,6 +49,23 @@ test('pages follow each other by their tokens, and the next is read when it is a
   expect(asked.slice(0, 3)).toEqual([undefined, '1', '2']);
 });
 
+test('every page has its turn, of every pass, and none is read before', async () => {
+  const pace = new Pace(QUICKLY);
+  let turns = 0;
+  let read = 0;
+  jest.spyOn(pace, 'turn').mockImplementation(async () => {
+    expect(read).toBe(turns);
+    turns += 1;
+    return true;
+  });
+  const pages = walked(pace, 'things', async (token) => {
+    read += 1;
+    return { items: [{ id: token ?? 'first' }], next: token === undefined ? 'second' : undefined };
+  });
+  for await (const { id } of pages) expect(['first', 'second']).toContain(id);
+  expect([turns, read]).toEqual([4, 4]);
+});
+
 test('an IdSet knows what a Set knows', () => {
   fc.assert(fc.property(fc.array(fc.string({ maxLength: 3 }), { maxLength: 3_000 }), (strings) => {
     const set = new IdSet();

@@ -7,6 +7,17 @@ import { scripted, type Line } from '../support/scripted';
 beforeAll(() => {
   Object.assign(process.env, { AWS_REGION: 'ca-central-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' });
 });
+// Time passes in pauses alone, however long HTTP takes.
+beforeEach(() => void jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'queueMicrotask'] }));
+afterEach(() => void jest.useRealTimers());
+
+class Pausing extends Hasty {
+  override async pause(milliseconds: number): Promise<boolean> {
+    const passes = await super.pause(milliseconds);
+    if (passes) jest.advanceTimersByTime(milliseconds);
+    return passes;
+  }
+}
 
 const WAITS = { WaitForDeletion: 'true' };
 
@@ -34,19 +45,16 @@ describe('what the service may answer to a deletion, or to a look, that the stan
     const service = await scripted({ DELETE, GET });
     const { AWS_ENDPOINT_URL } = process.env;
     process.env.AWS_ENDPOINT_URL = service.url;
-    const pace = new Pace({ perSecond: 1_000, burst: 1 });
+    // Nobody waits for a turn, which no pause would bring.
+    const pace = new Pace({ perSecond: 1_000, burst: 10 });
     const turn = jest.spyOn(pace, 'turn');
-    const calls = new Hasty({ pace }, most);
-    const { now } = performance;
-    // The time of the pauses has passed as well.
-    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + total(calls.pauses));
+    const calls = new Pausing({ pace }, most);
     try {
       const outcome = await deleteManagedThing({ ...WAITS, ...how }, reads()).end({ id: 'lamp', carries }, calls)
         .catch(({ name, message }) => `${name}: ${message}`);
       const made = service.calls.map((call) => call.replace('/managed-things/lamp', '').replace('?Force=false', '').replace('?Force=true', 'by force'));
       return { outcome, calls: made.map((call) => call.trim()), pauses: calls.pauses, turns: turn.mock.calls.length };
     } finally {
-      clock.mockRestore();
       process.env.AWS_ENDPOINT_URL = AWS_ENDPOINT_URL;
       await service.stop();
     }

@@ -111,11 +111,27 @@ test('constructs with a provider of their own have a room of their own', () => {
   expect(() => Template.fromStack(stack)).not.toThrow();
 });
 
-test('a construct that asks for more than a policy may have is told so', () => {
-  const stack = newStack();
-  const [one] = disconnections(stack, 1, 1);
-  one.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['late:grant'], resources: [`arn:${'x'.repeat(6_000)}`] }));
-  expect(() => Template.fromStack(stack)).toThrow(/\[Stack\/Kiosks0\] its permissions take about 6\d{3} characters of policy, and IAM allows 6144: split/);
+test('a construct that asks for more than a policy may have is told so, and one that asks for just that is not', () => {
+  const problem = (characters: number, others = 0) => {
+    const stack = newStack();
+    const managedPolicies = times(others, (n) => ManagedPolicy.fromManagedPolicyArn(stack, `M${n}`, `arn:aws:iam::aws:policy/${n}`));
+    const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), managedPolicies });
+    const [one] = disconnections(stack, 1, 1, { provider: new MqttDisconnectionProvider(stack, 'Provider', { role }) });
+    one.grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: ['late:grant'], resources: [`arn:${'x'.repeat(characters)}`] }));
+    try {
+      Template.fromStack(stack);
+      return 'none';
+    } catch (error) {
+      return String(error);
+    }
+  };
+  const tooMany = problem(6_000);
+  expect(tooMany).toMatch(/\[Stack\/Kiosks0\] its permissions take about 6\d{3} characters of policy, and IAM allows 6144: split/);
+  const most = 6_000 - (Number(/about (\d+)/.exec(tooMany)![1]) - MANAGED);
+  expect(problem(most)).toBe('none');
+  expect(problem(most + 1)).toContain('its permissions take about 6145 characters of policy');
+  // It is not too large by itself, there is just no room for it.
+  expect(problem(most, 9)).toContain('has no room for its permissions');
 });
 
 describe('what others have put on the role counts', () => {
@@ -149,6 +165,19 @@ describe('what others have put on the role counts', () => {
     disconnections(without, 11, 17);
     expect(() => Template.fromStack(without)).not.toThrow();
   });
+});
+
+test('of an odd number of managed policies that a role has room for, one is left over', () => {
+  const declare = (count: number) => {
+    const stack = newStack();
+    const managedPolicies = times(3, (n) => ManagedPolicy.fromManagedPolicyArn(stack, `M${n}`, `arn:aws:iam::aws:policy/${n}`));
+    const role = new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), managedPolicies });
+    disconnections(stack, count, 17, { provider: new MqttDisconnectionProvider(stack, 'Provider', { role }) });
+    return () => Template.fromStack(stack);
+  };
+  // One inline, and two in each of three managed policies.
+  expect(declare(7)).not.toThrow();
+  expect(declare(8)).toThrow('has no room for its permissions');
 });
 
 describe('who shares a managed policy', () => {

@@ -2,7 +2,7 @@ import { App, CfnOutput, CfnParameter, CfnResource, Duration, Lazy, NestedStack,
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Dashboard, GraphWidget, type Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
-import { MqttClients, MqttDisconnection, type MqttDisconnectionProps, Moment, OnFailure } from '../../lib';
+import { Confirm, MqttClients, MqttDisconnection, type MqttDisconnectionProps, Moment, OnFailure } from '../../lib';
 
 const RESOURCE = 'Custom::MqttDisconnection';
 
@@ -124,11 +124,14 @@ describe('order', () => {
     template.hasResource(RESOURCE, { DependsOn: Match.arrayWith([policy]) });
   });
 
-  test('a policy has another id when the targets change, so that the old one stays until the update is over', () => {
+  test('a policy has another id when the targets change, or what it allows, so that the old one stays until the update is over', () => {
     const before = Object.keys(stackWith().template().findResources('AWS::IAM::Policy'));
     const after = Object.keys(stackWith({ clients: MqttClients.ids('kiosk-1') }).template().findResources('AWS::IAM::Policy'));
     const same = Object.keys(stackWith({ cleanSession: true }).template().findResources('AWS::IAM::Policy'));
     expect(before.filter((id) => !after.includes(id))).toEqual([expect.stringMatching(/^KiosksPolicy/)]);
+    // Of the same targets, more is allowed.
+    const more = Object.keys(stackWith({ confirm: Confirm.disconnected() }).template().findResources('AWS::IAM::Policy'));
+    expect(before.filter((id) => !more.includes(id))).toEqual([expect.stringMatching(/^KiosksPolicy/)]);
     expect(same).toEqual(before);
   });
 
