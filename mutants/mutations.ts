@@ -14,7 +14,7 @@ const OPERATORS: Readonly<Record<string, string>> = {
   '<': '<=', '<=': '<', '>': '>=', '>=': '>', '===': '!==', '!==': '===', '+': '-', '-': '+', '*': '/', '/': '*', '+=': '-=', '-=': '+=', '&&': '||', '||': '&&',
 };
 
-/** Every mutant of a file. Types, imports and the words of errors are left alone. */
+/** Every mutant of a file. Types, imports and errors' words are left alone. */
 export function mutantsOf(file: string, code: string): Mutant[] {
   const source = ts.createSourceFile(file, code, ts.ScriptTarget.ES2022, true);
   const mutants: Mutant[] = [];
@@ -35,7 +35,8 @@ export function mutantsOf(file: string, code: string): Mutant[] {
     if (ts.isNumericLiteral(node)) change(node, `(${node.getText(source)} + 1)`);
     if (node.kind === ts.SyntaxKind.TrueKeyword) change(node, 'false');
     if (node.kind === ts.SyntaxKind.FalseKeyword) change(node, 'true');
-    if (ts.isStringLiteral(node) && !ts.isPropertyAssignment(node.parent) && !ts.isBinaryExpression(node.parent)) change(node, node.text === '' ? '\'mutated\'' : '\'\'');
+    // Not sentences, which are for people.
+    if (ts.isStringLiteral(node) && !node.text.includes(' ')) change(node, node.text === '' ? '\'mutated\'' : '\'\'');
     ts.forEachChild(node, visit);
   };
   visit(source);

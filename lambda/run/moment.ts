@@ -89,8 +89,8 @@ function updateActs(now: Fields, before?: Fields): Act[] {
   const oldIds = listedIds(before);
   const left = oldIds && ids ? difference(oldIds, ids) : [];
   const acts = left.length > 0 ? actsIf('REMOVAL', before, left) : [];
-  if (!ids || !oldIds || !isDeepStrictEqual(whatIsEnded(now, before), whatIsEnded(before, now))) return [...acts, ...actsIf('DEPLOY', now)];
-  const came = difference(ids, oldIds);
+  if (!isDeepStrictEqual(whatIsEnded(now, before), whatIsEnded(before, now))) return [...acts, ...actsIf('DEPLOY', now)];
+  const came = oldIds && ids ? difference(ids, oldIds) : [];
   return came.length > 0 ? [...acts, ...actsIf('DEPLOY', now, came)] : acts;
 }
 

@@ -124,6 +124,19 @@ test('throttled to the end of the time, a target fails with that', async () => {
   expect(result).toMatchObject({ failed: 1, throttled: 1, failures: ['<one> ThrottlingException: Rate exceeded'] });
 });
 
+test('a target whose next call had no turn in time is left, and has not failed', async () => {
+  const operation: Operation = {
+    async end(_, calls) {
+      await calls.make(async () => undefined);
+      await calls.make(async () => undefined);
+      return 'ended';
+    },
+    close: () => undefined,
+  };
+  expect(await runOperation(['one'], operation, { pace: new Pace({ perSecond: 0.1, burst: 1 }), deadline: performance.now() + 300 }))
+    .toMatchObject({ ended: 0, failed: 0, left: 1, failures: [] });
+});
+
 test('at most 500 calls are under way at once, while any number of targets wait', async () => {
   let [calling, most, waiting] = [0, 0, 0];
   let release: () => void;

@@ -65,6 +65,14 @@ describe('Update', () => {
     expect(await update(properties(['a'], ALL, more), properties(['a']))).toEqual([]);
     expect(await update(properties(['a']), properties(['a'], ALL, more))).toEqual([]);
     expect(await update(properties(['a', 'b'], ALL, more), properties(['a']))).toEqual(['DEPLOY b']);
+    const lookedUp = { Targets: { Source: 'table', Table: 'Fleet' } };
+    expect(await update(properties([], ALL, { ...lookedUp, ...more }), properties([], ALL, lookedUp))).toEqual([]);
+  });
+  test('DEPLOY: all targets, if they are looked up elsewhere', async () => {
+    const [now, before] = ['New', 'Old'].map((Table) => properties([], ALL, { Targets: { Source: 'table', Table } }));
+    expect(await update(now, before)).toEqual(['DEPLOY all']);
+    expect(await update(now, properties(['a']))).toEqual(['DEPLOY all']);
+    expect(await update(properties(['a']), now)).toEqual(['DEPLOY all']);
   });
   test('nothing, if a later version of the library says more of the same', async () => {
     const [now, before] = [{ Path: 'Stack/Things', Operation: { Force: 'false', WaitForDeletion: 'true' } }, { Operation: { Force: 'false' } }]
@@ -72,6 +80,10 @@ describe('Update', () => {
     expect(await update(now, before)).toEqual([]);
     expect(await update(before, now)).toEqual([]);
     expect(await update(now, properties(['a'], ALL, { Operation: { Force: 'false', WaitForDeletion: 'false' } }))).toEqual(['DEPLOY all']);
+    const [owned, anyone, other] = [{ BucketOwner: '1' }, {}, { BucketOwner: '2' }].map((more) => properties([], ALL, { Targets: { Source: 'manifest', ...more } }));
+    expect(await update(owned, anyone)).toEqual([]);
+    expect(await update(anyone, owned)).toEqual([]);
+    expect(await update(owned, other)).toEqual(['DEPLOY all']);
   });
   test('an id that left is removed as the old properties say, not the new', async () => {
     expect(await update(properties([], ['TEARDOWN']), properties(['a']))).toEqual(['REMOVAL a']);

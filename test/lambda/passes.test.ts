@@ -77,3 +77,10 @@ test('an IdSet knows what a Set knows', () => {
     expect(set.size).toBe(known.size);
   }), { numRuns: 20 });
 });
+
+test('an IdSet forgets none of many, of which some want the same place', () => {
+  const set = new IdSet();
+  const many = Array.from({ length: 5_000 }, (_, n) => `id-${n}`);
+  expect(many.filter((id) => !set.add(id))).toEqual([]);
+  expect(many.filter((id) => set.add(id))).toEqual([]);
+});

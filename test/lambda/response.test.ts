@@ -46,9 +46,9 @@ test('puts the answer as JSON, without a content type that the signature would n
 });
 
 test('tries again when the answer is not taken, nor where it is sent elsewhere', async () => {
-  statuses = [503, 302];
+  statuses = [503, 302, 300];
   await respond(new URL(url), RESPONSE);
-  expect(puts).toHaveLength(3);
+  expect(puts).toHaveLength(4);
 });
 
 test('tries again when nobody answers for ten seconds', async () => {
