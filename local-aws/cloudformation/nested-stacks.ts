@@ -42,13 +42,15 @@ export class NestedStacks implements NestedStackType {
   }
 
   async rollBack(physicalId: string): Promise<void> {
-    const child = this.stacks().get(physicalId);
-    const failure = await child.operation?.rollBack();
+    const stacks = this.stacks();
+    const child = stacks.get(physicalId);
+    const failure = await stacks.operations.get(child)?.rollBack();
     if (failure) throw new ResourceFailed(`Embedded stack ${child.id} was not successfully updated. Currently in ${child.status} with reason: ${failure}`, child.id);
   }
 
   async cleanUp(physicalId: string): Promise<void> {
-    await this.stacks().get(physicalId).operation?.cleanUp();
+    const stacks = this.stacks();
+    await stacks.operations.get(stacks.get(physicalId))?.cleanUp();
   }
 
   async delete(physicalId: string): Promise<void> {

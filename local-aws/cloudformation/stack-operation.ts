@@ -14,7 +14,8 @@ import { undo } from './undo';
 export class StackOperation {
   readonly journal: Journal;
 
-  constructor(private readonly stack: Stack, private readonly handler: ResourceHandler) {
+  /** `ended`: called when the stack is stable again. */
+  constructor(private readonly stack: Stack, private readonly handler: ResourceHandler, private readonly ended: () => void) {
     this.journal = new Journal(stack);
   }
 
@@ -103,7 +104,8 @@ export class StackOperation {
   }
 
   private end(status: string, reason?: string): void {
-    Object.assign(this.stack, { operation: undefined, retainExceptOnCreate: false });
+    this.ended();
+    this.stack.retainExceptOnCreate = false;
     this.stack.setStatus(status, reason);
   }
 }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { BoundTemplate } from './bound-template';
 import type { GivenParameter } from './parameters';
 import type { Properties } from './resource-type';
-import type { StackOperation } from './stack-operation';
 import type { ResourceDefinition } from './template';
 
 /** One resource of a stack, as it is in the world. */
@@ -68,8 +67,6 @@ export class Stack {
   disableRollback = false;
   /** A rollback deletes even what is to be retained, if it is new. */
   retainExceptOnCreate = false;
-  /** Under way, or stopped half-way by a failure; absent while the stack is stable. */
-  operation?: StackOperation;
 
   constructor(readonly name: string, readonly region: string, readonly account: string, readonly parent?: Stack) {
     this.id = `arn:aws:cloudformation:${region}:${account}:stack/${name}/${randomUUID()}`;

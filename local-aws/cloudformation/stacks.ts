@@ -27,7 +27,9 @@ export interface PlanInput {
 export class Stacks {
   readonly all: Stack[] = [];
   readonly changeSets: ChangeSet[] = [];
-  private readonly operations = new Set<Promise<void>>();
+  /** Of each stack that is not stable: under way, or stopped half-way by a failure. */
+  readonly operations = new Map<Stack, StackOperation>();
+  private readonly running = new Set<Promise<void>>();
 
   constructor(
     private readonly options: { region: string; account: string; s3: S3; ssm: Ssm },
@@ -129,7 +131,7 @@ export class Stacks {
     if (!stack.paused) throw new AwsError('ValidationError', `Stack [${stack.name}] is in ${stack.status} state and can not be rolled back.`);
     stack.disableRollback = false;
     stack.retainExceptOnCreate = retainExceptOnCreate;
-    const operation = stack.operation!;
+    const operation = this.operations.get(stack)!;
     // "This operation will delete a stack if it doesn't contain a last known stable state": its resources, that is (inferred,
     // from ROLLBACK_COMPLETE being one of the two ends that `cdk rollback` takes for a success).
     this.run(() => (operation.journal.wasStable ? this.goBack(stack, 'User Initiated') : operation.undoCreation('User Initiated')));
@@ -167,14 +169,15 @@ export class Stacks {
 
   /** Resolves when no operation runs any more. */
   async settled(): Promise<void> {
-    while (this.operations.size > 0) await Promise.all(this.operations);
+    while (this.running.size > 0) await Promise.all(this.running);
   }
 
   /** Takes the plan over. A stack that was stopped half-way goes on from there. */
   begin(stack: Stack, { parameters, tags, roleArn, capabilities }: Plan): StackOperation {
-    stack.operation ??= new StackOperation(stack, this.handler);
+    const operation = this.operations.get(stack) ?? new StackOperation(stack, this.handler, () => this.operations.delete(stack));
+    this.operations.set(stack, operation);
     Object.assign(stack, { parameters, tags, roleArn, capabilities });
-    return stack.operation;
+    return operation;
   }
 
   async carryOutDeletion(stack: Stack, reason = 'User Initiated'): Promise<void> {
@@ -185,15 +188,15 @@ export class Stacks {
       return;
     }
     // A replaced resource that no cleanup came for goes with the one that replaced it.
-    const left = stack.operation?.journal.replaced ?? [];
+    const left = this.operations.get(stack)?.journal.replaced ?? [];
     const failed = await deleteResources(stack, [...left, ...[...stack.resources.values()].map((resource) => ({ resource }))], 'delete', this.handler);
     if (failed.length > 0) return stack.setStatus('DELETE_FAILED', `The following resource(s) failed to delete: [${failed.join(', ')}]. `);
-    stack.operation = undefined;
+    this.operations.delete(stack);
     stack.setStatus('DELETE_COMPLETE');
   }
 
   private async goBack(stack: Stack, reason: string): Promise<void> {
-    const operation = stack.operation!;
+    const operation = this.operations.get(stack)!;
     if (!(await operation.rollBack(reason))) await operation.cleanUp();
   }
 
@@ -201,7 +204,8 @@ export class Stacks {
   private skip(stack: Stack, names: readonly string[]): void {
     const found = names.map((name) => {
       const [id, owner = stack.name] = name.split('.').reverse();
-      const operation = this.all.find((other) => other.name === owner && other.root === stack.root && !other.deleted)?.operation;
+      const holder = this.all.find((other) => other.name === owner && other.root === stack.root && !other.deleted);
+      const operation = holder && this.operations.get(holder);
       if (!operation?.journal.stuck.has(id)) throw new AwsError('ValidationError', `The resource [${name}] cannot be skipped: it is not in UPDATE_FAILED because of a failed rollback.`);
       return { operation, id };
     });
@@ -220,8 +224,8 @@ export class Stacks {
 
   /** The operation has begun, and its first event is there, when this returns. */
   private run(operation: () => Promise<void>): void {
-    const running = operation().finally(() => this.operations.delete(running));
-    this.operations.add(running);
+    const running = operation().finally(() => this.running.delete(running));
+    this.running.add(running);
   }
 }
 
