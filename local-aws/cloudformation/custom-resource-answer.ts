@@ -1,4 +1,4 @@
-import type { CustomResourceRequest } from './custom-resources';
+import type { CustomResourceRequest } from './custom-resource-request';
 import { ResourceFailed } from './resource-type';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-responses.html */

@@ -1,22 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { AwsError, type Call, type Reply } from '../service';
 import { InvalidAnswer, readAnswer, type Answer } from './custom-resource-answer';
+import type { CustomResourceRequest } from './custom-resource-request';
 import { generatedName } from './generated-name';
 import { ResourceFailed, type Created, type Properties, type ResourceContext, type ResourceType } from './resource-type';
-
-/** The event, field by field: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref-requesttypes.html */
-export interface CustomResourceRequest {
-  readonly RequestType: 'Create' | 'Update' | 'Delete';
-  readonly ServiceToken: string;
-  readonly ResponseURL: string;
-  readonly StackId: string;
-  readonly RequestId: string;
-  readonly LogicalResourceId: string;
-  readonly PhysicalResourceId?: string;
-  readonly ResourceType: string;
-  readonly ResourceProperties: Properties;
-  readonly OldResourceProperties?: Properties;
-}
 
 /** One request to a custom resource, and the first answer to it. */
 export interface Exchange {

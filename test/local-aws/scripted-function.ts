@@ -1,4 +1,4 @@
-import type { CustomResourceRequest } from '../../local-aws/cloudformation/custom-resources';
+import type { CustomResourceRequest } from '../../local-aws/cloudformation/custom-resource-request';
 import type { LocalAws } from '../../local-aws/local-aws';
 
 /* The function behind custom resources, in this process: for tests of what CloudFormation asks, and when. */
