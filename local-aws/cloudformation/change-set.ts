@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { BoundTemplate } from './bound-template';
-import type { GivenParameter } from './parameters';
+import type { OnFailure, Plan } from './plan';
 import type { ResourceHandler } from './resource-handler';
-import type { Stack, Tag } from './stack';
-import type { OnFailure } from './stacks';
+import type { Stack } from './stack';
 import type { ResourceDefinition } from './template';
 
 export const NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set.";
@@ -16,15 +15,6 @@ export interface ResourceChange {
   readonly Replacement?: 'True' | 'False' | 'Conditional';
   readonly Scope?: string[];
   readonly Details?: object[];
-}
-
-/** What an operation is to carry out. */
-export interface Plan {
-  readonly target: BoundTemplate;
-  readonly parameters: GivenParameter[];
-  readonly tags: readonly Tag[];
-  readonly roleArn?: string;
-  readonly capabilities: readonly string[];
 }
 
 export class ChangeSet {

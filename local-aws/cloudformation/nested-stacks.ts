@@ -1,9 +1,10 @@
 import { document, integer, required, text } from '../shapes';
 import { hasChanges } from './change-set';
 import { generatedName } from './generated-name';
+import type { PlanInput } from './plan';
 import { ResourceFailed, TAGS, type Created, type NestedStackType, type Properties, type ResourceContext } from './resource-type';
 import type { Stack } from './stack';
-import type { PlanInput, Stacks } from './stacks';
+import type { Stacks } from './stacks';
 
 /** `AWS::CloudFormation::Stack`: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudformation-stack.html */
 export class NestedStacks implements NestedStackType {

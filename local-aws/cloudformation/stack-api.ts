@@ -4,7 +4,8 @@ import { flag, list, oneOf, only, required, text } from '../shapes';
 import { hasChanges } from './change-set';
 import { describeResource, describeStack, summarizeResource, summarizeStack } from './describe';
 import { CHANGE_SET, DEPLOYMENT, ON_FAILURE, PLAN, ROLE_ARN, STACK, STACK_STATUSES, TEMPLATE, TOKEN } from './members';
-import type { OnFailure, Stacks } from './stacks';
+import type { OnFailure } from './plan';
+import type { Stacks } from './stacks';
 
 /** What is authorised on a stack. */
 export type OnStack = (input: { StackName?: string }) => string;

@@ -2,26 +2,14 @@ import type { S3 } from '../s3/s3';
 import type { Ssm } from '../ssm/ssm';
 import { AwsError, NotImplemented } from '../service';
 import { BoundTemplate } from './bound-template';
-import { ChangeSet, type Plan } from './change-set';
+import type { ChangeSet } from './change-set';
 import { deleteResources } from './deletion';
-import { bindParameters, type GivenParameter } from './parameters';
+import { bindParameters } from './parameters';
+import type { OnFailure, Plan, PlanInput } from './plan';
 import type { ResourceHandler } from './resource-handler';
 import { StackOperation } from './stack-operation';
-import { Stack, type Tag } from './stack';
+import { Stack } from './stack';
 import { parseTemplate, type Template } from './template';
-
-export type OnFailure = 'ROLLBACK' | 'DO_NOTHING' | 'DELETE';
-
-/** What a request says about the template to carry out. */
-export interface PlanInput {
-  readonly TemplateBody?: string;
-  readonly TemplateURL?: string;
-  readonly UsePreviousTemplate?: boolean;
-  readonly Parameters?: GivenParameter[];
-  readonly Tags?: Tag[];
-  readonly RoleARN?: string;
-  readonly Capabilities?: string[];
-}
 
 /** The stacks of one account and region, and what may be done with them. */
 export class Stacks {
