@@ -4,10 +4,14 @@ import { Connect, type ConnectOptions } from './connect/connect';
 import { DynamoDb } from './dynamodb/dynamodb';
 import { ecrResourceTypes } from './ecr/resource-types';
 import { Iam } from './iam/iam';
+import { iamResourceTypes } from './iam/resource-types';
 import { Iot, type IotOptions } from './iot/iot';
 import { Lambda } from './lambda/lambda';
+import { lambdaResourceTypes } from './lambda/resource-types';
 import { Logs } from './logs/logs';
+import { s3ResourceTypes } from './s3/resource-types';
 import { S3 } from './s3/s3';
+import { secretResourceTypes } from './secrets-manager/resource-types';
 import { SecretsManager } from './secrets-manager/secrets-manager';
 import { AwsServer, type Recorded } from './server';
 import type { Service } from './service';
@@ -90,9 +94,10 @@ export class LocalAws {
     this.logs = new Logs(region, account);
     this.s3 = new S3(region, account);
     this.lambda = new Lambda({ region, account, endpoint, iam: this.iam, logs: this.logs, s3: this.s3, retryDelays, node });
+    // Those that are made from their whole service are made here, so that no service imports them.
     const resourceTypes: ResourceTypes = {
-      ...this.s3.resourceTypes, ...ecrResourceTypes, ...this.iam.resourceTypes, ...this.ssm.resourceTypes, ...this.lambda.resourceTypes,
-      ...this.logs.resourceTypes, ...this.secrets.resourceTypes, ...this.iot.resourceTypes, ...this.things.resourceTypes,
+      ...s3ResourceTypes(this.s3), ...ecrResourceTypes, ...iamResourceTypes(this.iam), ...this.ssm.resourceTypes, ...lambdaResourceTypes(this.lambda),
+      ...this.logs.resourceTypes, ...secretResourceTypes(this.secrets), ...this.iot.resourceTypes, ...this.things.resourceTypes,
       ...this.dynamodb.resourceTypes,
     };
     this.cloudformation = new CloudFormation({

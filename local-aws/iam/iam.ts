@@ -1,10 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { ResourceTypes } from '../cloudformation/resource-type';
 import type { Authority } from '../server';
 import { AccessDenied, AwsError, type Caller } from '../service';
 import { evaluate, sizeOf, validate, type PolicyDocument } from './policy-document';
 import { Propagation } from './propagation';
-import { iamResourceTypes } from './resource-types';
 
 export interface Role {
   readonly name: string;
@@ -41,7 +39,6 @@ const AWS_MANAGED: Record<string, PolicyDocument> = {
 export class Iam implements Authority {
   readonly roles = new Map<string, Role>();
   readonly managedPolicies = new Map<string, PolicyDocument>();
-  readonly resourceTypes: ResourceTypes = iamResourceTypes(this);
   private readonly sessions = new Map<string, Caller>();
   private readonly propagation = new Propagation();
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ResourceTypes } from '../cloudformation/resource-type';
 import type { S3 } from '../s3/s3';
 import type { Api } from '../operation';
 import { restHandler } from '../rest-protocol';
@@ -8,7 +7,6 @@ import { AwsError, NotImplemented, type Reply, type Service } from '../service';
 import { blob, inHeader, inQuery, oneOf, only, required, text } from '../shapes';
 import type { Outcome } from './execution-environment';
 import { LambdaFunction, type FunctionConfiguration, type Platform } from './lambda-function';
-import { lambdaResourceTypes } from './resource-types';
 
 export interface LambdaOptions extends Platform {
   readonly account: string;
@@ -34,7 +32,6 @@ export class Lambda implements Service {
   readonly signingNames = ['lambda'];
   readonly protocol = 'rest-json';
   readonly denial = { code: 'AccessDeniedException', status: 403 };
-  readonly resourceTypes: ResourceTypes;
   /** By the function's name. */
   readonly eventInvokeConfigs = new Map<string, EventInvokeConfig>();
   private readonly functions = new Map<string, LambdaFunction>();
@@ -45,7 +42,6 @@ export class Lambda implements Service {
 
   constructor(readonly options: LambdaOptions) {
     this.retryDelays = options.retryDelays ?? [100, 200];
-    this.resourceTypes = lambdaResourceTypes(this);
   }
 
   readonly api: Api<Reply> = {

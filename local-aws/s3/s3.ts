@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { ResourceTypes } from '../cloudformation/resource-type';
 import { toXml } from '../query-protocol';
 import type { Api } from '../operation';
 import { restHandler } from '../rest-protocol';
 import { AwsError, NotImplemented, type Call, type Reply, type Service } from '../service';
 import { blob, inHeader, inQuery, integer, oneOf, only, required, text } from '../shapes';
-import { s3ResourceTypes } from './resource-types';
 import { uploadOf } from './upload';
 
 const BUCKET = { Bucket: required(text()), ExpectedBucketOwner: inHeader('x-amz-expected-bucket-owner', text()) };
@@ -36,7 +34,6 @@ export class S3 implements Service {
   readonly protocol = 'rest-xml';
   readonly denial = { code: 'AccessDenied', status: 403 };
   readonly buckets = new Map<string, Bucket>();
-  readonly resourceTypes: ResourceTypes = s3ResourceTypes(this);
 
   constructor(private readonly region: string, private readonly account: string) {}
 

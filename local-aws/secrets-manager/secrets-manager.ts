@@ -1,10 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { ResourceTypes } from '../cloudformation/resource-type';
 import { jsonReply } from '../json-protocol';
 import type { Api } from '../operation';
 import { AwsError, type Call, type Reply, type Service } from '../service';
 import { blob, flag, integer, only, required, text } from '../shapes';
-import { secretResourceTypes } from './resource-types';
 
 export interface Secret {
   readonly name: string;
@@ -25,7 +23,6 @@ export class SecretsManager implements Service {
   readonly protocol = 'json';
   readonly denial = { code: 'AccessDeniedException', status: 400 };
   readonly secrets = new Map<string, Secret>();
-  readonly resourceTypes: ResourceTypes = secretResourceTypes(this);
 
   constructor(private readonly region: string, private readonly account: string) {}
 
