@@ -1,5 +1,5 @@
-import { carryOut, type Api } from './operation';
-import { AwsError, NotImplemented, type Call, type Reply } from './service';
+import { carryOut } from './carry-out';
+import { AwsError, NotImplemented, type Api, type Call, type Reply } from './service';
 
 /* The "AWS JSON 1.1" protocol: the operation is named in a header. */
 

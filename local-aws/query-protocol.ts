@@ -1,6 +1,6 @@
 import { XMLBuilder } from 'fast-xml-parser';
-import { carryOut, type Api } from './operation';
-import { AwsError, NotImplemented, type Call, type Reply } from './service';
+import { carryOut } from './carry-out';
+import { AwsError, NotImplemented, type Api, type Call, type Reply } from './service';
 
 /* The "AWS Query" protocol: form-encoded requests, XML answers. */
 

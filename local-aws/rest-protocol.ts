@@ -1,6 +1,6 @@
 import { jsonObject } from './json-protocol';
-import { carryOut, type Api, type Operation } from './operation';
-import { AwsError, NotImplemented, type Call, type Reply } from './service';
+import { carryOut } from './carry-out';
+import { AwsError, NotImplemented, type Api, type Call, type Operation, type Reply } from './service';
 import type { Members } from './shapes';
 
 /* The REST protocols: members are in the path, in the query, in headers and in the body. */

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { Api } from './operation';
+import type { Members } from './shapes';
 
 /** Who signed a call: a person's or the CLI's credentials, a Lambda function's role, or nobody. */
 export type Caller =
@@ -35,6 +35,34 @@ export interface Denial {
   readonly status: number;
   /** In place of IAM's own sentence, which names the caller, the action and the resource. */
   readonly message?: string;
+}
+
+/** One operation of a service. */
+export interface Operation<Output> {
+  /** In a REST service, its method and path; `{name}` is a member, `{name+}` one that may have slashes, `{name/}` one that a slash may follow. */
+  readonly http?: string;
+  /** The members of a request that it understands; with any other it is not implemented. */
+  readonly members: Members;
+  /** What the caller must be allowed to do. @default - what is named as the operation */
+  readonly action?: string;
+  /** The resources to do it on; without it, no permission is needed. */
+  readonly on?: (input: any) => string | readonly string[];
+  readonly handle: (input: any, call: Call) => Output | Promise<Output>;
+}
+
+export type Operations<Output> = Readonly<Record<string, Operation<Output>>>;
+
+/** All that a service does. */
+export interface Api<Output> {
+  /** As its clients call it. */
+  readonly name: string;
+  /** Of its actions in IAM. */
+  readonly prefix: string;
+  /** The code of its error about a member that is not allowed. */
+  readonly invalid: string;
+  /** Throws if one call more is too many. */
+  readonly admit?: (operation: string, input: any) => void;
+  readonly operations: Operations<Output>;
 }
 
 export interface Service {

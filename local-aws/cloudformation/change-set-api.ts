@@ -1,5 +1,4 @@
-import type { Operations } from '../operation';
-import { AwsError } from '../service';
+import { AwsError, type Operations } from '../service';
 import { flag, oneOf, only, required, text } from '../shapes';
 import { ChangeSet } from './change-set';
 import { describeChangeSet } from './describe';

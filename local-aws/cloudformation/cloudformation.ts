@@ -1,7 +1,6 @@
-import type { Api } from '../operation';
 import { queryReply } from '../query-protocol';
 import type { S3 } from '../s3/s3';
-import type { Call, Reply, Service } from '../service';
+import type { Api, Call, Reply, Service } from '../service';
 import type { Ssm } from '../ssm/ssm';
 import { changeSetOperations } from './change-set-api';
 import { CustomResources, type CustomResourceOptions, type Exchange } from './custom-resources';

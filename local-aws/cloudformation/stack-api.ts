@@ -1,5 +1,4 @@
-import type { Operations } from '../operation';
-import { AwsError } from '../service';
+import { AwsError, type Operations } from '../service';
 import { flag, list, oneOf, only, required, text } from '../shapes';
 import { hasChanges } from './change-set';
 import { describeResource, describeStack, summarizeResource, summarizeStack } from './describe';

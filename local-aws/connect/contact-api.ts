@@ -1,7 +1,6 @@
-import type { Api } from '../operation';
 import type { Throttle } from '../quota';
 import { restHandler } from '../rest-protocol';
-import { AwsError, json, type Reply, type Service } from '../service';
+import { AwsError, json, type Api, type Reply, type Service } from '../service';
 import { integer, required, structure, text } from '../shapes';
 import type { Chats } from './chats';
 

@@ -1,7 +1,6 @@
 import type { Throttle } from '../quota';
-import type { Api } from '../operation';
 import { restHandler } from '../rest-protocol';
-import { AwsError, json, NotImplemented, type Call, type Reply, type Service } from '../service';
+import { AwsError, json, NotImplemented, type Api, type Call, type Reply, type Service } from '../service';
 import { flag, inHeader, list, oneOf, required, text } from '../shapes';
 import type { Chats, Participant } from './chats';
 import type { ChatWebsockets } from './websockets';

@@ -1,7 +1,6 @@
-import type { Api, Operations } from '../operation';
 import type { Throttle } from '../quota';
 import { restHandler } from '../rest-protocol';
-import { AwsError, json, type Call, type Reply, type Service } from '../service';
+import { AwsError, json, type Api, type Call, type Operations, type Reply, type Service } from '../service';
 import { flag, inQuery, integer, only, required, text } from '../shapes';
 import type { Policies } from './policies';
 import type { Registry, Thing } from './registry';

@@ -1,7 +1,6 @@
 import type { Throttle } from '../quota';
-import type { Api } from '../operation';
 import { restHandler } from '../rest-protocol';
-import { AwsError, json, type Reply, type Service } from '../service';
+import { AwsError, json, type Api, type Reply, type Service } from '../service';
 import { flag, inQuery, only, required, text } from '../shapes';
 import type { MqttBroker } from './broker';
 import type { Registry } from './registry';

@@ -1,5 +1,4 @@
-import type { Operations } from '../operation';
-import { AwsError, json, NotImplemented, type Reply } from '../service';
+import { AwsError, json, NotImplemented, type Operations, type Reply } from '../service';
 import { integer, oneOf, only, required, structure, text } from '../shapes';
 import type { FleetIndex } from './fleet-index';
 import { NAME, pageOf } from './rest';

@@ -1,5 +1,4 @@
-import type { Operation, Operations } from '../operation';
-import { AwsError, json, type Reply } from '../service';
+import { AwsError, json, type Operation, type Operations, type Reply } from '../service';
 import { flag, inQuery, integer, only, required, structure, text } from '../shapes';
 import { ATTRIBUTES, GROUP_DESCRIPTION, NAME, pageOf } from './rest';
 import type { ThingGroups } from './thing-groups';

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { S3 } from '../s3/s3';
-import type { Api } from '../operation';
 import { restHandler } from '../rest-protocol';
-import { AwsError, NotImplemented, type Reply, type Service } from '../service';
+import { AwsError, NotImplemented, type Api, type Reply, type Service } from '../service';
 import { blob, inHeader, inQuery, oneOf, only, required, text } from '../shapes';
 import type { Outcome } from './execution-environment';
 import { LambdaFunction, type FunctionConfiguration, type Platform } from './lambda-function';

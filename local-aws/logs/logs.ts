@@ -1,7 +1,6 @@
 import { TAGS, type Properties, type ResourceTypes } from '../cloudformation/resource-type';
 import { jsonReply } from '../json-protocol';
-import type { Api } from '../operation';
-import { AwsError, NotImplemented, type Call, type Reply, type Service } from '../service';
+import { AwsError, NotImplemented, type Api, type Call, type Reply, type Service } from '../service';
 import { flag, integer, list, oneOf, only, required, structure, text } from '../shapes';
 
 export interface LogEvent {

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { toXml } from '../query-protocol';
-import type { Api } from '../operation';
 import { restHandler } from '../rest-protocol';
-import { AwsError, NotImplemented, type Call, type Reply, type Service } from '../service';
+import { AwsError, NotImplemented, type Api, type Call, type Reply, type Service } from '../service';
 import { blob, inHeader, inQuery, integer, oneOf, only, required, text } from '../shapes';
 import { uploadOf } from './upload';
 

@@ -1,7 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { jsonReply } from '../json-protocol';
-import type { Api } from '../operation';
-import { AwsError, type Call, type Reply, type Service } from '../service';
+import { AwsError, type Api, type Call, type Reply, type Service } from '../service';
 import { blob, flag, integer, only, required, text } from '../shapes';
 
 export interface Secret {

@@ -1,7 +1,6 @@
 import type { ResourceTypes } from '../cloudformation/resource-type';
 import { jsonReply } from '../json-protocol';
-import type { Api } from '../operation';
-import { AwsError, NotImplemented, type Call, type Reply, type Service } from '../service';
+import { AwsError, NotImplemented, type Api, type Call, type Reply, type Service } from '../service';
 import { flag, list, map, oneOf, only, required, text } from '../shapes';
 
 interface Parameter {

@@ -1,7 +1,6 @@
 import type { Iam } from '../iam/iam';
-import type { Api } from '../operation';
 import { queryReply } from '../query-protocol';
-import { AwsError, NotImplemented, type Call, type Reply, type Service } from '../service';
+import { AwsError, NotImplemented, type Api, type Call, type Reply, type Service } from '../service';
 import { integer, required, text } from '../shapes';
 
 export class Sts implements Service {
