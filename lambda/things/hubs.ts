@@ -1,12 +1,12 @@
 import { listManagedThings, targetOf } from './listing';
 import { MANAGED_INTEGRATIONS } from './rates';
 import { Turns } from './turns';
-import { GetManagedThingCommand, IoTManagedIntegrationsClient, ResourceNotFoundException } from '../clients/managed-integrations';
 import { Explained } from '../../contract/explained';
 import type { Fields } from '../../contract/fields';
 import { THINGS_OPERATION, thingIdentifierProblem } from '../../contract/things';
-import { reader } from '../clients/reader';
 import type { Reads } from '../calls/reads';
+import { GetManagedThingCommand, IoTManagedIntegrationsClient, ResourceNotFoundException } from '../clients/managed-integrations';
+import { reader } from '../clients/reader';
 import type { Order } from '../run/service';
 import type { Target } from '../targets/target';
 

@@ -35,7 +35,7 @@ export class Turns {
 
   async* of(targets: AsyncIterable<Target>): AsyncGenerator<Target> {
     for await (const { target, isTold } of this.recognized(targets)) {
-      if (isTold && target.hangsOn !== undefined) this.told.set(target.hangsOn, [...this.told.get(target.hangsOn) ?? [], target]);
+      if (isTold && target.hangsOn !== undefined) this.toldOn(target.hangsOn).push(target);
       if (target.carries) this.hold(target, isTold);
       else yield target;
       yield* this.whatIsReady();
@@ -108,7 +108,13 @@ export class Turns {
   private async childrenOf(hubId: string, isTold: boolean): Promise<readonly Target[]> {
     if (!isTold || this.options.deletesChildren) return this.options.childrenOf(hubId);
     await this.read;
-    return this.told.get(hubId) ?? [];
+    return this.toldOn(hubId);
+  }
+
+  private toldOn(hubId: string): Target[] {
+    let told = this.told.get(hubId);
+    if (!told) this.told.set(hubId, told = []);
+    return told;
   }
 
   private async childrenEnded(hubId: string, children: readonly Target[]): Promise<void> {
