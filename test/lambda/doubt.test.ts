@@ -1,45 +1,27 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { doubt } from '../../lambda/chat/doubt';
 import type { Request } from '../../lambda/run/request';
 import { Tally } from '../../lambda/run/tally';
+import { QueryService } from '../support/query-service';
 import { reads } from '../support/reads';
 
 /* What the stack's events tell of an earlier try: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackEvents.html */
 
 type Event = readonly [logicalId: string, status: string, reason?: string];
 
-let server: Server;
 /** Newest first, page by page. */
 let pages: ReadonlyArray<readonly Event[]>;
 let asked: Array<string | null>;
-const env = { ...process.env };
 
-beforeAll(async () => {
-  server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk) => chunks.push(chunk));
-    request.on('end', () => {
-      const token = new URLSearchParams(Buffer.concat(chunks).toString()).get('NextToken');
-      asked.push(token);
-      const page = Number(token ?? 0);
-      const events = pages[page].map(([id, status, reason]) => `<member><StackId>s</StackId><EventId>e</EventId><StackName>S</StackName><Timestamp>2026-01-01T00:00:00Z</Timestamp>
-        <LogicalResourceId>${id}</LogicalResourceId><ResourceStatus>${status}</ResourceStatus>${reason ? `<ResourceStatusReason>${reason}</ResourceStatusReason>` : ''}</member>`).join('');
-      response.writeHead(200, { 'content-type': 'text/xml' }).end(`<DescribeStackEventsResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStackEventsResult>
-        <StackEvents>${events}</StackEvents>${pages[page + 1] ? `<NextToken>${page + 1}</NextToken>` : ''}</DescribeStackEventsResult></DescribeStackEventsResponse>`);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  Object.assign(process.env, {
-    AWS_REGION: 'ca-central-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-  });
+const cloudFormation = new QueryService('DescribeStackEvents', (parameters) => {
+  const token = parameters.get('NextToken');
+  asked.push(token);
+  const page = Number(token ?? 0);
+  const events = pages[page].map(([id, status, reason]) => `<member><StackId>s</StackId><EventId>e</EventId><StackName>S</StackName><Timestamp>2026-01-01T00:00:00Z</Timestamp>
+    <LogicalResourceId>${id}</LogicalResourceId><ResourceStatus>${status}</ResourceStatus>${reason ? `<ResourceStatusReason>${reason}</ResourceStatusReason>` : ''}</member>`);
+  return `<StackEvents>${events.join('')}</StackEvents>${pages[page + 1] ? `<NextToken>${page + 1}</NextToken>` : ''}`;
 });
-afterAll(async () => {
-  process.env = env;
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
+beforeAll(() => cloudFormation.start());
+afterAll(() => cloudFormation.stop());
 beforeEach(() => {
   asked = [];
 });

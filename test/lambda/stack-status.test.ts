@@ -1,37 +1,18 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { stackStatus } from '../../lambda/run/stack-status';
+import { QueryService } from '../support/query-service';
 import { reads } from '../support/reads';
 
 /* https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Stack.html names RootId for nested stacks. */
 
-let server: Server;
-const env = { ...process.env };
 /** By the stack that is asked for. */
 let stacks: Record<string, { status?: string; root?: string }>;
 
-beforeAll(async () => {
-  server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk) => chunks.push(chunk));
-    request.on('end', () => {
-      const { status, root } = stacks[new URLSearchParams(Buffer.concat(chunks).toString()).get('StackName')!];
-      const members = `<StackName>S</StackName>${status ? `<StackStatus>${status}</StackStatus>` : ''}${root ? `<RootId>${root}</RootId>` : ''}`;
-      response.writeHead(200, { 'content-type': 'text/xml' }).end(`<DescribeStacksResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
-        <DescribeStacksResult><Stacks><member>${members}</member></Stacks></DescribeStacksResult></DescribeStacksResponse>`);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  Object.assign(process.env, {
-    AWS_REGION: 'ca-central-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_ENDPOINT_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-  });
+const cloudFormation = new QueryService('DescribeStacks', (parameters) => {
+  const { status, root } = stacks[parameters.get('StackName')!];
+  return `<Stacks><member><StackName>S</StackName>${status ? `<StackStatus>${status}</StackStatus>` : ''}${root ? `<RootId>${root}</RootId>` : ''}</member></Stacks>`;
 });
-afterAll(async () => {
-  process.env = env;
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
-});
+beforeAll(() => cloudFormation.start());
+afterAll(() => cloudFormation.stop());
 
 const statusOf = (isNested: boolean) => stackStatus({ stackId: 'child', isNested, reads: reads() });
 
