@@ -1,44 +1,20 @@
 import type { ResourceContext } from '../../local-aws/cloudformation/resource-type';
-import { AwsServer, type Authority } from '../../local-aws/server';
 import { AccessDenied } from '../../local-aws/service';
-import { Things, type ThingsOptions } from '../../local-aws/things/things';
+import { after, call, del, get, list, rig, start, stop } from './things-rig';
 
 // OFFBOARD = https://docs.aws.amazon.com/iot-mi/latest/devguide/managedintegrations-hub-offboard.html
 // MODEL: AWS's API model, botocore 1.43.11, iot-managed-integrations
-const AUTHORIZATION = 'AWS4-HMAC-SHA256 Credential=AKIA/20260101/ca-central-1/iotmanagedintegrations/aws4_request, SignedHeaders=host, Signature=0';
-
-let things: Things;
-let server: AwsServer;
-let url: string;
-
-async function start(options: Partial<ThingsOptions> = {}, check: Authority['check'] = () => {}): Promise<void> {
-  things = new Things({ region: 'ca-central-1', account: '123456789012', quotas: 'none', ...options });
-  server = new AwsServer(things.services, { callerOf: () => ({ kind: 'operator' }), check }, 'ca-central-1');
-  url = await server.listen();
-}
 
 afterEach(async () => {
   jest.restoreAllMocks();
-  things.stop();
-  await server.close();
+  await stop();
 });
-
-async function call(method: string, path: string, body?: object): Promise<{ status: number; error: string | null; body: any }> {
-  const response = await fetch(url + path, { method, body: body && JSON.stringify(body), headers: { authorization: AUTHORIZATION } });
-  const text = await response.text();
-  return { status: response.status, error: response.headers.get('x-amzn-errortype'), body: text && JSON.parse(text) };
-}
-
-const get = (id: string) => call('GET', `/managed-things/${id}`);
-const del = (id: string, query = '') => call('DELETE', `/managed-things/${id}${query}`);
-const list = async (query: string) => (await call('GET', `/managed-things?${query}`)).body.Items.map(({ Name }: { Name: string }) => Name).sort();
-const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('DeleteManagedThing (OFFBOARD)', () => {
   beforeEach(() => start());
 
   it('is in progress until the device acknowledges; then the thing is not found', async () => {
-    const { Id } = things.create({ acknowledgesAfter: 300 });
+    const { Id } = rig.things.create({ acknowledgesAfter: 300 });
     expect(await del(Id)).toEqual({ status: 204, error: null, body: '' });
     expect((await get(Id)).body.ProvisioningStatus).toBe('DELETE_IN_PROGRESS');
     await after(350);
@@ -49,7 +25,7 @@ describe('DeleteManagedThing (OFFBOARD)', () => {
   });
 
   it('a second call in the meantime succeeds and does not put the deletion off (MODEL: idempotent)', async () => {
-    const { Id } = things.create({ acknowledgesAfter: 300 });
+    const { Id } = rig.things.create({ acknowledgesAfter: 300 });
     await del(Id);
     await after(200);
     expect((await del(Id)).status).toBe(204);
@@ -58,7 +34,7 @@ describe('DeleteManagedThing (OFFBOARD)', () => {
   });
 
   it('an offline device never acknowledges; Force removes the thing at once', async () => {
-    const { Id } = things.create({ offline: true, acknowledgesAfter: 1 });
+    const { Id } = rig.things.create({ offline: true, acknowledgesAfter: 1 });
     await del(Id);
     await del(Id, '?Force=false');
     await after(30);
@@ -68,7 +44,7 @@ describe('DeleteManagedThing (OFFBOARD)', () => {
   });
 
   it('a device that refuses says so each time it is asked; Force removes the thing at once', async () => {
-    const { Id } = things.create({ refuses: true, acknowledgesAfter: 100 });
+    const { Id } = rig.things.create({ refuses: true, acknowledgesAfter: 100 });
     for (let n = 0; n < 2; n += 1) {
       await del(Id);
       expect((await get(Id)).body.ProvisioningStatus).toBe('DELETE_IN_PROGRESS');
@@ -80,8 +56,8 @@ describe('DeleteManagedThing (OFFBOARD)', () => {
   });
 
   it.each(['', '?Force=true'])('a hub with child devices conflicts until they are gone %s', async (query) => {
-    const hub = things.create({ Role: 'CONTROLLER' });
-    const child = things.create({ ParentControllerId: hub.Id });
+    const hub = rig.things.create({ Role: 'CONTROLLER' });
+    const child = rig.things.create({ ParentControllerId: hub.Id });
     expect(await del(hub.Id, query)).toMatchObject({ status: 409, error: 'ConflictException' });
     expect((await get(hub.Id)).body.ProvisioningStatus).toBe('ACTIVATED');
     await del(child.Id);
@@ -91,17 +67,17 @@ describe('DeleteManagedThing (OFFBOARD)', () => {
   });
 
   it('takes ids with ":", "_" and "-" (MODEL), and hubs that hang on each other, or on themselves', async () => {
-    things.create({ Id: 'a:1_2-3', Role: 'CONTROLLER', ParentControllerId: 'b' });
-    things.create({ Id: 'b', Role: 'CONTROLLER', ParentControllerId: 'a:1_2-3' });
-    things.create({ Id: 'self', Role: 'CONTROLLER', ParentControllerId: 'self' });
+    rig.things.create({ Id: 'a:1_2-3', Role: 'CONTROLLER', ParentControllerId: 'b' });
+    rig.things.create({ Id: 'b', Role: 'CONTROLLER', ParentControllerId: 'a:1_2-3' });
+    rig.things.create({ Id: 'self', Role: 'CONTROLLER', ParentControllerId: 'self' });
     expect((await get('a%3A1_2-3')).body).toMatchObject({ Id: 'a:1_2-3', ParentControllerId: 'b' });
     for (const id of ['a%3A1_2-3', 'b', 'self']) expect(await del(id, '?Force=true')).toMatchObject({ status: 409 });
-    for (const Id of ['b', 'a.b', 'x'.repeat(65)]) expect(() => things.create({ Id })).toThrow('is no id, or that of another managed thing');
+    for (const Id of ['b', 'a.b', 'x'.repeat(65)]) expect(() => rig.things.create({ Id })).toThrow('is no id, or that of another managed thing');
   });
 
   // https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_DeleteManagedThing.html
   it('cannot delete a cloud-to-cloud device', async () => {
-    const { Id } = things.create({ ConnectorDestinationId: 'cloud' });
+    const { Id } = rig.things.create({ ConnectorDestinationId: 'cloud' });
     const { status, error, body } = await del(Id, '?Force=true');
     expect([status, error, body.Message]).toEqual([400, 'ValidationException', expect.stringContaining('account association')]);
     expect((await get(Id)).status).toBe(200);
@@ -110,44 +86,6 @@ describe('DeleteManagedThing (OFFBOARD)', () => {
   it.each(['a.b', 'a%20b', 'x'.repeat(65)])('the identifier %s is not valid (MODEL)', async (id) => {
     expect(await del(id)).toMatchObject({ status: 400, error: 'ValidationException' });
     expect(await get(id)).toMatchObject({ status: 400, error: 'ValidationException' });
-  });
-});
-
-// https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_DeleteManagedThing.html
-describe('DeleteManagedThing of a hub that has child devices, as its reference has it', () => {
-  const status = async (id: string) => (await get(id)).body.ProvisioningStatus;
-  beforeEach(() => start({ hubWithChildren: 'CHILDREN_PENDING' }));
-
-  it.each(['', '?Force=true'])('is accepted, and the children are PENDING %s', async (query) => {
-    const hub = things.create({ Role: 'CONTROLLER' });
-    const child = things.create({ ParentControllerId: hub.Id });
-    expect((await del(hub.Id, query)).status).toBe(204);
-    await after(80);
-    expect((await get(hub.Id)).status).toBe(404);
-    expect(await status(child.Id)).toBe('PENDING');
-  });
-
-  it('a child acknowledges its deletion while its hub is there', async () => {
-    const hub = things.create({ Role: 'CONTROLLER', offline: true });
-    const child = things.create({ ParentControllerId: hub.Id, acknowledgesAfter: 1 });
-    await del(hub.Id);
-    await del(child.Id);
-    await after(30);
-    expect((await get(child.Id)).status).toBe(404);
-    expect(await status(hub.Id)).toBe('DELETE_IN_PROGRESS');
-  });
-
-  // Inferred: a device behind a hub is reached through it.
-  it.each(['before', 'after'])('a child whose hub is gone acknowledges nothing, if its deletion was asked for %s that; Force removes it', async (when) => {
-    const hub = things.create({ Role: 'CONTROLLER' });
-    const child = things.create({ ParentControllerId: hub.Id, acknowledgesAfter: 20 });
-    if (when === 'before') await del(child.Id);
-    await del(hub.Id, '?Force=true');
-    await del(child.Id);
-    await after(60);
-    expect(await status(child.Id)).toBe('DELETE_IN_PROGRESS');
-    await del(child.Id, '?Force=true');
-    expect((await get(child.Id)).status).toBe(404);
   });
 });
 
@@ -164,23 +102,23 @@ describe('ListManagedThings (https://docs.aws.amazon.com/iot-mi/latest/APIRefere
     ['SerialNumberFilter=S%20N-1', { SerialNumber: 'S N-1' }],
     ['ProvisioningStatusFilter=ISOLATED', { ProvisioningStatus: 'ISOLATED' as const }],
   ])('%s', async (query, fields) => {
-    things.create({ Name: 'this', ...fields });
-    things.create({ Name: 'that' });
+    rig.things.create({ Name: 'this', ...fields });
+    rig.things.create({ Name: 'that' });
     expect(await list(query)).toEqual(['this']);
   });
 
   it('CredentialLockerFilter, and filters together', async () => {
-    const locker = things.createCredentialLocker();
-    things.create({ Name: 'hub', Role: 'CONTROLLER', CredentialLockerId: locker.Id });
-    things.create({ Name: 'lamp', CredentialLockerId: locker.Id });
-    things.create({ Name: 'other' });
+    const locker = rig.things.createCredentialLocker();
+    rig.things.create({ Name: 'hub', Role: 'CONTROLLER', CredentialLockerId: locker.Id });
+    rig.things.create({ Name: 'lamp', CredentialLockerId: locker.Id });
+    rig.things.create({ Name: 'other' });
     expect(await list(`CredentialLockerFilter=${locker.Id}`)).toEqual(['hub', 'lamp']);
     expect(await list(`CredentialLockerFilter=${locker.Id}&RoleFilter=DEVICE`)).toEqual(['lamp']);
     expect(await list('')).toEqual(['hub', 'lamp', 'other']);
   });
 
   it.each([false, true])('pages, and skips nothing when things are deleted meanwhile (%s)', async (deleting) => {
-    for (let i = 0; i < 5; i++) things.create({ Name: `t${i}` });
+    for (let i = 0; i < 5; i++) rig.things.create({ Name: `t${i}` });
     const seen: string[] = [];
     let token = '';
     do {
@@ -195,7 +133,7 @@ describe('ListManagedThings (https://docs.aws.amazon.com/iot-mi/latest/APIRefere
   });
 
   it('an item has less than GetManagedThing answers (MODEL)', async () => {
-    const { Id } = things.create({ Name: 'lamp', Tags: { site: 'oslo' } });
+    const { Id } = rig.things.create({ Name: 'lamp', Tags: { site: 'oslo' } });
     const { body } = await call('GET', '/managed-things');
     expect(body.Items[0]).toEqual({
       Id, Arn: `arn:aws:iotmanagedintegrations:ca-central-1:123456789012:managed-thing/${Id}`, Name: 'lamp', Role: 'DEVICE',
@@ -205,7 +143,7 @@ describe('ListManagedThings (https://docs.aws.amazon.com/iot-mi/latest/APIRefere
   });
 
   it('pages over ids of any form', async () => {
-    for (const Id of ['a:1', 'B_2', 'c-3']) things.create({ Id });
+    for (const Id of ['a:1', 'B_2', 'c-3']) rig.things.create({ Id });
     const first = (await call('GET', '/managed-things?MaxResults=2')).body;
     const second = (await call('GET', `/managed-things?MaxResults=2&NextToken=${first.NextToken}`)).body;
     expect([...first.Items, ...second.Items].map(({ Id }) => Id).sort()).toEqual(['B_2', 'a:1', 'c-3']);
@@ -242,22 +180,22 @@ describe('CreateManagedThing, UpdateManagedThing and credential lockers (MODEL)'
     expect((await call('POST', '/managed-things', { Role: 'DEVICE' })).status).toBe(400);
     expect((await call('POST', '/managed-things', { ...material, Role: 'DEVICE', CredentialLockerId: 'none' })).status).toBe(404);
     expect((await call('POST', '/managed-things', { ...material, Role: 'DEVICE', Capabilities: '{}' })).status).toBe(501);
-    expect((await call('PUT', `/managed-things/${things.create().Id}`, { Role: 'CONTROLLER' })).status).toBe(501);
+    expect((await call('PUT', `/managed-things/${rig.things.create().Id}`, { Role: 'CONTROLLER' })).status).toBe(501);
     expect((await call('GET', '/provisioning-profiles')).status).toBe(501);
   });
 
   // https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_DeleteCredentialLocker.html
   it('a locker goes though things are registered with it; their devices can then acknowledge nothing', async () => {
-    const { Id: lockerId } = things.createCredentialLocker();
-    const { Id } = things.create({ CredentialLockerId: lockerId, acknowledgesAfter: 1 });
-    expect(things.credentialLockerGone(Id)).toBe(false);
+    const { Id: lockerId } = rig.things.createCredentialLocker();
+    const { Id } = rig.things.create({ CredentialLockerId: lockerId, acknowledgesAfter: 1 });
+    expect(rig.things.credentialLockerGone(Id)).toBe(false);
     expect((await call('DELETE', `/credential-lockers/${lockerId}`)).status).toBe(200);
-    expect(things.credentialLockerGone(Id)).toBe(true);
+    expect(rig.things.credentialLockerGone(Id)).toBe(true);
     await del(Id);
     await after(30);
     expect((await get(Id)).body.ProvisioningStatus).toBe('DELETE_IN_PROGRESS');
     await del(Id, '?Force=true');
-    expect(things.deletions).toEqual([{ kind: 'locker', id: lockerId }, { kind: 'thing', id: Id }]);
+    expect(rig.things.deletions).toEqual([{ kind: 'locker', id: lockerId }, { kind: 'thing', id: Id }]);
     expect((await call('DELETE', `/credential-lockers/${lockerId}`)).status).toBe(404);
   });
 });
@@ -285,7 +223,7 @@ it('names actions and resources to IAM, whose refusal reaches the caller', async
     asked.push(`${action} ${resource}`);
     throw new AccessDenied('not authorized to perform');
   });
-  const { Id, Arn } = things.create();
+  const { Id, Arn } = rig.things.create();
   for (const reply of [await del(Id), await get(Id), await call('GET', '/managed-things')]) {
     expect(reply).toMatchObject({ status: 403, error: 'AccessDeniedException', body: { Message: 'not authorized to perform' } });
   }
@@ -304,7 +242,7 @@ describe('resource types', () => {
   beforeEach(() => start());
 
   it('things go before their locker if they are deleted first', async () => {
-    const { 'AWS::IoTManagedIntegrations::CredentialLocker': locker, 'AWS::IoTManagedIntegrations::ManagedThing': thing } = things.resourceTypes;
+    const { 'AWS::IoTManagedIntegrations::CredentialLocker': locker, 'AWS::IoTManagedIntegrations::ManagedThing': thing } = rig.things.resourceTypes;
     const { physicalId: lockerId, attributes } = await locker.create({ Name: 'house' }, context);
     expect(attributes).toMatchObject({ Id: lockerId, Arn: `arn:aws:iotmanagedintegrations:ca-central-1:123456789012:credential-locker/${lockerId}` });
     const { physicalId: thingId } = await thing.create({ Role: 'CONTROLLER', CredentialLockerId: lockerId }, context);
@@ -313,11 +251,11 @@ describe('resource types', () => {
     await thing.delete(thingId, {}, context);
     await locker.delete(lockerId, {}, context);
     await locker.delete(lockerId, {}, context);
-    expect(things.deletions).toEqual([{ kind: 'thing', id: thingId }, { kind: 'locker', id: lockerId }]);
+    expect(rig.things.deletions).toEqual([{ kind: 'thing', id: thingId }, { kind: 'locker', id: lockerId }]);
   });
 
   it('a thing is updated in place, and a property that left the template is unset', async () => {
-    const { 'AWS::IoTManagedIntegrations::ManagedThing': thing } = things.resourceTypes;
+    const { 'AWS::IoTManagedIntegrations::ManagedThing': thing } = rig.things.resourceTypes;
     const { physicalId } = await thing.create({ Role: 'DEVICE', Name: 'lamp', Brand: 'b' }, context);
     expect((await thing.update!(physicalId, { Role: 'DEVICE', Name: 'light' }, {}, context)).physicalId).toBe(physicalId);
     expect((await get(physicalId)).body).toMatchObject({ Name: 'light' });
@@ -325,9 +263,9 @@ describe('resource types', () => {
   });
 
   it('deleting a hub with child devices fails', async () => {
-    const { 'AWS::IoTManagedIntegrations::ManagedThing': thing } = things.resourceTypes;
+    const { 'AWS::IoTManagedIntegrations::ManagedThing': thing } = rig.things.resourceTypes;
     const { physicalId } = await thing.create({ Role: 'CONTROLLER' }, context);
-    things.create({ ParentControllerId: physicalId });
+    rig.things.create({ ParentControllerId: physicalId });
     expect(() => thing.delete(physicalId, {}, context)).toThrow('child devices');
   });
 });
