@@ -33,8 +33,24 @@ export default tseslint.config(
   apart(['lib/**/*.ts'], HANDLERS, STAND_IN),
   apart(['lambda/{mqtt,chat,things,clients,targets}/**/*.ts'], CONSTRUCTS, STAND_IN),
   apart(['lambda/run/**/*.ts'], CONSTRUCTS, STAND_IN, [[...SERVICES, '../sources/**'], 'run is the flow: it knows no service and no source']),
-  apart(['lambda/{calls,sources}/**/*.ts'], CONSTRUCTS, STAND_IN, [SERVICES, 'what serves all services knows none'], [['**/run/**'], 'run is above: it calls what serves it']),
-  apart(['contract/**/*.ts'], [['aws-cdk-lib', 'aws-cdk-lib/**', 'constructs', '@aws-sdk/**', '**/lib/**', '**/lambda/**'], 'both sides import contract/, so it imports nothing of theirs']),
+  apart(
+    ['lambda/{calls,sources}/**/*.ts'],
+    CONSTRUCTS,
+    STAND_IN,
+    [SERVICES, 'what serves all services knows none'],
+    [['**/run/**'], 'run is above: it calls what serves it'],
+  ),
+  apart(
+    ['contract/**/*.ts'],
+    [
+      ['aws-cdk-lib', 'aws-cdk-lib/**', 'constructs', '@aws-sdk/**', '**/lib/**', '**/lambda/**'],
+      'both sides import contract/, so it imports nothing of theirs',
+    ],
+  ),
   apart(['local-aws/**/*.ts'], [['**/lib/**', '**/lambda/{run,calls,targets,sources,mqtt,chat,things,clients}/**'], 'the stand-in knows AWS, not the library']),
-  { files: ['**/*.cjs'], languageOptions: { globals: { process: 'readonly', require: 'readonly', console: 'readonly', Buffer: 'readonly', setTimeout: 'readonly' } }, rules: { '@typescript-eslint/no-require-imports': 'off' } },
+  {
+    files: ['**/*.cjs'],
+    languageOptions: { globals: { process: 'readonly', require: 'readonly', console: 'readonly', Buffer: 'readonly', setTimeout: 'readonly' } },
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
 );

@@ -3,7 +3,15 @@ import { LambdaRuntime } from './support/lambda-runtime';
 import { loadedCode } from './support/loaded-code';
 import { median, type Report } from './support/report';
 import {
-  AWS, OWN, AWS_CUSTOM_RESOURCE, awsCustomResourceProperties, ownHandler, PROVIDER_FRAMEWORK, SDK_CALLS, SERVICE_NAMES, type ServiceName,
+  AWS,
+  OWN,
+  AWS_CUSTOM_RESOURCE,
+  awsCustomResourceProperties,
+  ownHandler,
+  PROVIDER_FRAMEWORK,
+  SDK_CALLS,
+  SERVICE_NAMES,
+  type ServiceName,
 } from './support/services';
 import { StandIn, type CustomResourceEvent } from './support/stand-in';
 import { deployUserFunction, ON_EVENT } from './support/user-function';
@@ -56,7 +64,9 @@ function subjectsOf(service: ServiceName, runtime: LambdaRuntime, standIn: Stand
   const { aws, answersPort } = standIn;
   const userFunction = deployUserFunction(aws, runtime, service);
   const subject = (name: Name, file: string, eventFor: (target: string) => CustomResourceEvent, more: Omit<Partial<Job>, 'events'> = {}): Subject => ({
-    service, name, runs: [],
+    service,
+    name,
+    runs: [],
     async prepare() {
       if (name === FRAMEWORK) await aws.lambda.crash(userFunction);
       return { file, answersPort, env: aws.env, events: [eventFor(await liveTarget(service, standIn))], ...more };
@@ -65,17 +75,22 @@ function subjectsOf(service: ServiceName, runtime: LambdaRuntime, standIn: Stand
   return [
     subject(OWN, ownHandler(service), (target) => standIn.ownEvent(service, standIn.sourceOf(service, [target]))),
     subject(AWS, AWS_CUSTOM_RESOURCE, (target) => standIn.event(awsCustomResourceProperties(service, target))),
-    subject(FRAMEWORK, PROVIDER_FRAMEWORK, (target) => standIn.event({ Target: target }),
-      { exported: 'onEvent', env: { ...aws.env, USER_ON_EVENT_FUNCTION_ARN: aws.lambda.arn(userFunction) } }),
+    subject(FRAMEWORK, PROVIDER_FRAMEWORK, (target) => standIn.event({ Target: target }), {
+      exported: 'onEvent',
+      env: { ...aws.env, USER_ON_EVENT_FUNCTION_ARN: aws.lambda.arn(userFunction) },
+    }),
   ];
 }
 
 async function liveTarget(service: ServiceName, standIn: StandIn): Promise<string> {
   switch (service) {
     // Its persistent session stays.
-    case 'mqtt': return CLIENT;
-    case 'chat': return (await standIn.connectionTokens(1))[0];
-    case 'things': return standIn.things(1)[0];
+    case 'mqtt':
+      return CLIENT;
+    case 'chat':
+      return (await standIn.connectionTokens(1))[0];
+    case 'things':
+      return standIn.things(1)[0];
   }
 }
 
@@ -84,7 +99,10 @@ async function codeOf(subject: Subject, runtime: LambdaRuntime): Promise<number>
   if (subject.name !== FRAMEWORK) return code;
   // Its user's function, which has run in a process of the stand-in's.
   const job = await subject.prepare();
-  return code + await loadedCode(runtime, { ...job, file: ON_EVENT, exported: 'handler', env: { ...job.env, OPERATION: JSON.stringify(SDK_CALLS[subject.service]) } });
+  return (
+    code +
+    (await loadedCode(runtime, { ...job, file: ON_EVENT, exported: 'handler', env: { ...job.env, OPERATION: JSON.stringify(SDK_CALLS[subject.service]) } }))
+  );
 }
 
 function report(subjects: readonly Subject[], code: ReadonlyMap<Subject, number>, runtime: LambdaRuntime): Report {
@@ -97,8 +115,14 @@ function report(subjects: readonly Subject[], code: ReadonlyMap<Subject, number>
     const share = answered / middle(peer, ({ answeredMs }) => answeredMs);
     if (name === OWN && share >= GOAL) missed.push(`${service}: ${share.toFixed(2)} of AwsCustomResource's time to the first answer, not below ${GOAL}`);
     return [
-      service, name, middle(subject, ({ loadMs }) => loadMs).toFixed(0), answered.toFixed(0), share.toFixed(2),
-      middle(subject, ({ cpuMs }) => cpuMs).toFixed(0), (middle(subject, ({ rss }) => rss) / 2 ** 20).toFixed(0), Math.round(code.get(subject)! / 1000),
+      service,
+      name,
+      middle(subject, ({ loadMs }) => loadMs).toFixed(0),
+      answered.toFixed(0),
+      share.toFixed(2),
+      middle(subject, ({ cpuMs }) => cpuMs).toFixed(0),
+      (middle(subject, ({ rss }) => rss) / 2 ** 20).toFixed(0),
+      Math.round(code.get(subject)! / 1000),
     ];
   });
   return {

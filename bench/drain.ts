@@ -36,7 +36,11 @@ const LOADS: readonly Load[] = [
 ];
 
 const PHASES: ReadonlyArray<{ name: Name; shared: boolean }> = [
-  { name: OWN, shared: false }, { name: AWS, shared: false }, { name: ALL, shared: false }, { name: OWN, shared: true }, { name: AWS, shared: true },
+  { name: OWN, shared: false },
+  { name: AWS, shared: false },
+  { name: ALL, shared: false },
+  { name: OWN, shared: true },
+  { name: AWS, shared: true },
 ];
 
 const GOALS = { ratio: 0.97, ratioShared: 0.9, throttledPercent: 1 };
@@ -86,8 +90,20 @@ export async function run(): Promise<Report> {
     runtime.remove();
   }
   return {
-    title: 'Drain under AWS\'s default quotas',
-    columns: ['service', 'quota used by others', 'subject', 'targets', 'ideal s', 'took s', 'ratio', 'first to last call s', 'throttled', 'others throttled', 'failed'],
+    title: "Drain under AWS's default quotas",
+    columns: [
+      'service',
+      'quota used by others',
+      'subject',
+      'targets',
+      'ideal s',
+      'took s',
+      'ratio',
+      'first to last call s',
+      'throttled',
+      'others throttled',
+      'failed',
+    ],
     rows: [...rows.sort((a, b) => order(a[0]) - order(b[0])), ...scenes],
     notes: [
       ...runtime.notes,
@@ -113,8 +129,10 @@ async function liveTargets({ service, count }: Load, standIn: StandIn): Promise<
       }
       return ids;
     }
-    case 'chat': return standIn.connectionTokens(count);
-    case 'things': return standIn.things(count);
+    case 'chat':
+      return standIn.connectionTokens(count);
+    case 'things':
+      return standIn.things(count);
   }
 }
 
@@ -151,9 +169,16 @@ function throttledPercent(calls: readonly Recorded[]): number {
 }
 
 async function endAll(
-  name: Name, { service, operation }: Load, targets: string[], runtime: LambdaRuntime, standIn: StandIn,
+  name: Name,
+  { service, operation }: Load,
+  targets: string[],
+  runtime: LambdaRuntime,
+  standIn: StandIn,
 ): Promise<{ answeredMs: number; failed: number }> {
-  const { aws: { env }, answersPort } = standIn;
+  const {
+    aws: { env },
+    answersPort,
+  } = standIn;
   switch (name) {
     case OWN: {
       const event = standIn.ownEvent(service, standIn.sourceOf(service, targets), { Operation: operation });
@@ -177,8 +202,17 @@ async function endAll(
 
 function row({ service, count }: Load, name: Name, shared: boolean, { ideal, took, ratio, calling, failed, ...percent }: Drained) {
   return [
-    service, shared ? 'half' : 'none', name, count, ideal.toFixed(1), took.toFixed(1), ratio.toFixed(2), calling.toFixed(1),
-    `${percent.throttledPercent.toFixed(1)} %`, shared ? `${percent.othersThrottledPercent.toFixed(1)} %` : '-', failed,
+    service,
+    shared ? 'half' : 'none',
+    name,
+    count,
+    ideal.toFixed(1),
+    took.toFixed(1),
+    ratio.toFixed(2),
+    calling.toFixed(1),
+    `${percent.throttledPercent.toFixed(1)} %`,
+    shared ? `${percent.othersThrottledPercent.toFixed(1)} %` : '-',
+    failed,
   ];
 }
 
@@ -187,7 +221,8 @@ function missedGoals({ service }: Load, shared: boolean, { ratio, failed, ...per
   const where = shared ? `${service}, half of the quota used by others` : service;
   const missed: string[] = [];
   if (ratio < goal) missed.push(`${where}: ratio ${ratio.toFixed(3)}, not ${goal}`);
-  if (!shared && percent.throttledPercent >= GOALS.throttledPercent) missed.push(`${where}: ${percent.throttledPercent.toFixed(1)} % throttled, not below ${GOALS.throttledPercent} %`);
+  if (!shared && percent.throttledPercent >= GOALS.throttledPercent)
+    missed.push(`${where}: ${percent.throttledPercent.toFixed(1)} % throttled, not below ${GOALS.throttledPercent} %`);
   if (failed > 0) missed.push(`${where}: ${failed} failed`);
   return missed;
 }

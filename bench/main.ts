@@ -14,9 +14,8 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
 async function main(): Promise<void> {
   const names = Object.keys(BENCHMARKS);
-  const [chosen] = new Command('npm run bench --')
-    .addArgument(new Argument('[names...]', 'which benchmarks').choices(names).default(names))
-    .parse().processedArgs as [string[]];
+  const [chosen] = new Command('npm run bench --').addArgument(new Argument('[names...]', 'which benchmarks').choices(names).default(names)).parse()
+    .processedArgs as [string[]];
   for (const name of chosen) {
     const report = await (await BENCHMARKS[name]()).run();
     publish(name, report);

@@ -63,7 +63,11 @@ export async function run(): Promise<Report> {
 async function own({ source, count, ends }: Task, runtime: LambdaRuntime, standIn: StandIn): Promise<Run> {
   const event = standIn.ownEvent('mqtt', source, ends ? { RequestsPerSecond: String(count) } : { RunOn: ['TEARDOWN'] });
   const measured = await runFunction(runtime, { file: ownHandler('mqtt'), events: [event], sampleEveryMs: SAMPLE_EVERY_MS, env: standIn.aws.env });
-  const { Status, Reason, Data: { TargetCount, AlreadyGoneCount } } = standIn.takeAnswer(event);
+  const {
+    Status,
+    Reason,
+    Data: { TargetCount, AlreadyGoneCount },
+  } = standIn.takeAnswer(event);
   if (Status !== 'SUCCESS' || Number(TargetCount) !== count || (ends && Number(AlreadyGoneCount) !== count)) {
     throw new Error(`of ${count} targets ${TargetCount} were found and ${AlreadyGoneCount} gone: ${Reason}`);
   }
@@ -87,8 +91,15 @@ function row({ name, count }: Task, subject: string, measured: Run | string): Ar
   const { answeredMs, peakRss } = measured;
   const { first, second } = halves(measured);
   return [
-    name, subject, count, (answeredMs / 1000).toFixed(1), Math.round(count / (answeredMs / 1000)),
-    (peakRss / MB).toFixed(0), first.toFixed(0), second.toFixed(0), (second / first).toFixed(2),
+    name,
+    subject,
+    count,
+    (answeredMs / 1000).toFixed(1),
+    Math.round(count / (answeredMs / 1000)),
+    (peakRss / MB).toFixed(0),
+    first.toFixed(0),
+    second.toFixed(0),
+    (second / first).toFixed(2),
   ];
 }
 
@@ -97,7 +108,8 @@ function missedGoals({ name, ends }: Task, measured: Run): string[] {
   const { first, second } = halves(measured);
   if (measured.peakRss / MB >= GOALS.mostMb) missed.push(`${name}: ${(measured.peakRss / MB).toFixed(0)} MB at its peak, not below ${GOALS.mostMb}`);
   // Counting remembers a few bytes of each target; ending them must not take more and more.
-  if (ends && second / first > GOALS.growth) missed.push(`${name}: ${(second / first).toFixed(2)} times as much memory in the second half, not at most ${GOALS.growth}`);
+  if (ends && second / first > GOALS.growth)
+    missed.push(`${name}: ${(second / first).toFixed(2)} times as much memory in the second half, not at most ${GOALS.growth}`);
   return missed;
 }
 

@@ -22,7 +22,7 @@ export async function run(): Promise<Report> {
   const rows: Array<Array<string | number>> = [];
   const notes = new Set<string>([
     'The time is that of a fresh process after its imports: new App, the constructs, synth() with the asset of the handler.',
-    'The template is as CDK writes it to cdk.out, in the handler\'s region and account.',
+    "The template is as CDK writes it to cdk.out, in the handler's region and account.",
   ]);
   const missed: string[] = [];
   for (const count of COUNTS) {

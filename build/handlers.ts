@@ -82,7 +82,9 @@ function writeNotices(inputs: readonly string[]): void {
   const holders = new Map<string, string[]>();
   for (const path of packages) {
     const { name, version, license } = JSON.parse(readFileSync(join(path, 'package.json'), 'utf8'));
-    const files = readdirSync(path).filter((file) => /^(licen[cs]e|notice)/i.test(file)).sort();
+    const files = readdirSync(path)
+      .filter((file) => /^(licen[cs]e|notice)/i.test(file))
+      .sort();
     const text = files.map((file) => readFileSync(join(path, file), 'utf8').trim()).join('\n\n');
     holders.set(text, [...(holders.get(text) ?? []), `${name} ${version} (${license})`]);
   }
@@ -91,7 +93,10 @@ function writeNotices(inputs: readonly string[]): void {
 }
 
 rmSync(folder, { recursive: true, force: true });
-Promise.all(['mqtt', 'chat', 'things'].map(bundle)).then((inputs) => writeNotices(inputs.flat()), (error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});
+Promise.all(['mqtt', 'chat', 'things'].map(bundle)).then(
+  (inputs) => writeNotices(inputs.flat()),
+  (error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  },
+);

@@ -4,7 +4,10 @@ import { Shape, type Field, type Fields, type Values, type Written } from './fie
 export class SourceContract<S extends Record<string, Field<any>>> {
   private readonly shape: Shape<S>;
 
-  constructor(readonly name: string, fields: S) {
+  constructor(
+    readonly name: string,
+    fields: S,
+  ) {
     this.shape = new Shape(fields);
   }
 

@@ -7,7 +7,11 @@ export class Chat implements LiveThing {
   readonly name: string;
   private closed?: string;
 
-  private constructor(customer: string, readonly connectionToken: string, private readonly socket: WebSocket) {
+  private constructor(
+    customer: string,
+    readonly connectionToken: string,
+    private readonly socket: WebSocket,
+  ) {
     this.name = `chat with ${customer}`;
     socket.on('close', (code) => {
       this.closed = `closed by the server (${code})`;
@@ -15,9 +19,12 @@ export class Chat implements LiveThing {
   }
 
   static async open(customer: string, ParticipantToken: string, client: ConnectParticipantClient): Promise<Chat> {
-    const { ConnectionCredentials, Websocket } = await client.send(new CreateParticipantConnectionCommand({
-      ParticipantToken, Type: ['WEBSOCKET', 'CONNECTION_CREDENTIALS'],
-    }));
+    const { ConnectionCredentials, Websocket } = await client.send(
+      new CreateParticipantConnectionCommand({
+        ParticipantToken,
+        Type: ['WEBSOCKET', 'CONNECTION_CREDENTIALS'],
+      }),
+    );
     const socket = new WebSocket(Websocket!.Url!);
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
     return new Chat(customer, ConnectionCredentials!.ConnectionToken!, socket);

@@ -18,7 +18,8 @@ const { publishWills, keepSessions } = new Command('npm run demo --')
   .description('deploys and destroys a stack among live MQTT clients, chats and managed things')
   .option('--publish-wills', 'set preventWillMessage to false')
   .option('--keep-sessions', 'set cleanSession to false')
-  .parse().opts<{ publishWills?: boolean; keepSessions?: boolean }>();
+  .parse()
+  .opts<{ publishWills?: boolean; keepSessions?: boolean }>();
 
 let interrupted = false;
 const undo: Array<() => unknown> = [];
@@ -55,17 +56,21 @@ async function demo(): Promise<boolean> {
   const fleet = { brokerUrl: aws.iot.brokerUrl, principal: fleetCertificate };
   const session = new KioskWithSession(fleet);
   await session.leaveWithMessage();
-  const chats = await Promise.all(['Ana', 'Ben'].map((customer) =>
-    Chat.open(customer, aws.connect.startChat().participantToken, new ConnectParticipantClient(sdk))));
+  const chats = await Promise.all(
+    ['Ana', 'Ben'].map((customer) => Chat.open(customer, aws.connect.startChat().participantToken, new ConnectParticipantClient(sdk))),
+  );
   const managed = ['lamp', 'lock', 'thermostat'].map((product) => new ManagedThing(aws.things, product));
-  const things: LiveThing[] = [
-    new KioskWithWill(fleet), session, new KioskThatComesBack({ ...fleet, principal: deviceCertificate }), ...chats, ...managed,
-  ];
+  const things: LiveThing[] = [new KioskWithWill(fleet), session, new KioskThatComesBack({ ...fleet, principal: deviceCertificate }), ...chats, ...managed];
   undo.push(() => things.forEach((thing) => thing.stop()));
 
-  const context = (kiosks: string) => Object.entries({
-    deviceCertificateArn: deviceCertificate, kiosks, managedThings: managed.map(({ id }) => id).join(), publishWills, keepSessions,
-  }).flatMap(([name, value]) => (value ? ['-c', `${name}=${value}`] : []));
+  const context = (kiosks: string) =>
+    Object.entries({
+      deviceCertificateArn: deviceCertificate,
+      kiosks,
+      managedThings: managed.map(({ id }) => id).join(),
+      publishWills,
+      keepSessions,
+    }).flatMap(([name, value]) => (value ? ['-c', `${name}=${value}`] : []));
   const statesNow = () => Promise.all(things.map((thing) => thing.state()));
 
   async function step(title: string, expected: readonly string[], act: () => Promise<unknown>): Promise<boolean> {
@@ -93,9 +98,12 @@ async function demo(): Promise<boolean> {
       await succeed(cdk.deploy(undefined, context('kiosk-1,kiosk-2')));
       // As an application does while its chats go on.
       const [secret] = aws.secrets.secrets.values();
-      await new SecretsManagerClient(sdk).send(new PutSecretValueCommand({
-        SecretId: secret.arn, SecretString: JSON.stringify(chats.map(({ connectionToken }) => connectionToken)),
-      }));
+      await new SecretsManagerClient(sdk).send(
+        new PutSecretValueCommand({
+          SecretId: secret.arn,
+          SecretString: JSON.stringify(chats.map(({ connectionToken }) => connectionToken)),
+        }),
+      );
     }),
     await step('cdk deploy: kiosk-3 is listed too, and nothing is ended', alive, () => succeed(cdk.deploy(undefined, context('kiosk-1,kiosk-2,kiosk-3')))),
     await step('cdk destroy: what is live ends', ended, () => succeed(cdk.destroy(undefined, context('kiosk-1,kiosk-2,kiosk-3')))),
@@ -116,10 +124,15 @@ function printResources(text: string): void {
   }
 }
 
-demo().then((asExpected) => {
-  say(asExpected ? 'Everything ended as it should.' : 'Something did not end as it should: see the rows marked ✗.');
-  process.exitCode = asExpected ? 0 : 1;
-}, (error) => {
-  if (!interrupted) console.error(`\nThe demo failed: ${error.message}`);
-  process.exitCode = 1;
-}).finally(cleanUp);
+demo()
+  .then(
+    (asExpected) => {
+      say(asExpected ? 'Everything ended as it should.' : 'Something did not end as it should: see the rows marked ✗.');
+      process.exitCode = asExpected ? 0 : 1;
+    },
+    (error) => {
+      if (!interrupted) console.error(`\nThe demo failed: ${error.message}`);
+      process.exitCode = 1;
+    },
+  )
+  .finally(cleanUp);

@@ -6,7 +6,10 @@ export class ManagedThing implements LiveThing {
   readonly name: string;
   readonly id: string;
 
-  constructor(private readonly things: Things, product: string) {
+  constructor(
+    private readonly things: Things,
+    product: string,
+  ) {
     this.id = things.create({ Name: product, acknowledgesAfter: 1_500 }).Id;
     this.name = `managed thing: ${product}`;
   }

@@ -15,11 +15,13 @@ const context = (name: string): string => app.node.tryGetContext(name) ?? '';
 const policy = new CfnPolicy(stack, 'KioskPolicy', {
   policyDocument: {
     Version: '2012-10-17',
-    Statement: [{
-      Effect: 'Allow',
-      Action: ['iot:Connect', 'iot:Publish', 'iot:Subscribe', 'iot:Receive'],
-      Resource: stack.formatArn({ service: 'iot', resource: '*' }),
-    }],
+    Statement: [
+      {
+        Effect: 'Allow',
+        Action: ['iot:Connect', 'iot:Publish', 'iot:Subscribe', 'iot:Receive'],
+        Resource: stack.formatArn({ service: 'iot', resource: '*' }),
+      },
+    ],
   },
 });
 const attachment = new CfnPolicyPrincipalAttachment(stack, 'KioskPolicyAttachment', {

@@ -104,10 +104,12 @@ export abstract class TeardownProvider extends Construct implements iam.IGrantab
    */
   protected constructor(scope: Construct, id: string, bundle: string, props: TeardownProviderProps = {}) {
     super(scope, id);
-    this.logGroup = props.logGroup ?? new logs.LogGroup(this, 'Log', {
-      retention: logs.RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    this.logGroup =
+      props.logGroup ??
+      new logs.LogGroup(this, 'Log', {
+        retention: logs.RetentionDays.ONE_MONTH,
+        removalPolicy: RemovalPolicy.DESTROY,
+      });
     this.role = props.role ?? new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     this.grantPrincipal = this.role;
     // No logs:CreateLogGroup: lines that come late must not bring the log group back after the stack is gone.
@@ -135,16 +137,18 @@ export abstract class TeardownProvider extends Construct implements iam.IGrantab
 
   /** EC2 cannot scope these actions to the function's own interfaces. */
   private allowNetworkInterfaces() {
-    this.role.addToPrincipalPolicy(new iam.PolicyStatement({
-      actions: [
-        'ec2:CreateNetworkInterface',
-        'ec2:DescribeNetworkInterfaces',
-        'ec2:DescribeSubnets',
-        'ec2:DeleteNetworkInterface',
-        'ec2:AssignPrivateIpAddresses',
-        'ec2:UnassignPrivateIpAddresses',
-      ],
-      resources: ['*'],
-    }));
+    this.role.addToPrincipalPolicy(
+      new iam.PolicyStatement({
+        actions: [
+          'ec2:CreateNetworkInterface',
+          'ec2:DescribeNetworkInterfaces',
+          'ec2:DescribeSubnets',
+          'ec2:DeleteNetworkInterface',
+          'ec2:AssignPrivateIpAddresses',
+          'ec2:UnassignPrivateIpAddresses',
+        ],
+        resources: ['*'],
+      }),
+    );
   }
 }

@@ -166,7 +166,9 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
   public runAfterDeletionOf(...resources: IConstruct[]): void {
     for (const resource of resources) {
       if (this.node.scopes.includes(resource)) {
-        throw new Error(`${this.node.path} cannot run after the deletion of ${resource.node.path || 'the app'}, which it is a part of: name the resource that it must wait for`);
+        throw new Error(
+          `${this.node.path} cannot run after the deletion of ${resource.node.path || 'the app'}, which it is a part of: name the resource that it must wait for`,
+        );
       }
       resource.node.addDependency(this);
     }

@@ -22,7 +22,11 @@ export class CdkCli {
 
   private running?: ChildProcess;
 
-  private constructor(private readonly aws: LocalAws, private readonly folder: string, private readonly onOutput: (text: string) => void) {}
+  private constructor(
+    private readonly aws: LocalAws,
+    private readonly folder: string,
+    private readonly onOutput: (text: string) => void,
+  ) {}
 
   bootstrap(): Promise<CliResult> {
     return this.run(['bootstrap', `aws://${this.aws.account}/${this.aws.region}`]);
@@ -42,21 +46,36 @@ export class CdkCli {
   }
 
   run(args: string[], env: Record<string, string> = {}): Promise<CliResult> {
-    const cdk = spawn(process.execPath, [path.join(ROOT, 'node_modules/aws-cdk/bin/cdk'),
-      '--no-notices', '--no-color', '--no-version-reporting',
-      // Of its own as well, or a CLI that runs at the same time would be refused.
-      '--output', path.join(this.folder, 'cdk.out'),
-      ...args,
-    ], {
-      cwd: ROOT,
-      // Its own home, so that nobody's credentials, cache or telemetry settings take part.
-      env: {
-        PATH: process.env.PATH, HOME: this.folder, CDK_HOME: this.folder, CI: 'true', CDK_DISABLE_CLI_TELEMETRY: 'true', CDK_DISABLE_VERSION_CHECK: 'true',
-        AWS_EC2_METADATA_DISABLED: 'true', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-        ...this.aws.env, ...env,
+    const cdk = spawn(
+      process.execPath,
+      [
+        path.join(ROOT, 'node_modules/aws-cdk/bin/cdk'),
+        '--no-notices',
+        '--no-color',
+        '--no-version-reporting',
+        // Of its own as well, or a CLI that runs at the same time would be refused.
+        '--output',
+        path.join(this.folder, 'cdk.out'),
+        ...args,
+      ],
+      {
+        cwd: ROOT,
+        // Its own home, so that nobody's credentials, cache or telemetry settings take part.
+        env: {
+          PATH: process.env.PATH,
+          HOME: this.folder,
+          CDK_HOME: this.folder,
+          CI: 'true',
+          CDK_DISABLE_CLI_TELEMETRY: 'true',
+          CDK_DISABLE_VERSION_CHECK: 'true',
+          AWS_EC2_METADATA_DISABLED: 'true',
+          AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+          ...this.aws.env,
+          ...env,
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    );
     let output = '';
     this.running = cdk;
     for (const stream of [cdk.stdout, cdk.stderr]) {

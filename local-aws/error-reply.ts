@@ -10,7 +10,11 @@ export function errorReply(error: unknown, protocol: Protocol, requestId: string
     case 'rest-xml':
       return xml(status, toXml('Error', { Code: code, Message: message, RequestId: requestId }));
     case 'json':
-      return { status, headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': code }, body: JSON.stringify({ __type: code, message, Message: message }) };
+      return {
+        status,
+        headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amzn-errortype': code },
+        body: JSON.stringify({ __type: code, message, Message: message }),
+      };
     case 'rest-json':
       return { status, headers: { 'content-type': 'application/json', 'x-amzn-errortype': code }, body: JSON.stringify({ message, Message: message }) };
   }

@@ -96,16 +96,38 @@ export class LocalAws {
     this.lambda = new Lambda({ region, account, endpoint, iam: this.iam, logs: this.logs, s3: this.s3, retryDelays, node });
     // Those that are made from their whole service are made here, so that no service imports them.
     const resourceTypes: ResourceTypes = {
-      ...s3ResourceTypes(this.s3), ...ecrResourceTypes, ...iamResourceTypes(this.iam), ...this.ssm.resourceTypes, ...lambdaResourceTypes(this.lambda),
-      ...this.logs.resourceTypes, ...secretResourceTypes(this.secrets), ...this.iot.resourceTypes, ...this.things.resourceTypes,
+      ...s3ResourceTypes(this.s3),
+      ...ecrResourceTypes,
+      ...iamResourceTypes(this.iam),
+      ...this.ssm.resourceTypes,
+      ...lambdaResourceTypes(this.lambda),
+      ...this.logs.resourceTypes,
+      ...secretResourceTypes(this.secrets),
+      ...this.iot.resourceTypes,
+      ...this.things.resourceTypes,
       ...this.dynamodb.resourceTypes,
     };
     this.cloudformation = new CloudFormation({
-      region, account, endpoint, resourceTypes, s3: this.s3, ssm: this.ssm, invoke: (functionArn, event) => this.lambda.invokeAsync(functionArn, event),
+      region,
+      account,
+      endpoint,
+      resourceTypes,
+      s3: this.s3,
+      ssm: this.ssm,
+      invoke: (functionArn, event) => this.lambda.invokeAsync(functionArn, event),
     });
     this.services = [
-      this.cloudformation, new Sts(this.iam), this.s3, this.ssm, this.lambda, this.logs, this.secrets,
-      ...this.iot.services, ...this.connect.services, ...this.things.services, ...this.dynamodb.services,
+      this.cloudformation,
+      new Sts(this.iam),
+      this.s3,
+      this.ssm,
+      this.lambda,
+      this.logs,
+      this.secrets,
+      ...this.iot.services,
+      ...this.connect.services,
+      ...this.things.services,
+      ...this.dynamodb.services,
     ];
     this.server = new AwsServer(this.services, this.iam, region);
   }

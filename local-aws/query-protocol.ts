@@ -33,7 +33,9 @@ function lists(node: unknown): unknown {
   const entries = Object.entries(node);
   if (entries.length === 1 && entries[0][0] === 'member') {
     const members = entries[0][1] as Record<string, unknown>;
-    return Object.keys(members).sort((a, b) => Number(a) - Number(b)).map((index) => lists(members[index]));
+    return Object.keys(members)
+      .sort((a, b) => Number(a) - Number(b))
+      .map((index) => lists(members[index]));
   }
   return Object.fromEntries(entries.map(([key, value]) => [key, lists(value)]));
 }
@@ -58,5 +60,9 @@ function shaped(value: unknown): unknown {
   if (Array.isArray(value)) return { member: value.map(shaped) };
   if (value instanceof Date) return value.toISOString();
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined && item !== null).map(([key, item]) => [key, shaped(item)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, item]) => item !== undefined && item !== null)
+      .map(([key, item]) => [key, shaped(item)]),
+  );
 }

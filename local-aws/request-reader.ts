@@ -9,7 +9,11 @@ export class RequestReader {
    * `operation`: as errors name it. `invalid`: the code of the service's error about members that are not allowed. `fromText`: every
    * value may be written as text; then a text may be written as a number or boolean, too, as in a template.
    */
-  constructor(private readonly operation: string, private readonly invalid: string, private readonly fromText: boolean) {}
+  constructor(
+    private readonly operation: string,
+    private readonly invalid: string,
+    private readonly fromText: boolean,
+  ) {}
 
   read(members: Members, given: object): Record<string, unknown> {
     const input = this.structure(members, given, '');
@@ -40,10 +44,14 @@ export class RequestReader {
       throw new NotImplemented(`${this.operation} with ${path} ${JSON.stringify(value)}`);
     }
     switch (shape.type) {
-      case 'structure': return this.structure(shape.members!, value as object, `${path}.`);
-      case 'list': return (value as unknown[]).map((item, index) => this.item(shape.of!, item, path, `${path}.${index + 1}.member`));
-      case 'map': return Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, this.item(shape.of!, item, path, `${path}.${key}`)]));
-      default: return value;
+      case 'structure':
+        return this.structure(shape.members!, value as object, `${path}.`);
+      case 'list':
+        return (value as unknown[]).map((item, index) => this.item(shape.of!, item, path, `${path}.${index + 1}.member`));
+      case 'map':
+        return Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, this.item(shape.of!, item, path, `${path}.${key}`)]));
+      default:
+        return value;
     }
   }
 
@@ -71,15 +79,22 @@ export class RequestReader {
     const { of, key } = shape;
     if (!of || typeof value !== 'object') return;
     const items = Object.values(value as object).filter((item) => isOf(of, item));
-    const all = (inner: Shape) => `[${rulesOf(inner).map(([rule]) => rule).join(', ')}]`;
+    const all = (inner: Shape) =>
+      `[${rulesOf(inner)
+        .map(([rule]) => rule)
+        .join(', ')}]`;
     if (of.type === 'string' && items.some((item) => broken(of, item).length > 0)) {
       this.violate(said, path, `${key ? 'Map value' : 'Member'} must satisfy constraint: ${all(of)}`);
     }
-    if (key && Object.keys(value as object).some((name) => broken(key, name).length > 0)) this.violate(said, path, `Map keys must satisfy constraint: ${all(key)}`);
+    if (key && Object.keys(value as object).some((name) => broken(key, name).length > 0))
+      this.violate(said, path, `Map keys must satisfy constraint: ${all(key)}`);
   }
 
   private violate(value: string, path: string, constraint: string): void {
-    const camel = path.split('.').map((name) => `${name.slice(0, 1).toLowerCase()}${name.slice(1)}`).join('.');
+    const camel = path
+      .split('.')
+      .map((name) => `${name.slice(0, 1).toLowerCase()}${name.slice(1)}`)
+      .join('.');
     this.violations.push(`${value} at '${camel}' failed to satisfy constraint: ${constraint}`);
   }
 }
@@ -90,19 +105,28 @@ function isScalar(value: unknown): boolean {
 
 function isOf({ type }: Shape, value: unknown): boolean {
   switch (type) {
-    case 'string': return typeof value === 'string';
-    case 'blob': return typeof value === 'string' || Buffer.isBuffer(value);
-    case 'integer': return Number.isInteger(value);
-    case 'boolean': return typeof value === 'boolean';
-    case 'list': return Array.isArray(value);
+    case 'string':
+      return typeof value === 'string';
+    case 'blob':
+      return typeof value === 'string' || Buffer.isBuffer(value);
+    case 'integer':
+      return Number.isInteger(value);
+    case 'boolean':
+      return typeof value === 'boolean';
+    case 'list':
+      return Array.isArray(value);
     case 'map':
-    case 'structure': return typeof value === 'object' && value !== null && !Array.isArray(value);
-    case 'document': return typeof value === 'string' || (typeof value === 'object' && value !== null && !Array.isArray(value));
+    case 'structure':
+      return typeof value === 'object' && value !== null && !Array.isArray(value);
+    case 'document':
+      return typeof value === 'string' || (typeof value === 'object' && value !== null && !Array.isArray(value));
   }
 }
 
 function broken(shape: Shape, value: unknown): string[] {
-  return rulesOf(shape).filter(([, holds]) => !holds(value)).map(([rule]) => rule);
+  return rulesOf(shape)
+    .filter(([, holds]) => !holds(value))
+    .map(([rule]) => rule);
 }
 
 function rulesOf({ type, min, max, pattern, enum: values }: Shape): [string, (value: any) => boolean][] {
@@ -126,5 +150,7 @@ function lengthOf(type: Shape['type'], value: any): number {
 function shown(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return String(value);
-  return `{${Object.entries(value).map(([key, item]) => `${key}=${shown(item)}`).join(', ')}}`;
+  return `{${Object.entries(value)
+    .map(([key, item]) => `${key}=${shown(item)}`)
+    .join(', ')}}`;
 }

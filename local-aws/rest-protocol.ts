@@ -23,15 +23,20 @@ const TRANSPORT_HEADER = /^x-amz-(date|content-sha256|security-token|user-agent|
 
 export function restHandler(api: Api<Reply>): (call: Call) => Promise<Reply> {
   // What says more comes first.
-  const routes = Object.entries(api.operations).map(routeOf).sort((a, b) => b.flags.length - a.flags.length || a.names.length - b.names.length);
+  const routes = Object.entries(api.operations)
+    .map(routeOf)
+    .sort((a, b) => b.flags.length - a.flags.length || a.names.length - b.names.length);
   return async (call) => {
-    const route = routes.find(({ method, path, flags }) => (
-      method === call.method && path.test(call.path) && flags.every(([flag, value]) => call.query.get(flag) === value)
-    ));
+    const route = routes.find(
+      ({ method, path, flags }) => method === call.method && path.test(call.path) && flags.every(([flag, value]) => call.query.get(flag) === value),
+    );
     if (!route) throw new NotImplemented(`${api.name} ${call.method} ${call.path}`);
     const unknown = (what: string) => new NotImplemented(`${api.name} ${route.name} with ${what}`);
     const given = {
-      ...inPath(route, call, api.invalid), ...inQuery(route, call, unknown), ...inHeaders(route, call, unknown), ...inBody(route, call, unknown),
+      ...inPath(route, call, api.invalid),
+      ...inQuery(route, call, unknown),
+      ...inHeaders(route, call, unknown),
+      ...inBody(route, call, unknown),
     };
     return carryOut(api, route.name, given, call, false);
   };
@@ -40,7 +45,10 @@ export function restHandler(api: Api<Reply>): (call: Call) => Promise<Reply> {
 function routeOf([name, { http, members }]: [string, Operation<Reply>]): Route {
   const [, method, path, query] = /^(\w+) ([^?]+)\??(.*)$/.exec(http!)!;
   const names = [...path.matchAll(/\{(\w+)[+/]?\}/g)].map(([, member]) => member);
-  const pattern = path.replace(/\{\w+\+\}/g, '(.+)').replace(/\{\w+\/\}/g, '([^/]+)/?').replace(/\{\w+\}/g, '([^/]+)');
+  const pattern = path
+    .replace(/\{\w+\+\}/g, '(.+)')
+    .replace(/\{\w+\/\}/g, '([^/]+)/?')
+    .replace(/\{\w+\}/g, '([^/]+)');
   return { name, method, path: new RegExp(`^${pattern}$`), names, flags: [...new URLSearchParams(query)], members };
 }
 
@@ -67,10 +75,12 @@ function inQuery({ flags, members }: Route, { query }: Call, unknown: (what: str
 }
 
 function inHeaders({ members }: Route, { headers }: Call, unknown: (what: string) => Error): Record<string, unknown> {
-  const declared = Object.entries(members).filter(([, shape]) => shape.in === 'header').map(([name, { wire }]) => [name, wire!.toLowerCase()]);
-  const undeclared = Object.keys(headers).find((header) => (
-    MEMBER_HEADER.test(header) && !TRANSPORT_HEADER.test(header) && !declared.some(([, wire]) => wire === header)
-  ));
+  const declared = Object.entries(members)
+    .filter(([, shape]) => shape.in === 'header')
+    .map(([name, { wire }]) => [name, wire!.toLowerCase()]);
+  const undeclared = Object.keys(headers).find(
+    (header) => MEMBER_HEADER.test(header) && !TRANSPORT_HEADER.test(header) && !declared.some(([, wire]) => wire === header),
+  );
   if (undeclared) throw unknown(undeclared);
   return Object.fromEntries(declared.map(([name, wire]) => [name, headers[wire]]));
 }

@@ -29,7 +29,11 @@ export class AwsServer {
   readonly calls: Recorded[] = [];
   private readonly http: Server;
 
-  constructor(private readonly services: readonly Service[], private readonly authority: Authority, private readonly region: string) {
+  constructor(
+    private readonly services: readonly Service[],
+    private readonly authority: Authority,
+    private readonly region: string,
+  ) {
     this.http = createServer((request, response) => void this.answer(request, response));
     this.http.keepAliveTimeout = 60_000;
   }
@@ -63,7 +67,12 @@ export class AwsServer {
       scope = scopeOf(headers);
       if (scope) caller = this.authority.callerOf(scope.accessKeyId);
       const call: Call = {
-        method, path, query: url.searchParams, headers, body: Buffer.concat(chunks), caller,
+        method,
+        path,
+        query: url.searchParams,
+        headers,
+        body: Buffer.concat(chunks),
+        caller,
         authorize: (action, resource) => this.authorize(service!.denial, caller, action, resource),
       };
       service = this.services.find((each) => (scope ? each.signingNames.includes(scope.service) : each.ownsUnsigned?.(call)));
@@ -75,7 +84,13 @@ export class AwsServer {
       reply = errorReply(error, service?.protocol ?? protocolOf(headers), requestId);
     }
     this.calls.push({
-      service: scope?.service ?? 'unsigned', method, path, status: reply.status ?? 200, caller: caller.kind, accessKeyId: scope?.accessKeyId, at: performance.now(),
+      service: scope?.service ?? 'unsigned',
+      method,
+      path,
+      status: reply.status ?? 200,
+      caller: caller.kind,
+      accessKeyId: scope?.accessKeyId,
+      at: performance.now(),
     });
     response.writeHead(reply.status ?? 200, { 'x-amzn-requestid': requestId, ...reply.headers });
     response.end(method === 'HEAD' ? undefined : reply.body);

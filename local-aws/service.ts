@@ -2,10 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Members } from './shapes';
 
 /** Who signed a call: a person's or the CLI's credentials, a Lambda function's role, or nobody. */
-export type Caller =
-  | { kind: 'operator' }
-  | { kind: 'function'; roleArn: string; session?: string }
-  | { kind: 'anonymous' };
+export type Caller = { kind: 'operator' } | { kind: 'function'; roleArn: string; session?: string } | { kind: 'anonymous' };
 
 /** One HTTP request, told apart by the service in its SigV4 scope or, where there is none, by its path. */
 export interface Call {

@@ -35,12 +35,16 @@ export function assertRegion(scope: Scope, region: string, protocol: Protocol): 
   const message = `Credential should be scoped to a valid region, not '${scope.region}'.`;
   switch (protocol) {
     // https://github.com/cognitect-labs/aws-api/issues/27
-    case 'query': throw new AwsError('SignatureDoesNotMatch', message, 403);
+    case 'query':
+      throw new AwsError('SignatureDoesNotMatch', message, 403);
     // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
-    case 'rest-xml': throw new AwsError('AuthorizationHeaderMalformed', `The authorization header is malformed; the region '${scope.region}' is wrong; expecting '${region}'`);
+    case 'rest-xml':
+      throw new AwsError('AuthorizationHeaderMalformed', `The authorization header is malformed; the region '${scope.region}' is wrong; expecting '${region}'`);
     // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html
-    case 'json': throw new AwsError('InvalidSignatureException', message);
+    case 'json':
+      throw new AwsError('InvalidSignatureException', message);
     // https://github.com/aws/aws-sdk-js/issues/4545
-    case 'rest-json': throw new AwsError('InvalidSignatureException', message, 403);
+    case 'rest-json':
+      throw new AwsError('InvalidSignatureException', message, 403);
   }
 }

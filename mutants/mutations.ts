@@ -11,7 +11,20 @@ export interface Mutant {
 }
 
 const OPERATORS: Readonly<Record<string, string>> = {
-  '<': '<=', '<=': '<', '>': '>=', '>=': '>', '===': '!==', '!==': '===', '+': '-', '-': '+', '*': '/', '/': '*', '+=': '-=', '-=': '+=', '&&': '||', '||': '&&',
+  '<': '<=',
+  '<=': '<',
+  '>': '>=',
+  '>=': '>',
+  '===': '!==',
+  '!==': '===',
+  '+': '-',
+  '-': '+',
+  '*': '/',
+  '/': '*',
+  '+=': '-=',
+  '-=': '+=',
+  '&&': '||',
+  '||': '&&',
 };
 
 /** Every mutant of a file. Types, imports and errors' words are left alone. */
@@ -36,7 +49,7 @@ export function mutantsOf(file: string, code: string): Mutant[] {
     if (node.kind === ts.SyntaxKind.TrueKeyword) change(node, 'false');
     if (node.kind === ts.SyntaxKind.FalseKeyword) change(node, 'true');
     // Not sentences, which are for people.
-    if (ts.isStringLiteral(node) && !node.text.includes(' ')) change(node, node.text === '' ? '\'mutated\'' : '\'\'');
+    if (ts.isStringLiteral(node) && !node.text.includes(' ')) change(node, node.text === '' ? "'mutated'" : "''");
     ts.forEachChild(node, visit);
   };
   visit(source);

@@ -18,8 +18,14 @@ function compile(source: string): string[] {
   const file = join(folder, 'user.ts');
   writeFileSync(file, source);
   const program = ts.createProgram([file], {
-    noEmit: true, strict: true, skipLibCheck: true, types: ['node', 'jest'], typeRoots: [resolve('node_modules/@types')],
-    module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16, target: ts.ScriptTarget.ES2022,
+    noEmit: true,
+    strict: true,
+    skipLibCheck: true,
+    types: ['node', 'jest'],
+    typeRoots: [resolve('node_modules/@types')],
+    module: ts.ModuleKind.Node16,
+    moduleResolution: ts.ModuleResolutionKind.Node16,
+    target: ts.ScriptTarget.ES2022,
   });
   return ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
 }

@@ -48,7 +48,12 @@ test('the package holds lib and what it shares with the handlers, the bundles, .
   expect(library.filter((path) => !/\.(js|d\.ts)$/.test(path))).toEqual([]);
   expect(library).toEqual(expect.arrayContaining(['lib/index.js', 'lib/index.d.ts', 'lib/mqtt/mqtt-disconnection.js']));
   expect(paths.filter((path) => !/^(lib|contract)\//.test(path)).sort()).toEqual([
-    '.jsii', 'LICENSE', 'README.md', 'bundles/THIRD-PARTY-LICENSES', ...SERVICES.flatMap((service) => filesOf(service).map((file) => `bundles/${service}/${file}`)).sort(), 'package.json',
+    '.jsii',
+    'LICENSE',
+    'README.md',
+    'bundles/THIRD-PARTY-LICENSES',
+    ...SERVICES.flatMap((service) => filesOf(service).map((file) => `bundles/${service}/${file}`)).sort(),
+    'package.json',
   ]);
 });
 

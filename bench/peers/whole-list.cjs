@@ -21,5 +21,5 @@ const READERS = {
 
 exports.handler = async ({ source, operation }) => {
   const targets = await READERS[source.Source](source);
-  return operation ? { count: targets.length, ...await endAll({ operation, targets }) } : { count: targets.length, failed: 0 };
+  return operation ? { count: targets.length, ...(await endAll({ operation, targets })) } : { count: targets.length, failed: 0 };
 };

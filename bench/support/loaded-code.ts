@@ -12,7 +12,8 @@ export async function loadedCode(runtime: LambdaRuntime, job: Job): Promise<numb
     await runFunction(runtime, { ...job, env: { ...job.env, NODE_V8_COVERAGE: folder } });
     const [coverage] = readdirSync(folder).map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')));
     const files = new Set<string>(coverage.result.map(({ url }: { url: string }) => url));
-    return [...files].filter((url) => url.startsWith('file:') && !url.endsWith('function-process.cjs'))
+    return [...files]
+      .filter((url) => url.startsWith('file:') && !url.endsWith('function-process.cjs'))
       .reduce((sum, url) => sum + statSync(fileURLToPath(url)).size, 0);
   } finally {
     rmSync(folder, { recursive: true });

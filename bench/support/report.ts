@@ -5,8 +5,21 @@ import Table from 'cli-table3';
 export const RESULTS = join(__dirname, '..', 'results');
 
 const MARKDOWN = {
-  top: '', 'top-mid': '', 'top-left': '', 'top-right': '', bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
-  left: '|', 'left-mid': '', mid: '', 'mid-mid': '', right: '|', 'right-mid': '', middle: '|',
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '|',
+  'left-mid': '',
+  mid: '',
+  'mid-mid': '',
+  right: '|',
+  'right-mid': '',
+  middle: '|',
 };
 
 /** What a benchmark comes to. */
@@ -24,7 +37,11 @@ export interface Report {
 export function publish(name: string, report: Report): void {
   const { title, columns, rows, notes = [], missed } = report;
   const table = new Table({ chars: MARKDOWN, style: { head: [], border: [] } });
-  table.push(columns.map(String), columns.map(() => '---'), ...rows.map((row) => row.map(String)));
+  table.push(
+    columns.map(String),
+    columns.map(() => '---'),
+    ...rows.map((row) => row.map(String)),
+  );
   console.log(`\n${title}\n\n${table.toString()}\n${[...notes, ...missed.map((goal) => `MISSED: ${goal}`)].map((line) => `\n${line}`).join('')}`);
   mkdirSync(RESULTS, { recursive: true });
   writeFileSync(join(RESULTS, `${name}.json`), `${JSON.stringify({ node: process.version, ...report }, null, 2)}\n`);

@@ -5,7 +5,9 @@ export const SERVICE_NAMES = ['mqtt', 'chat', 'things'] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
 
 export const RESOURCE_TYPES: Readonly<Record<ServiceName, string>> = {
-  mqtt: 'Custom::MqttDisconnection', chat: 'Custom::ChatDisconnection', things: 'Custom::ManagedThingDeletion',
+  mqtt: 'Custom::MqttDisconnection',
+  chat: 'Custom::ChatDisconnection',
+  things: 'Custom::ManagedThingDeletion',
 };
 
 /** What is measured, and against whom. */
@@ -29,10 +31,16 @@ export interface SdkCall {
 export const SDK_CALLS: Readonly<Record<ServiceName, SdkCall>> = {
   mqtt: { package: '@aws-sdk/client-iot-data-plane', client: 'IoTDataPlaneClient', command: 'DeleteConnectionCommand', parameter: 'clientId' },
   chat: {
-    package: '@aws-sdk/client-connectparticipant', client: 'ConnectParticipantClient', command: 'DisconnectParticipantCommand', parameter: 'ConnectionToken',
+    package: '@aws-sdk/client-connectparticipant',
+    client: 'ConnectParticipantClient',
+    command: 'DisconnectParticipantCommand',
+    parameter: 'ConnectionToken',
   },
   things: {
-    package: '@aws-sdk/client-iot-managed-integrations', client: 'IoTManagedIntegrationsClient', command: 'DeleteManagedThingCommand', parameter: 'Identifier',
+    package: '@aws-sdk/client-iot-managed-integrations',
+    client: 'IoTManagedIntegrationsClient',
+    command: 'DeleteManagedThingCommand',
+    parameter: 'Identifier',
   },
 };
 
@@ -40,7 +48,10 @@ export const SDK_CALLS: Readonly<Record<ServiceName, SdkCall>> = {
 export function awsCustomResourceProperties(service: ServiceName, target: string): object {
   const { package: name, command, parameter } = SDK_CALLS[service];
   const call = {
-    service: name, action: command.replace(/Command$/, ''), parameters: { [parameter]: target }, physicalResourceId: { id: 'target' },
+    service: name,
+    action: command.replace(/Command$/, ''),
+    parameters: { [parameter]: target },
+    physicalResourceId: { id: 'target' },
   };
   return { Create: JSON.stringify(call), InstallLatestAwsSdk: 'false' };
 }

@@ -20,23 +20,33 @@ export async function tableOf(count: number, standIn: StandIn): Promise<Record<s
   const client = new DynamoDBClient(standIn.clientOptions);
   const TableName = `clients-${count}`;
   const Attribute = 'clientId';
-  await client.send(new CreateTableCommand({
-    TableName,
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [{ AttributeName: Attribute, AttributeType: 'S' }],
-    KeySchema: [{ AttributeName: Attribute, KeyType: 'HASH' }],
-  }));
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: Attribute, AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: Attribute, KeyType: 'HASH' }],
+    }),
+  );
   await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.1 }, { TableName });
   let next = 0;
-  await Promise.all(Array.from({ length: WRITERS }, async () => {
-    while (next < count) {
-      const start = next;
-      next += ITEMS_A_CALL;
-      await client.send(new BatchWriteItemCommand({ RequestItems: { [TableName]: Array.from({ length: Math.min(ITEMS_A_CALL, count - start) }, (_, index) => ({
-        PutRequest: { Item: { [Attribute]: { S: targetName(start + index) } } },
-      })) } }));
-    }
-  }));
+  await Promise.all(
+    Array.from({ length: WRITERS }, async () => {
+      while (next < count) {
+        const start = next;
+        next += ITEMS_A_CALL;
+        await client.send(
+          new BatchWriteItemCommand({
+            RequestItems: {
+              [TableName]: Array.from({ length: Math.min(ITEMS_A_CALL, count - start) }, (_, index) => ({
+                PutRequest: { Item: { [Attribute]: { S: targetName(start + index) } } },
+              })),
+            },
+          }),
+        );
+      }
+    }),
+  );
   client.destroy();
   return { Source: 'table', Table: TableName, Attribute };
 }

@@ -53,8 +53,11 @@ export class StandIn {
   /** A Create: of the requests on which all handlers can be told to act, the only one that needs no life before it. */
   event(properties: object, ResourceType = 'Custom::Bench'): CustomResourceEvent {
     const envelope = {
-      RequestType: 'Create', StackId: this.aws.cloudformation.stack(STACK)!.id, LogicalResourceId: 'Target',
-      ResourceType, ResponseURL: this.answers.url,
+      RequestType: 'Create',
+      StackId: this.aws.cloudformation.stack(STACK)!.id,
+      LogicalResourceId: 'Target',
+      ResourceType,
+      ResponseURL: this.answers.url,
     };
     return { ...envelope, RequestId: randomUUID(), ResourceProperties: properties };
   }

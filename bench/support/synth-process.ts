@@ -25,10 +25,12 @@ const WAYS: Readonly<Record<string, (stack: Stack, ids: readonly string[]) => vo
     for (const clientId of ids) {
       new AwsCustomResource(stack, clientId, {
         onDelete: { service: 'iot-data-plane', action: 'DeleteConnection', parameters: { clientId }, physicalResourceId: PhysicalResourceId.of(clientId) },
-        policy: AwsCustomResourcePolicy.fromStatements([new PolicyStatement({
-          actions: ['iot:DeleteConnection'],
-          resources: [stack.formatArn({ service: 'iot', resource: 'client', resourceName: clientId })],
-        })]),
+        policy: AwsCustomResourcePolicy.fromStatements([
+          new PolicyStatement({
+            actions: ['iot:DeleteConnection'],
+            resources: [stack.formatArn({ service: 'iot', resource: 'client', resourceName: clientId })],
+          }),
+        ]),
         installLatestAwsSdk: false,
       });
     }

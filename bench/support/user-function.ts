@@ -16,8 +16,16 @@ export function deployUserFunction(aws: LocalAws, { nodePath }: LambdaRuntime, s
   copyFileSync(ON_EVENT, join(folder, 'index.cjs'));
   const name = `user-${service}`;
   aws.lambda.deploy({
-    name, folder, roleArn, arn: aws.lambda.arn(name), runtime: 'nodejs22.x', handler: 'index.handler', timeoutSeconds: 60, memorySize: 256,
-    logGroup: `/aws/lambda/${name}`, logFormat: 'Text',
+    name,
+    folder,
+    roleArn,
+    arn: aws.lambda.arn(name),
+    runtime: 'nodejs22.x',
+    handler: 'index.handler',
+    timeoutSeconds: 60,
+    memorySize: 256,
+    logGroup: `/aws/lambda/${name}`,
+    logFormat: 'Text',
     environment: { NODE_PATH: nodePath, AWS_ENDPOINT_URL: aws.url, OPERATION: JSON.stringify(SDK_CALLS[service]) },
   });
   return name;

@@ -31,11 +31,14 @@ export interface CallOptions {
 /** The calls that are made for one target: each in its turn, and again where that may help. */
 export class Calls {
   /** @param onBegin when the target's first call is made, and at every other */
-  constructor(private readonly run: Run, private readonly onBegin: () => void = () => undefined) {}
+  constructor(
+    private readonly run: Run,
+    private readonly onBegin: () => void = () => undefined,
+  ) {}
 
   async make<T>(call: () => Promise<T>, { permission, pace = this.run.pace }: CallOptions = {}): Promise<T> {
     const { deadline, denials, words } = this.run;
-    if (!await pace.turn(deadline)) throw new OutOfTime();
+    if (!(await pace.turn(deadline))) throw new OutOfTime();
     for (let attempt = 1; ;) {
       try {
         return await this.run.track(() => {
@@ -54,7 +57,7 @@ export class Calls {
         const told = permission === undefined ? error : withPermission(error, permission, words);
         if (!costsNothing && !(isRetryable(error) && attempt <= MAX_ATTEMPTS)) throw told;
         const jitter = costsNothing ? SHORTEST_WAIT_MS : Math.min(LONGEST_JITTER_MS, SHORTEST_WAIT_MS * 2 ** attempt);
-        if (!await this.pause(SHORTEST_WAIT_MS + Math.random() * jitter) || !await pace.turn(deadline)) throw told;
+        if (!(await this.pause(SHORTEST_WAIT_MS + Math.random() * jitter)) || !(await pace.turn(deadline))) throw told;
       }
     }
   }

@@ -9,7 +9,10 @@ export interface Failure {
 
 /** A failure that the library tells by itself, with a name of its own. */
 export class Refusal extends Explained {
-  constructor(override readonly name: string, message: string) {
+  constructor(
+    override readonly name: string,
+    message: string,
+  ) {
     super(message);
   }
 }
@@ -34,19 +37,64 @@ export class Words {
 
 /** AWS's names of what its services refuse; a name that is none of them may be anything. */
 const KNOWN_NAMES = new Set([
-  'AccessDenied', 'AccessDeniedException', 'BadRequestException', 'ConflictException', 'DecryptionFailure', 'ExpiredTokenException', 'ForbiddenException',
-  'IncompleteSignature', 'InternalFailure', 'InternalServerError', 'InternalServerException', 'InternalServiceError', 'InvalidKeyId',
-  'InvalidParameterException', 'InvalidRequestException', 'InvalidSignatureException', 'KMSAccessDeniedException', 'LimitExceededException', 'NoSuchBucket',
-  'NoSuchKey', 'NotFoundException', 'ParameterNotFound', 'PreconditionFailed', 'ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'RequestTimeout', 'ResourceNotFoundException',
-  'ServiceUnavailable', 'ServiceUnavailableException', 'SlowDown', 'ThrottlingException', 'TimeoutError', 'TooManyRequestsException',
-  'UnauthorizedException', 'UnrecognizedClientException', 'ValidationException',
+  'AccessDenied',
+  'AccessDeniedException',
+  'BadRequestException',
+  'ConflictException',
+  'DecryptionFailure',
+  'ExpiredTokenException',
+  'ForbiddenException',
+  'IncompleteSignature',
+  'InternalFailure',
+  'InternalServerError',
+  'InternalServerException',
+  'InternalServiceError',
+  'InvalidKeyId',
+  'InvalidParameterException',
+  'InvalidRequestException',
+  'InvalidSignatureException',
+  'KMSAccessDeniedException',
+  'LimitExceededException',
+  'NoSuchBucket',
+  'NoSuchKey',
+  'NotFoundException',
+  'ParameterNotFound',
+  'PreconditionFailed',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'RequestTimeout',
+  'ResourceNotFoundException',
+  'ServiceUnavailable',
+  'ServiceUnavailableException',
+  'SlowDown',
+  'ThrottlingException',
+  'TimeoutError',
+  'TooManyRequestsException',
+  'UnauthorizedException',
+  'UnrecognizedClientException',
+  'ValidationException',
 ]);
 const REQUEST_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Node's; a service may write others into its answer, where the SDK takes them over. */
 const SYSTEM_ERRORS = new Set([
-  'CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'EAI_AGAIN', 'ECONNABORTED', 'ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'EMFILE', 'ENETUNREACH', 'ENOTFOUND',
-  'EPIPE', 'EPROTO', 'ERR_INVALID_CHAR', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ETIMEDOUT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'EAI_AGAIN',
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'EMFILE',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EPIPE',
+  'EPROTO',
+  'ERR_INVALID_CHAR',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+  'ETIMEDOUT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
 ]);
 
 function factsOf(error: any): Failure {
@@ -69,8 +117,14 @@ export function isThrottling(error: any): boolean {
 /** Whether the same call may succeed later. */
 export function isRetryable(error: any): boolean {
   if (!error) return false;
-  return isThrottlingError(error) || isServerError(error) || isTransientError(error) || isRetryableByTrait(error)
-    || NETWORK_ERRORS.includes(error.code) || error.$response?.statusCode >= 500;
+  return (
+    isThrottlingError(error) ||
+    isServerError(error) ||
+    isTransientError(error) ||
+    isRetryableByTrait(error) ||
+    NETWORK_ERRORS.includes(error.code) ||
+    error.$response?.statusCode >= 500
+  );
 }
 
 /** Whether a permission is missing, or not in force yet; the services have many words for it. */

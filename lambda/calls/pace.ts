@@ -81,7 +81,7 @@ export class Paces {
 
   of(call: string, rate: Rate): Pace {
     let pace = this.paces.get(call);
-    if (!pace) this.paces.set(call, pace = new Pace(rate));
+    if (!pace) this.paces.set(call, (pace = new Pace(rate)));
     return pace;
   }
 }

@@ -15,7 +15,12 @@ export class Reads {
   readonly versions = new Map<string, string>();
 
   /** @param deadline in the time of `performance.now()` */
-  constructor(readonly paces: Paces, readonly denials: Denials, readonly words: Words, private readonly deadline: number) {}
+  constructor(
+    readonly paces: Paces,
+    readonly denials: Denials,
+    readonly words: Words,
+    private readonly deadline: number,
+  ) {}
 
   /** @param permission what the call needs, as a person would grant it */
   async make<T>(permission: string, call: () => Promise<T>): Promise<T> {

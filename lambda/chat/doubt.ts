@@ -22,9 +22,11 @@ export async function doubt(tally: Tally, parameters: Fields, request: Request, 
   const { denied, done, left } = tally;
   if (CHAT_OPERATION.read(parameters).DeniedToken !== 'TREAT_AS_GONE_UNLESS_ALL' || denied === 0 || denied < done || left > 0) return undefined;
   if (request.ageMs >= RETRIED_AFTER_MS) return undefined;
-  if (request.type === 'Delete' && await earlierDeleteMayHaveEndedThem(request, reads)) return undefined;
-  return `Amazon Connect denied the ${denied === 1 ? 'token' : `tokens`} of all ${denied} chat participants and none was disconnected, as it does for tokens that are wrong or expired, `
-    + 'or of the other tokenKind; if these chats have ended, take their tokens out of the store, or set deniedToken: DeniedToken.TREAT_AS_GONE';
+  if (request.type === 'Delete' && (await earlierDeleteMayHaveEndedThem(request, reads))) return undefined;
+  return (
+    `Amazon Connect denied the ${denied === 1 ? 'token' : `tokens`} of all ${denied} chat participants and none was disconnected, as it does for tokens that are wrong or expired, ` +
+    'or of the other tokenKind; if these chats have ended, take their tokens out of the store, or set deniedToken: DeniedToken.TREAT_AS_GONE'
+  );
 }
 
 /** As far as the stack's events tell, from now back to when the construct was last deployed. */
@@ -33,7 +35,9 @@ async function earlierDeleteMayHaveEndedThem({ stackId: StackName, logicalId }: 
   try {
     let NextToken: string | undefined;
     for (let page = 1; page <= MOST_PAGES; page += 1) {
-      const answer = await reads.make(`cloudformation:DescribeStackEvents on ${StackName}`, () => client.send(new DescribeStackEventsCommand({ StackName, NextToken })));
+      const answer = await reads.make(`cloudformation:DescribeStackEvents on ${StackName}`, () =>
+        client.send(new DescribeStackEventsCommand({ StackName, NextToken })),
+      );
       for (const event of answer.StackEvents ?? []) {
         if (event.LogicalResourceId !== logicalId) continue;
         if (!event.ResourceStatus?.startsWith('DELETE_')) return false;

@@ -1,5 +1,8 @@
 import {
-  AccessDeniedException, ConnectParticipantClient, CreateParticipantConnectionCommand, DisconnectParticipantCommand,
+  AccessDeniedException,
+  ConnectParticipantClient,
+  CreateParticipantConnectionCommand,
+  DisconnectParticipantCommand,
 } from '@aws-sdk/client-connectparticipant';
 import { Explained } from '../../contract/explained';
 import { CREATE_PARTICIPANT_CONNECTION } from './rates';
@@ -36,9 +39,12 @@ export function disconnectParticipant(parameters: Fields, { paces }: Reads): Ope
 }
 
 async function exchange(client: ConnectParticipantClient, ParticipantToken: string): Promise<string> {
-  const { ConnectionCredentials } = await client.send(new CreateParticipantConnectionCommand({
-    ParticipantToken, Type: ['CONNECTION_CREDENTIALS'],
-  }));
+  const { ConnectionCredentials } = await client.send(
+    new CreateParticipantConnectionCommand({
+      ParticipantToken,
+      Type: ['CONNECTION_CREDENTIALS'],
+    }),
+  );
   if (!ConnectionCredentials?.ConnectionToken) throw new Explained('Amazon Connect gave no connection token for the participant token');
   return ConnectionCredentials.ConnectionToken;
 }

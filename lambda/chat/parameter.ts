@@ -16,11 +16,11 @@ export async function* parameter(parameters: Fields, reads: Reads): AsyncGenerat
 async function read(Name: string, reads: Reads): Promise<string> {
   const client = new SSMClient(reader('JSON'));
   try {
-    const { Parameter } = await reads.make(`ssm:GetParameter on parameter ${Name}`,
-      () => client.send(new GetParameterCommand({ Name, WithDecryption: true })));
+    const { Parameter } = await reads.make(`ssm:GetParameter on parameter ${Name}`, () => client.send(new GetParameterCommand({ Name, WithDecryption: true })));
     if (Parameter?.Type === undefined || Parameter.Value === undefined) throw new Explained('the answer has no value in it; try again');
     // Not with the type's name, which the service wrote.
-    if (Parameter.Type !== 'SecureString') throw new Explained(`it is a ${Parameter.Type === 'StringList' ? 'StringList' : 'String'}: keep tokens in a SecureString`);
+    if (Parameter.Type !== 'SecureString')
+      throw new Explained(`it is a ${Parameter.Type === 'StringList' ? 'StringList' : 'String'}: keep tokens in a SecureString`);
     return Parameter.Value;
   } catch (error) {
     throw new Explained(`parameter ${Name} could not be read: ${error instanceof ParameterNotFound ? 'it does not exist' : reads.described(error)}`);

@@ -16,7 +16,9 @@ export async function* secret(parameters: Fields, reads: Reads): AsyncGenerator<
 async function read(arn: string, reads: Reads): Promise<string> {
   const client = new SecretsManagerClient(reader('JSON', regionOf(arn)));
   try {
-    const { SecretString, SecretBinary } = await reads.make(`secretsmanager:GetSecretValue on ${arn}`, () => client.send(new GetSecretValueCommand({ SecretId: arn })));
+    const { SecretString, SecretBinary } = await reads.make(`secretsmanager:GetSecretValue on ${arn}`, () =>
+      client.send(new GetSecretValueCommand({ SecretId: arn })),
+    );
     if (SecretString === undefined) throw new Explained(SecretBinary ? 'it holds bytes and not a string' : 'the answer has no value in it; try again');
     return SecretString;
   } catch (error) {

@@ -9,7 +9,13 @@ import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { DefaultIdentityProviderConfig, getHttpAuthSchemeEndpointRuleSetPlugin, getHttpSigningPlugin } from '@smithy/core';
 import { Sha256 } from '@smithy/core/checksum';
 import { Client, makeBuilder, NoOpLogger, normalizeProvider, ServiceException } from '@smithy/core/client';
-import { loadConfig, NODE_REGION_CONFIG_FILE_OPTIONS, NODE_REGION_CONFIG_OPTIONS, NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS, resolveRegionConfig } from '@smithy/core/config';
+import {
+  loadConfig,
+  NODE_REGION_CONFIG_FILE_OPTIONS,
+  NODE_REGION_CONFIG_OPTIONS,
+  NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS,
+  resolveRegionConfig,
+} from '@smithy/core/config';
 import { getEndpointPlugin, resolveEndpointConfig } from '@smithy/core/endpoints';
 import { getContentLengthPlugin, parseUrl } from '@smithy/core/protocols';
 import { getRetryPlugin, NODE_MAX_ATTEMPT_CONFIG_OPTIONS, resolveRetryConfig } from '@smithy/core/retry';
@@ -17,8 +23,14 @@ import { getSchemaSerdePlugin, TypeRegistry } from '@smithy/core/schema';
 import { calculateBodyLength, fromBase64, fromUtf8, toBase64, toUtf8 } from '@smithy/core/serde';
 import { NodeHttpHandler, streamCollector } from '@smithy/node-http-handler';
 import type {
-  AwsCredentialIdentity, AwsCredentialIdentityProvider, EndpointV2, MetadataBearer, StaticErrorSchema, StaticListSchema,
-  StaticOperationSchema, StaticStructureSchema,
+  AwsCredentialIdentity,
+  AwsCredentialIdentityProvider,
+  EndpointV2,
+  MetadataBearer,
+  StaticErrorSchema,
+  StaticListSchema,
+  StaticOperationSchema,
+  StaticStructureSchema,
 } from '@smithy/types';
 
 const NAMESPACE = 'com.amazonaws.iotmanagedintegrations';
@@ -79,7 +91,12 @@ export interface ManagedThingSummary {
 export class IoTManagedIntegrationsClient extends Client<any, any, any, any> {
   constructor(configuration: IoTManagedIntegrationsClientConfig = {}) {
     const resolvers: Array<(config: any) => any> = [
-      resolveUserAgentConfig, resolveRetryConfig, resolveRegionConfig, resolveHostHeaderConfig, resolveEndpointConfig, resolveAwsSdkSigV4Config,
+      resolveUserAgentConfig,
+      resolveRetryConfig,
+      resolveRegionConfig,
+      resolveHostHeaderConfig,
+      resolveEndpointConfig,
+      resolveAwsSdkSigV4Config,
     ];
     const config = resolvers.reduce((resolved, resolve) => resolve(resolved), runtimeConfig(configuration));
     super(config);
@@ -94,7 +111,8 @@ export class IoTManagedIntegrationsClient extends Client<any, any, any, any> {
         identityProviderConfigProvider: async (resolved: any) => new DefaultIdentityProviderConfig({ 'aws.auth#sigv4': resolved.credentials }),
       }),
       getHttpSigningPlugin(config),
-    ]) this.middlewareStack.use(plugin);
+    ])
+      this.middlewareStack.use(plugin);
   }
 }
 
@@ -117,20 +135,27 @@ function runtimeConfig(configuration: IoTManagedIntegrationsClientConfig): any {
     credentialDefaultProvider: defaultProvider,
     defaultUserAgentProvider: createDefaultUserAgentProvider({ serviceId: 'IoT Managed Integrations', clientVersion: '0.3.0' }),
     endpointProvider,
-    httpAuthSchemeProvider: ({ region }: { region: string }) => [{
-      schemeId: 'aws.auth#sigv4',
-      signingProperties: { name: 'iotmanagedintegrations', region },
-      propertiesExtractor: (config: unknown, context: unknown) => ({ signingProperties: { config, context } }),
-    }],
-    httpAuthSchemes: [{
-      schemeId: 'aws.auth#sigv4',
-      identityProvider: (ipc: DefaultIdentityProviderConfig) => ipc.getIdentityProvider('aws.auth#sigv4'),
-      signer: new AwsSdkSigV4Signer(),
-    }],
+    httpAuthSchemeProvider: ({ region }: { region: string }) => [
+      {
+        schemeId: 'aws.auth#sigv4',
+        signingProperties: { name: 'iotmanagedintegrations', region },
+        propertiesExtractor: (config: unknown, context: unknown) => ({ signingProperties: { config, context } }),
+      },
+    ],
+    httpAuthSchemes: [
+      {
+        schemeId: 'aws.auth#sigv4',
+        identityProvider: (ipc: DefaultIdentityProviderConfig) => ipc.getIdentityProvider('aws.auth#sigv4'),
+        signer: new AwsSdkSigV4Signer(),
+      },
+    ],
     maxAttempts: loadConfig(NODE_MAX_ATTEMPT_CONFIG_OPTIONS),
     protocol: AwsRestJsonProtocol,
     protocolSettings: {
-      defaultNamespace: NAMESPACE, errorTypeRegistries: [registry], version: '2025-03-03', serviceTarget: 'IotManagedIntegrations',
+      defaultNamespace: NAMESPACE,
+      errorTypeRegistries: [registry],
+      version: '2025-03-03',
+      serviceTarget: 'IotManagedIntegrations',
     },
     region: loadConfig(NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS as any),
     retryMode: 'standard',
@@ -186,11 +211,16 @@ export const ThrottlingException = modeled('ThrottlingException', 429);
 export const InternalServerException = modeled('InternalServerException', 500);
 export const ServiceUnavailableException = modeled('ServiceUnavailableException', 503);
 
-const command = makeBuilder<any, any, MetadataBearer>({
-  UseFIPS: { type: 'builtInParams', name: 'useFipsEndpoint' },
-  Endpoint: { type: 'builtInParams', name: 'endpoint' },
-  Region: { type: 'builtInParams', name: 'region' },
-}, 'IotManagedIntegrations', 'IoTManagedIntegrationsClient', getEndpointPlugin);
+const command = makeBuilder<any, any, MetadataBearer>(
+  {
+    UseFIPS: { type: 'builtInParams', name: 'useFipsEndpoint' },
+    Endpoint: { type: 'builtInParams', name: 'endpoint' },
+    Region: { type: 'builtInParams', name: 'region' },
+  },
+  'IotManagedIntegrations',
+  'IoTManagedIntegrationsClient',
+  getEndpointPlugin,
+);
 
 const LABEL = 1;
 const STRING = 0;
@@ -198,35 +228,83 @@ const INTEGER = 1;
 const BOOLEAN = 2;
 
 /** The wire shapes are in the service's model, API version 2025-03-03. */
-const DeleteManagedThing: StaticOperationSchema = [9, NAMESPACE, 'DeleteManagedThing',
+const DeleteManagedThing: StaticOperationSchema = [
+  9,
+  NAMESPACE,
+  'DeleteManagedThing',
   { http: ['DELETE', '/managed-things/{Identifier}', 204] },
-  () => [3, NAMESPACE, 'DeleteManagedThingRequest', 0, ['Identifier', 'Force'], [[STRING, LABEL], [BOOLEAN, { httpQuery: 'Force' }]], 1],
-  () => 'unit'];
+  () => [
+    3,
+    NAMESPACE,
+    'DeleteManagedThingRequest',
+    0,
+    ['Identifier', 'Force'],
+    [
+      [STRING, LABEL],
+      [BOOLEAN, { httpQuery: 'Force' }],
+    ],
+    1,
+  ],
+  () => 'unit',
+];
 
 export class DeleteManagedThingCommand extends command<DeleteManagedThingCommandInput, MetadataBearer>(
-  {}, () => [], 'DeleteManagedThing', DeleteManagedThing) {}
+  {},
+  () => [],
+  'DeleteManagedThing',
+  DeleteManagedThing,
+) {}
 
 const GET_MEMBERS = ['ProvisioningStatus', 'Role', 'ParentControllerId', 'ConnectorPolicyId', 'ConnectorDestinationId'];
-const GetManagedThing: StaticOperationSchema = [9, NAMESPACE, 'GetManagedThing',
+const GetManagedThing: StaticOperationSchema = [
+  9,
+  NAMESPACE,
+  'GetManagedThing',
   { http: ['GET', '/managed-things/{Identifier}', 200] },
   () => [3, NAMESPACE, 'GetManagedThingRequest', 0, ['Identifier'], [[STRING, LABEL]], 1],
-  () => [3, NAMESPACE, 'GetManagedThingResponse', 0, GET_MEMBERS, GET_MEMBERS.map(() => STRING)]];
+  () => [3, NAMESPACE, 'GetManagedThingResponse', 0, GET_MEMBERS, GET_MEMBERS.map(() => STRING)],
+];
 
 export class GetManagedThingCommand extends command<GetManagedThingCommandInput, GetManagedThingCommandOutput>(
-  {}, () => [], 'GetManagedThing', GetManagedThing) {}
+  {},
+  () => [],
+  'GetManagedThing',
+  GetManagedThing,
+) {}
 
 const QUERY_MEMBERS = [
-  'OwnerFilter', 'CredentialLockerFilter', 'RoleFilter', 'ParentControllerIdentifierFilter', 'ConnectorDestinationIdFilter',
-  'ConnectorDeviceIdFilter', 'SerialNumberFilter', 'ProvisioningStatusFilter', 'NextToken',
+  'OwnerFilter',
+  'CredentialLockerFilter',
+  'RoleFilter',
+  'ParentControllerIdentifierFilter',
+  'ConnectorDestinationIdFilter',
+  'ConnectorDeviceIdFilter',
+  'SerialNumberFilter',
+  'ProvisioningStatusFilter',
+  'NextToken',
 ];
 
 const ManagedThingSummary: StaticStructureSchema = [3, NAMESPACE, 'ManagedThingSummary', 0, ['Id', 'Role', 'ParentControllerId'], [STRING, STRING, STRING]];
 const ManagedThingListDefinition: StaticListSchema = [1, NAMESPACE, 'ManagedThingListDefinition', 0, () => ManagedThingSummary];
-const ListManagedThings: StaticOperationSchema = [9, NAMESPACE, 'ListManagedThings',
+const ListManagedThings: StaticOperationSchema = [
+  9,
+  NAMESPACE,
+  'ListManagedThings',
   { http: ['GET', '/managed-things', 200] },
-  () => [3, NAMESPACE, 'ListManagedThingsRequest', 0, [...QUERY_MEMBERS, 'MaxResults'],
-    [...QUERY_MEMBERS.map((httpQuery): [typeof STRING, { httpQuery: string }] => [STRING, { httpQuery }]), [INTEGER, { httpQuery: 'MaxResults' }]]],
-  () => [3, NAMESPACE, 'ListManagedThingsResponse', 0, ['Items', 'NextToken'], [() => ManagedThingListDefinition, STRING]]];
+  () => [
+    3,
+    NAMESPACE,
+    'ListManagedThingsRequest',
+    0,
+    [...QUERY_MEMBERS, 'MaxResults'],
+    [...QUERY_MEMBERS.map((httpQuery): [typeof STRING, { httpQuery: string }] => [STRING, { httpQuery }]), [INTEGER, { httpQuery: 'MaxResults' }]],
+  ],
+  () => [3, NAMESPACE, 'ListManagedThingsResponse', 0, ['Items', 'NextToken'], [() => ManagedThingListDefinition, STRING]],
+];
 
 export class ListManagedThingsCommand extends command<ListManagedThingsCommandInput, ListManagedThingsCommandOutput>(
-  {}, () => [], 'ListManagedThings', ListManagedThings) {}
+  {},
+  () => [],
+  'ListManagedThings',
+  ListManagedThings,
+) {}

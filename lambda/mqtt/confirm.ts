@@ -25,8 +25,12 @@ export function confirmation(client: IoTDataPlaneClient, paces: Paces, awayMs: n
       const { connected, connectedSince: since } = await calls.make(() => client.send(new GetConnectionCommand({ clientId })), { permission, pace });
       if (connected === false) return undefined;
       if (connected && since !== undefined) return since;
-      throw new Refusal('Unconfirmed', `was disconnected, but the answer to GetConnection ${
-        connected ? 'lacks since when it is connected' : 'does not say whether it is connected'}, so that it is not confirmed`);
+      throw new Refusal(
+        'Unconfirmed',
+        `was disconnected, but the answer to GetConnection ${
+          connected ? 'lacks since when it is connected' : 'does not say whether it is connected'
+        }, so that it is not confirmed`,
+      );
     } catch (error) {
       if (error instanceof ResourceNotFoundException) return undefined;
       throw error;
@@ -34,7 +38,7 @@ export function confirmation(client: IoTDataPlaneClient, paces: Paces, awayMs: n
   }
 
   async function pause(milliseconds: number, calls: Calls): Promise<void> {
-    if (!await calls.pause(milliseconds)) throw new OutOfTime();
+    if (!(await calls.pause(milliseconds))) throw new OutOfTime();
   }
 
   async function staysAway(clientId: string, disconnectedAt: number, calls: Calls): Promise<boolean> {
@@ -46,16 +50,20 @@ export function confirmation(client: IoTDataPlaneClient, paces: Paces, awayMs: n
       if (since === undefined) break;
       if (since >= after) return false;
       if (look === LOOKS) {
-        throw new Refusal('StillConnected', `is still connected, since ${new Date(since).toISOString()}, though AWS IoT was told at ${new Date(disconnectedAt).toISOString()} to disconnect it`);
+        throw new Refusal(
+          'StillConnected',
+          `is still connected, since ${new Date(since).toISOString()}, though AWS IoT was told at ${new Date(disconnectedAt).toISOString()} to disconnect it`,
+        );
       }
     }
     const rest = disconnectedAt + awayMs - Date.now();
     if (rest <= 0) return true;
     await pause(Math.max(rest, BETWEEN_LOOKS_MS), calls);
-    return await connectedSince(clientId, calls) === undefined;
+    return (await connectedSince(clientId, calls)) === undefined;
   }
 
-  return (clientId, disconnectedAt, calls) => staysAway(clientId, disconnectedAt, calls).catch((error) => {
-    throw error instanceof OutOfTime ? new OutOfTime('was disconnected, but the time was up before that was confirmed') : error;
-  });
+  return (clientId, disconnectedAt, calls) =>
+    staysAway(clientId, disconnectedAt, calls).catch((error) => {
+      throw error instanceof OutOfTime ? new OutOfTime('was disconnected, but the time was up before that was confirmed') : error;
+    });
 }

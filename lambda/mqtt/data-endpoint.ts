@@ -11,7 +11,9 @@ export async function describeDataEndpoint(reads: Reads): Promise<string> {
     if (!endpointAddress) throw new Explained('AWS IoT named none');
     return endpointAddress;
   } catch (error) {
-    throw new Explained(`the data endpoint of AWS IoT could not be found (${reads.described(error)}): allow iot:DescribeEndpoint, or give the construct its endpoint`);
+    throw new Explained(
+      `the data endpoint of AWS IoT could not be found (${reads.described(error)}): allow iot:DescribeEndpoint, or give the construct its endpoint`,
+    );
   } finally {
     control.destroy();
   }

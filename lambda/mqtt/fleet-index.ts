@@ -1,5 +1,10 @@
 import {
-  GetIndexingConfigurationCommand, IndexNotReadyException, InvalidQueryException, IoTClient, ResourceNotFoundException, SearchIndexCommand,
+  GetIndexingConfigurationCommand,
+  IndexNotReadyException,
+  InvalidQueryException,
+  IoTClient,
+  ResourceNotFoundException,
+  SearchIndexCommand,
 } from '@aws-sdk/client-iot';
 import { Explained } from '../../contract/explained';
 import { idIn, listed, walked } from '../sources/pages';
@@ -12,8 +17,9 @@ import type { Target } from '../targets/target';
 /** Of 15: https://docs.aws.amazon.com/general/latest/gr/iot_device_management.html#fleet-indexing-limits */
 const PAGES = { perSecond: 13.5, burst: 1 };
 const INDEX = 'AWS_Things';
-const SWITCH_ON = 'switch it on with "aws iot update-indexing-configuration --thing-indexing-configuration '
-  + 'thingIndexingMode=REGISTRY,thingConnectivityIndexingMode=STATUS" and try again once the index is built';
+const SWITCH_ON =
+  'switch it on with "aws iot update-indexing-configuration --thing-indexing-configuration ' +
+  'thingIndexingMode=REGISTRY,thingConnectivityIndexingMode=STATUS" and try again once the index is built';
 
 /** The names of the things that a query finds. https://docs.aws.amazon.com/iot/latest/apireference/API_SearchIndex.html */
 export async function* fleetIndex(parameters: Fields, reads: Reads): AsyncGenerator<Target> {
@@ -23,10 +29,13 @@ export async function* fleetIndex(parameters: Fields, reads: Reads): AsyncGenera
   try {
     if (!IncludeDisconnected) await seeThatConnectivityIsIndexed(client, reads);
     yield* walked(reads.paces.of('SearchIndex', PAGES), 'the fleet index', async (token) => {
-      const { things, nextToken } = await reads.make(`iot:SearchIndex on index/${INDEX}`,
-        () => client.send(new SearchIndexCommand({ indexName: INDEX, queryString, maxResults: 100, nextToken: token }))).catch((error) => {
-        throw new Explained(problem(error, queryString, reads));
-      });
+      const { things, nextToken } = await reads
+        .make(`iot:SearchIndex on index/${INDEX}`, () =>
+          client.send(new SearchIndexCommand({ indexName: INDEX, queryString, maxResults: 100, nextToken: token })),
+        )
+        .catch((error) => {
+          throw new Explained(problem(error, queryString, reads));
+        });
       return { items: listed(things, 'the fleet index').map(({ thingName }) => ({ id: idIn(thingName, 'the fleet index') })), next: nextToken };
     });
   } finally {
@@ -36,7 +45,8 @@ export async function* fleetIndex(parameters: Fields, reads: Reads): AsyncGenera
 
 /** Without it every thing counts as not connected: the query would find none, and nobody would be told. */
 async function seeThatConnectivityIsIndexed(client: IoTClient, reads: Reads): Promise<void> {
-  const { thingIndexingConfiguration } = await reads.make('iot:GetIndexingConfiguration', () => client.send(new GetIndexingConfigurationCommand()))
+  const { thingIndexingConfiguration } = await reads
+    .make('iot:GetIndexingConfiguration', () => client.send(new GetIndexingConfigurationCommand()))
     .catch((error) => {
       throw new Explained(`the fleet index cannot be searched: ${reads.described(error)}`);
     });

@@ -9,9 +9,7 @@ import type { Ending } from '../run/tally';
 
 /** https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_DeleteConnection.html */
 export async function deleteConnection(parameters: Fields, reads: Reads): Promise<Operation> {
-  const {
-    CleanSession: cleanSession, PreventWillMessage: preventWillMessage, ConfirmAwaySeconds: awaySeconds, Endpoint,
-  } = MQTT_OPERATION.read(parameters);
+  const { CleanSession: cleanSession, PreventWillMessage: preventWillMessage, ConfirmAwaySeconds: awaySeconds, Endpoint } = MQTT_OPERATION.read(parameters);
   const endpoint = await dataEndpoint(Endpoint, reads);
   const client = new IoTDataPlaneClient({
     endpoint,
@@ -38,11 +36,14 @@ export async function deleteConnection(parameters: Fields, reads: Reads): Promis
   return {
     async end({ id }, calls): Promise<Ending> {
       let calledAt = 0;
-      const disconnected = await calls.make(() => {
-        calledAt = Date.now();
-        return disconnect(id);
-      }, { permission: `iot:DeleteConnection on client/${id}` });
-      if (confirm && !await confirm(id, calledAt, calls)) return 'reconnected';
+      const disconnected = await calls.make(
+        () => {
+          calledAt = Date.now();
+          return disconnect(id);
+        },
+        { permission: `iot:DeleteConnection on client/${id}` },
+      );
+      if (confirm && !(await confirm(id, calledAt, calls))) return 'reconnected';
       return disconnected ? 'ended' : 'alreadyGone';
     },
     close: () => client.destroy(),
@@ -50,7 +51,9 @@ export async function deleteConnection(parameters: Fields, reads: Reads): Promis
 }
 
 async function dataEndpoint(given: string | undefined, reads: Reads): Promise<string> {
-  const address = given ?? (process.env.AWS_ENDPOINT_URL_IOT_DATA_PLANE || process.env.AWS_ENDPOINT_URL)
-    ?? await (await import('./data-endpoint.js')).describeDataEndpoint(reads);
+  const address =
+    given ??
+    (process.env.AWS_ENDPOINT_URL_IOT_DATA_PLANE || process.env.AWS_ENDPOINT_URL) ??
+    (await (await import('./data-endpoint.js')).describeDataEndpoint(reads));
   return /^https?:/.test(address) ? address : `https://${address}`;
 }

@@ -17,10 +17,13 @@ export async function* thingGroup(parameters: Fields, reads: Reads): AsyncGenera
   const what = `thing group ${thingGroupName}`;
   try {
     yield* walked(reads.paces.of('ListThingsInThingGroup', PAGES), what, async (token) => {
-      const { things, nextToken } = await reads.make(`iot:ListThingsInThingGroup on thinggroup/${thingGroupName}`,
-        () => client.send(new ListThingsInThingGroupCommand({ thingGroupName, recursive, maxResults: 250, nextToken: token }))).catch((error) => {
-        throw new Explained(`${what} could not be listed: ${error instanceof ResourceNotFoundException ? 'it does not exist' : reads.described(error)}`);
-      });
+      const { things, nextToken } = await reads
+        .make(`iot:ListThingsInThingGroup on thinggroup/${thingGroupName}`, () =>
+          client.send(new ListThingsInThingGroupCommand({ thingGroupName, recursive, maxResults: 250, nextToken: token })),
+        )
+        .catch((error) => {
+          throw new Explained(`${what} could not be listed: ${error instanceof ResourceNotFoundException ? 'it does not exist' : reads.described(error)}`);
+        });
       return { items: listed(things, what).map((id) => ({ id: idIn(id, what) })), next: nextToken };
     });
   } finally {

@@ -15,7 +15,9 @@ const TIME_TO_ANSWER_MS = 15_000;
 export function deadlineOf(properties: Fields, age: number, begun: number, remainingMs: number): number {
   const { ServiceTimeout: waits = DEFAULT_TIMEOUT_SECONDS, TimeoutSeconds: runs = waits } = TIMES.read(properties);
   if (age >= waits * 1000) {
-    throw new Explained(`the request is ${Math.round(age / 1000)} seconds old, and CloudFormation waits ${waits}: nothing was touched; run the same command again`);
+    throw new Explained(
+      `the request is ${Math.round(age / 1000)} seconds old, and CloudFormation waits ${waits}: nothing was touched; run the same command again`,
+    );
   }
   return begun + Math.min(runs * 1000, Math.min(remainingMs, waits * 1000 - age) - TIME_TO_ANSWER_MS);
 }

@@ -82,7 +82,7 @@ export class Drain implements Run {
       const work = this.endAll(targets);
       work.catch(() => undefined);
       // A call may be answered never.
-      if (await before(deadline + LAST_ANSWERS_MS, work) === LATE) this.isLate = true;
+      if ((await before(deadline + LAST_ANSWERS_MS, work)) === LATE) this.isLate = true;
     } finally {
       this.isOver = true;
       // Fewer than were counted is no sign of it: targets vanish by themselves.
@@ -127,10 +127,15 @@ export class Drain implements Run {
   private async begin(target: Target): Promise<void> {
     await new Promise<void>((resolve) => {
       // At once, so that whoever must end after it knows of it.
-      this.underWay.set(target.id, this.targetRoom.whileInside(() => this.settle(target, resolve)).finally(() => {
-        this.underWay.delete(target.id);
-        resolve();
-      }));
+      this.underWay.set(
+        target.id,
+        this.targetRoom
+          .whileInside(() => this.settle(target, resolve))
+          .finally(() => {
+            this.underWay.delete(target.id);
+            resolve();
+          }),
+      );
     });
   }
 

@@ -46,7 +46,8 @@ export function teardownHandler(service: Service) {
       const reads = new Reads(new Paces(), new Denials(type !== 'Delete', begun), words, deadline);
       const work = fulfil({ service, request, reads, deadline, logger, words, logStream: context.logStreamName, outcome });
       // Whatever is still pending, CloudFormation gets its answer.
-      if (await before(deadline + LAST_WORDS_MS, work) === LATE) throw new Explained('the time was up before the run had come to its end: see how far it is in its log');
+      if ((await before(deadline + LAST_WORDS_MS, work)) === LATE)
+        throw new Explained('the time was up before the run had come to its end: see how far it is in its log');
     } catch (error) {
       outcome.reasons.push(words.of(error).message);
       // Otherwise its runs have told.
@@ -120,7 +121,7 @@ async function fulfil(circumstances: Circumstances): Promise<void> {
   try {
     const readable = new Set<Plan>();
     const deployed = acts.some(({ moment }) => moment === 'DEPLOY');
-    for (const plan of new Set([...deployed || (deploys && current.settings.Preflight) ? [current] : [], ...plans])) {
+    for (const plan of new Set([...(deployed || (deploys && current.settings.Preflight) ? [current] : []), ...plans])) {
       const isReadable = await attempt(plan, async () => {
         await plan.countTargets(deadline, (found) => logger.info('progress', { found }));
         if (deploys && !deployed && plan === current) current.refuseProblems();
@@ -136,7 +137,7 @@ async function fulfil(circumstances: Circumstances): Promise<void> {
       const tally = new Tally(outcome.tally);
       const begun = performance.now();
       const canBeRepeated = deploys || moment === 'TEARDOWN';
-      const succeeded = begins(plan, moment) && await attempt(plan, () => end(plan, tally, canBeRepeated, circumstances));
+      const succeeded = begins(plan, moment) && (await attempt(plan, () => end(plan, tally, canBeRepeated, circumstances)));
       logger.info('run is over', { moment, ...tally.counts, throttled: tally.throttled });
       publishMetrics(pathOf(request), tally, performance.now() - begun, succeeded);
     }
@@ -151,7 +152,11 @@ async function end(plan: Plan, tally: Tally, canBeRepeated: boolean, circumstanc
   const { settings, operation: parameters, count } = plan;
   const operation = await service.operation(parameters, reads);
   const drain = new Drain({
-    operation, tally, count, deadline, words,
+    operation,
+    tally,
+    count,
+    deadline,
+    words,
     pace: paceOf(reads.paces, rateOf(service, settings)),
     denials: reads.denials,
     maxTargets: settings.MaxTargets,
@@ -162,7 +167,10 @@ async function end(plan: Plan, tally: Tally, canBeRepeated: boolean, circumstanc
   });
   const report = progressReports(() => drain.progress);
   const broken = await whileWaitingFor(drain.run(plan.inTurn((id) => drain.ended(id))), () => logger.info('progress', { ...report() }))
-    .then(() => undefined, (error) => words.of(error).message)
+    .then(
+      () => undefined,
+      (error) => words.of(error).message,
+    )
     .finally(() => operation.close());
   const doubt = broken === undefined ? await service.doubt?.(tally, parameters, request, reads) : undefined;
   const reason = reasonOf(tally, { service, logStream, canBeRepeated, also: [broken, doubt].filter((part) => part !== undefined) });

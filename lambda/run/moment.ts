@@ -76,7 +76,9 @@ async function onDelete(request: Request, stackStatus: () => Promise<string>): P
   if (status === 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS') {
     return { acts: actsIf('REMOVAL', request.properties), because: 'the construct left the template', deploys: false };
   }
-  throw new Explained(`the stack is ${status}, which does not tell whether it is being deleted: nothing was touched; try again when the stack has come to rest`);
+  throw new Explained(
+    `the stack is ${status}, which does not tell whether it is being deleted: nothing was touched; try again when the stack has come to rest`,
+  );
 }
 
 /**

@@ -23,7 +23,12 @@ export class Plan {
   private problems = 0;
 
   /** @param only these of the listed ids */
-  constructor(private readonly service: Service, properties: Fields, private readonly reads: Reads, private readonly only?: readonly string[]) {
+  constructor(
+    private readonly service: Service,
+    properties: Fields,
+    private readonly reads: Reads,
+    private readonly only?: readonly string[],
+  ) {
     this.settings = SETTINGS.read(properties);
     ({ Operation: this.operation, Targets: this.targets } = WORK.read(properties));
     this.order = service.order?.(this.operation, reads);
@@ -45,10 +50,15 @@ export class Plan {
 
   /** Before the first call, so that too many targets means that none is touched. */
   async countTargets(deadline: number, onProgress: (found: number) => void): Promise<void> {
-    const { service: { targetName }, settings: { MaxTargets: maxTargets } } = this;
+    const {
+      service: { targetName },
+      settings: { MaxTargets: maxTargets },
+    } = this;
     await whileWaitingFor(this.countAll(deadline), () => onProgress(this.count));
     if (this.count > maxTargets) {
-      throw new Explained(`${this.count} ${targetName} were found, maxTargets allows ${maxTargets}: nothing was touched; narrow the targets or raise maxTargets`);
+      throw new Explained(
+        `${this.count} ${targetName} were found, maxTargets allows ${maxTargets}: nothing was touched; narrow the targets or raise maxTargets`,
+      );
     }
   }
 
@@ -56,7 +66,9 @@ export class Plan {
   refuseProblems(): void {
     if (this.problem === undefined) return;
     const { targetName, endedName } = this.service;
-    throw new Explained(`${this.problems} of ${this.count} ${targetName} cannot be ${endedName}, for example ${this.problem}; correct them where they are kept, or turn preflight off`);
+    throw new Explained(
+      `${this.problems} of ${this.count} ${targetName} cannot be ${endedName}, for example ${this.problem}; correct them where they are kept, or turn preflight off`,
+    );
   }
 
   private find(): AsyncIterable<Target> {
@@ -71,8 +83,9 @@ export class Plan {
   private async countAll(deadline: number): Promise<void> {
     const { service, order } = this;
     const late = () => {
-      throw new Explained(`the time was up before all ${service.targetName} were found, ${this.count} so far: nothing was touched; `
-        + 'narrow the targets or raise the timeout');
+      throw new Explained(
+        `the time was up before all ${service.targetName} were found, ${this.count} so far: nothing was touched; ` + 'narrow the targets or raise the timeout',
+      );
     };
     const targets = this.find();
     for await (const { id, problem: known } of inTime(order?.all(targets) ?? targets, deadline, late)) {

@@ -5,8 +5,9 @@ const MAX_SAMPLE_MESSAGE = 400;
 /** Of the 4,096 bytes that an answer may have: an update may have two reasons, and the rest is ids and counts. */
 const MAX_BYTES = 1_700;
 
-export const WHY_RECONNECTED = 'credentials still allow it: take them away first, with runAfterDeletionOf(the policy or certificate that lets it in); '
-  + 'if you did, AWS IoT takes 6 to 8 minutes until that is in force: try again then';
+export const WHY_RECONNECTED =
+  'credentials still allow it: take them away first, with runAfterDeletionOf(the policy or certificate that lets it in); ' +
+  'if you did, AWS IoT takes 6 to 8 minutes until that is in force: try again then';
 
 export interface ReasonOptions {
   readonly service: Service;
@@ -36,7 +37,9 @@ function withSamples(tally: Tally, most: number, { service, logStream, canBeRepe
   }
   if (tally.reconnected > 0) {
     const { reconnectedSamples: samples } = tally;
-    parts.push(`${tally.reconnected} of ${tally.targets} ${service.targetName} connected again (${samples.map(short).join(', ')}${tally.reconnected > samples.length ? ', …' : ''}): ${WHY_RECONNECTED}`);
+    parts.push(
+      `${tally.reconnected} of ${tally.targets} ${service.targetName} connected again (${samples.map(short).join(', ')}${tally.reconnected > samples.length ? ', …' : ''}): ${WHY_RECONNECTED}`,
+    );
   }
   if (tally.left > 0) {
     parts.push(`${tally.left} of ${tally.targets} ${service.targetName} were not reached before the timeout, or gave no answer in time`);

@@ -34,7 +34,7 @@ export async function respond(url: URL, response: Response): Promise<void> {
   // What the SDK's clients use: fetch would load another HTTP client, for as long as all the rest of the handler takes.
   const http = new WholeAnswers();
   try {
-    for (let attempt = 1; !await isTaken(http, put(url, body), attempt === ATTEMPTS); attempt += 1) await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1));
+    for (let attempt = 1; !(await isTaken(http, put(url, body), attempt === ATTEMPTS)); attempt += 1) await sleep(FIRST_WAIT_MS * 2 ** (attempt - 1));
   } finally {
     http.destroy();
   }
@@ -42,7 +42,9 @@ export async function respond(url: URL, response: Response): Promise<void> {
 
 async function isTaken(http: WholeAnswers, request: HttpRequest, last: boolean): Promise<boolean> {
   try {
-    const { response: { statusCode } } = await http.handle(request);
+    const {
+      response: { statusCode },
+    } = await http.handle(request);
     if (statusCode >= 300) throw new Explained(`HTTP status ${statusCode}`);
     return true;
   } catch (error) {
@@ -55,7 +57,12 @@ async function isTaken(http: WholeAnswers, request: HttpRequest, last: boolean):
 /** Without a Content-Type, which the URL's signature does not cover. */
 function put({ protocol, hostname, port, pathname, search }: URL, body: Buffer): HttpRequest {
   return new HttpRequest({
-    method: 'PUT', protocol, hostname, port: port === '' ? undefined : Number(port), path: pathname + search, body,
+    method: 'PUT',
+    protocol,
+    hostname,
+    port: port === '' ? undefined : Number(port),
+    path: pathname + search,
+    body,
   });
 }
 

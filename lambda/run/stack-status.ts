@@ -30,8 +30,10 @@ export async function stackStatus({ stackId, isNested, reads }: StackStatusOptio
   try {
     return await decisive();
   } catch (error) {
-    throw new Explained(`the status of the stack could not be read (${reads.described(error)}): `
-      + 'nothing was touched, because the status tells whether to act; see that the provider may call cloudformation:DescribeStacks and try again');
+    throw new Explained(
+      `the status of the stack could not be read (${reads.described(error)}): ` +
+        'nothing was touched, because the status tells whether to act; see that the provider may call cloudformation:DescribeStacks and try again',
+    );
   } finally {
     client.destroy();
   }

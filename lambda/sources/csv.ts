@@ -31,7 +31,13 @@ export async function* csvTargets(bytes: AsyncIterable<Uint8Array>, column: stri
 
 function placeOf(column: string, names: readonly string[], what: string): number {
   const place = names.indexOf(column);
-  if (place === -1) throw new Explained(`${what} has no column ${JSON.stringify(column)}: its first line names ${names.map((name) => JSON.stringify(name)).join(', ').slice(0, 300)}`);
+  if (place === -1)
+    throw new Explained(
+      `${what} has no column ${JSON.stringify(column)}: its first line names ${names
+        .map((name) => JSON.stringify(name))
+        .join(', ')
+        .slice(0, 300)}`,
+    );
   if (names.includes(column, place + 1)) throw new Explained(`${what} has two columns ${JSON.stringify(column)}`);
   return place;
 }

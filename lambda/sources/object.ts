@@ -31,8 +31,12 @@ export async function* objectBytes(object: S3Object, { region, what, reads }: Ob
       const Range = `bytes=${start}-${start + PART_BYTES - 1}`;
       // All parts of the version that was counted, should somebody replace the object meanwhile.
       const IfMatch = reads.versions.get(what);
-      const { bytes, ...part } = await reads.make(`s3:GetObject on ${object.Bucket}/${object.Key}`, () => client.send(new GetObjectCommand({ ...object, Range, IfMatch }))
-        .then(async ({ Body, ContentRange, ETag }) => ({ bytes: await Body?.transformToByteArray(), ContentRange, ETag })))
+      const { bytes, ...part } = await reads
+        .make(`s3:GetObject on ${object.Bucket}/${object.Key}`, () =>
+          client
+            .send(new GetObjectCommand({ ...object, Range, IfMatch }))
+            .then(async ({ Body, ContentRange, ETag }) => ({ bytes: await Body?.transformToByteArray(), ContentRange, ETag })),
+        )
         .catch((error) => {
           throw new Explained(problem(error, what, reads));
         });
@@ -49,17 +53,26 @@ export async function* objectBytes(object: S3Object, { region, what, reads }: Ob
 
 /** Of the whole object, as in `bytes 0-1048575/3000000`; undefined unless so many bytes are the part that begins there. */
 function sizeOf(contentRange: string | undefined, start: number, length: number): number | undefined {
-  const [from, to, total] = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(contentRange ?? '')?.slice(1).map(Number) ?? [];
+  const [from, to, total] =
+    /^bytes (\d+)-(\d+)\/(\d+)$/
+      .exec(contentRange ?? '')
+      ?.slice(1)
+      .map(Number) ?? [];
   return from === start && to === Math.min(start + PART_BYTES, total) - 1 && length === to - from + 1 ? total : undefined;
 }
 
 function problem(error: any, what: string, reads: Reads): string {
   switch (error?.name) {
-    case 'InvalidRange': return `${what} is empty`;
-    case 'PreconditionFailed': return `${what} was replaced while it was read: try again`;
-    case 'NoSuchKey': return `${what} does not exist`;
+    case 'InvalidRange':
+      return `${what} is empty`;
+    case 'PreconditionFailed':
+      return `${what} was replaced while it was read: try again`;
+    case 'NoSuchKey':
+      return `${what} does not exist`;
     // Who may not list the bucket is not told that an object does not exist.
-    case 'AccessDenied': return `${what} could not be read: ${reads.described(error)}; S3 answers the same where the object does not exist`;
-    default: return `${what} could not be read: ${reads.described(error)}`;
+    case 'AccessDenied':
+      return `${what} could not be read: ${reads.described(error)}; S3 answers the same where the object does not exist`;
+    default:
+      return `${what} could not be read: ${reads.described(error)}`;
   }
 }

@@ -20,9 +20,11 @@ export async function* table(parameters: Fields, reads: Reads): AsyncGenerator<T
   let from: Record<string, AttributeValue> | undefined;
   try {
     do {
-      const { Items, LastEvaluatedKey }: ScanCommandOutput = await reads.make(permission, () => read(from)).catch((error) => {
-        throw new Explained(`table ${tableName} could not be read: ${reads.described(error)}`);
-      });
+      const { Items, LastEvaluatedKey }: ScanCommandOutput = await reads
+        .make(permission, () => read(from))
+        .catch((error) => {
+          throw new Explained(`table ${tableName} could not be read: ${reads.described(error)}`);
+        });
       for (const { [attribute]: value } of listed(Items, `table ${tableName}`)) {
         items += 1;
         const id = targetOf(value, attribute, tableName);
@@ -41,7 +43,10 @@ export async function* table(parameters: Fields, reads: Reads): AsyncGenerator<T
   }
 }
 
-function pageReader(client: DynamoDBClient, { Table, Attribute, Index, Partition, Filter }: ReturnType<typeof TABLE.read>): (from?: QueryCommandInput['ExclusiveStartKey']) => Promise<ScanCommandOutput> {
+function pageReader(
+  client: DynamoDBClient,
+  { Table, Attribute, Index, Partition, Filter }: ReturnType<typeof TABLE.read>,
+): (from?: QueryCommandInput['ExclusiveStartKey']) => Promise<ScanCommandOutput> {
   // Written as placeholders, so that any name will do, also one that DynamoDB reserves.
   const input = {
     TableName: Table,
@@ -55,21 +60,24 @@ function pageReader(client: DynamoDBClient, { Table, Attribute, Index, Partition
       ...(Filter && { '#filter': Filter.Attribute }),
       ...(Partition && { '#partition': Partition.Attribute }),
     },
-    ExpressionAttributeValues: Filter || Partition
-      ? { ...(Filter && { ':filter': valueOf(Filter) }), ...(Partition && { ':partition': valueOf(Partition) }) }
-      : undefined,
+    ExpressionAttributeValues:
+      Filter || Partition ? { ...(Filter && { ':filter': valueOf(Filter) }), ...(Partition && { ':partition': valueOf(Partition) }) } : undefined,
   };
-  return (ExclusiveStartKey) => (Partition
-    ? client.send(new QueryCommand({ ...input, ExclusiveStartKey, KeyConditionExpression: '#partition = :partition' }))
-    : client.send(new ScanCommand({ ...input, ExclusiveStartKey })));
+  return (ExclusiveStartKey) =>
+    Partition
+      ? client.send(new QueryCommand({ ...input, ExclusiveStartKey, KeyConditionExpression: '#partition = :partition' }))
+      : client.send(new ScanCommand({ ...input, ExclusiveStartKey }));
 }
 
 function valueOf({ Type, Value }: ReturnType<typeof CONDITION.read>): AttributeValue {
   const value = String(Value);
   switch (Type) {
-    case 'S': return { S: value };
-    case 'N': return { N: value };
-    case 'BOOL': return { BOOL: value === 'true' };
+    case 'S':
+      return { S: value };
+    case 'N':
+      return { N: value };
+    case 'BOOL':
+      return { BOOL: value === 'true' };
   }
 }
 
@@ -77,5 +85,7 @@ function valueOf({ Type, Value }: ReturnType<typeof CONDITION.read>): AttributeV
 function targetOf(value: AttributeValue | undefined, attribute: string, tableName: string): string | undefined {
   const target = value?.S ?? value?.N;
   if (target !== undefined || value === undefined || value.NULL) return target;
-  throw new Explained(`attribute ${JSON.stringify(attribute)} of an item of table ${tableName} has the type ${Object.keys(value)[0]}: it must be a string or a number`);
+  throw new Explained(
+    `attribute ${JSON.stringify(attribute)} of an item of table ${tableName} has the type ${Object.keys(value)[0]}: it must be a string or a number`,
+  );
 }

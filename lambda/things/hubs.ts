@@ -29,11 +29,14 @@ export class Hubs implements Order {
   private readonly looked = new Map<string, Promise<Target>>();
   private listed?: Promise<ReadonlyMap<string, Target> | undefined>;
 
-  constructor(parameters: Fields, private readonly reads: Reads) {
+  constructor(
+    parameters: Fields,
+    private readonly reads: Reads,
+  ) {
     this.deletesChildren = THINGS_OPERATION.read(parameters).DeleteChildren;
   }
 
-  async* all(targets: AsyncIterable<Target>): AsyncGenerator<Target> {
+  async *all(targets: AsyncIterable<Target>): AsyncGenerator<Target> {
     for await (const target of targets) {
       yield target;
       if (this.deletesChildren) yield* this.below(await this.recognized(target), new Set([target.id]));
@@ -55,7 +58,7 @@ export class Hubs implements Order {
     this.client.destroy();
   }
 
-  private async* below(target: Target, above: ReadonlySet<string>): AsyncGenerator<Target> {
+  private async *below(target: Target, above: ReadonlySet<string>): AsyncGenerator<Target> {
     for (const child of target.carries ? await this.childrenOf(target.id) : []) {
       if (above.has(child.id)) continue;
       yield child;
@@ -93,8 +96,9 @@ export class Hubs implements Order {
     await this.reads.paces.of('GetManagedThing', MANAGED_INTEGRATIONS).turn(Infinity);
     try {
       const Identifier = target.id;
-      const { Role, ParentControllerId } = await this.reads.make(`iotmanagedintegrations:GetManagedThing on managed-thing/${Identifier}`,
-        () => this.client.send(new GetManagedThingCommand({ Identifier })));
+      const { Role, ParentControllerId } = await this.reads.make(`iotmanagedintegrations:GetManagedThing on managed-thing/${Identifier}`, () =>
+        this.client.send(new GetManagedThingCommand({ Identifier })),
+      );
       if (Role === undefined) throw new Explained('the answer does not tell whether it is a hub');
       return targetOf({ Id: Identifier, Role, ParentControllerId });
     } catch (error) {
@@ -106,7 +110,7 @@ export class Hubs implements Order {
 
   private childrenOf(hubId: string): Promise<readonly Target[]> {
     let children = this.children.get(hubId);
-    if (!children) this.children.set(hubId, children = this.listChildren(hubId));
+    if (!children) this.children.set(hubId, (children = this.listChildren(hubId)));
     return children;
   }
 

@@ -1,7 +1,10 @@
 import { Explained } from '../../contract/explained';
 import { MANAGED_INTEGRATIONS } from './rates';
 import {
-  ListManagedThingsCommand, type IoTManagedIntegrationsClient, type ListManagedThingsCommandInput, type ManagedThingSummary,
+  ListManagedThingsCommand,
+  type IoTManagedIntegrationsClient,
+  type ListManagedThingsCommandInput,
+  type ManagedThingSummary,
 } from '../clients/managed-integrations';
 import type { Reads } from '../calls/reads';
 import type { Target } from '../targets/target';
@@ -10,14 +13,13 @@ import { idIn, listed, walked } from '../sources/pages';
 const PAGE = 100;
 
 /** https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_ListManagedThings.html */
-export function listManagedThings(
-  client: IoTManagedIntegrationsClient, filter: ListManagedThingsCommandInput, reads: Reads,
-): AsyncGenerator<Target> {
+export function listManagedThings(client: IoTManagedIntegrationsClient, filter: ListManagedThingsCommandInput, reads: Reads): AsyncGenerator<Target> {
   return walked(reads.paces.of('ListManagedThings', MANAGED_INTEGRATIONS), 'managed things', async (NextToken) => {
-    const { Items, NextToken: next } = await reads.make('iotmanagedintegrations:ListManagedThings',
-      () => client.send(new ListManagedThingsCommand({ ...filter, MaxResults: PAGE, NextToken }))).catch((error) => {
-      throw new Explained(`managed things could not be listed: ${reads.described(error)}`);
-    });
+    const { Items, NextToken: next } = await reads
+      .make('iotmanagedintegrations:ListManagedThings', () => client.send(new ListManagedThingsCommand({ ...filter, MaxResults: PAGE, NextToken })))
+      .catch((error) => {
+        throw new Explained(`managed things could not be listed: ${reads.described(error)}`);
+      });
     return { items: listed(Items, 'managed things').map(targetOf), next };
   });
 }

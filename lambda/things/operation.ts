@@ -1,6 +1,12 @@
 import {
-  ConflictException, DeleteManagedThingCommand, GetManagedThingCommand, IoTManagedIntegrationsClient, ListManagedThingsCommand, ResourceNotFoundException,
-  ValidationException, type GetManagedThingCommandOutput,
+  ConflictException,
+  DeleteManagedThingCommand,
+  GetManagedThingCommand,
+  IoTManagedIntegrationsClient,
+  ListManagedThingsCommand,
+  ResourceNotFoundException,
+  ValidationException,
+  type GetManagedThingCommandOutput,
 } from '../clients/managed-integrations';
 import { MANAGED_INTEGRATIONS } from './rates';
 import { hubHasChildren } from './turns';
@@ -75,7 +81,9 @@ class Deletion {
   private async delete(Force: boolean): Promise<boolean> {
     try {
       const { Identifier } = this;
-      await this.calls.make(() => this.client.send(new DeleteManagedThingCommand({ Identifier, Force })), { permission: this.permission('DeleteManagedThing') });
+      await this.calls.make(() => this.client.send(new DeleteManagedThingCommand({ Identifier, Force })), {
+        permission: this.permission('DeleteManagedThing'),
+      });
       return true;
     } catch (error) {
       if (error instanceof ResourceNotFoundException) return false;
@@ -87,7 +95,10 @@ class Deletion {
   private async look(): Promise<GetManagedThingCommandOutput | undefined> {
     try {
       const { Identifier, looks: pace } = this;
-      const thing = await this.calls.make(() => this.client.send(new GetManagedThingCommand({ Identifier })), { permission: this.permission('GetManagedThing'), pace });
+      const thing = await this.calls.make(() => this.client.send(new GetManagedThingCommand({ Identifier })), {
+        permission: this.permission('GetManagedThing'),
+        pace,
+      });
       return thing.ProvisioningStatus === 'DELETED' ? undefined : thing;
     } catch (error) {
       if (error instanceof ResourceNotFoundException) return undefined;
@@ -103,8 +114,10 @@ class Deletion {
     });
     if (!thing) return false;
     if (thing.ConnectorDestinationId ?? thing.ConnectorPolicyId) {
-      throw new Refusal('CloudToCloudDevice', 'was brought in by a cloud-to-cloud connector and cannot be deleted by itself: '
-        + 'deregister its account association (DeregisterAccountAssociation)');
+      throw new Refusal(
+        'CloudToCloudDevice',
+        'was brought in by a cloud-to-cloud connector and cannot be deleted by itself: ' + 'deregister its account association (DeregisterAccountAssociation)',
+      );
     }
     if (thing.ProvisioningStatus === 'DELETE_IN_PROGRESS' && !this.how.force) return true;
     if (!(refusal instanceof ConflictException) || thing.Role !== 'CONTROLLER') throw refusal;
@@ -117,7 +130,12 @@ class Deletion {
     const { Identifier: ParentControllerIdentifierFilter, paces } = this;
     const pace = paces.of('ListManagedThings', MANAGED_INTEGRATIONS);
     const list = new ListManagedThingsCommand({ ParentControllerIdentifierFilter, MaxResults: MOST_ASKED_FOR });
-    const ids = await this.calls.make(() => this.client.send(list), { pace }).then(({ Items = [] }) => Items.map(({ Id }) => Id), () => []);
+    const ids = await this.calls
+      .make(() => this.client.send(list), { pace })
+      .then(
+        ({ Items = [] }) => Items.map(({ Id }) => Id),
+        () => [],
+      );
     return hubHasChildren(ids, this.how.deletesChildren ? 'see why they could not be deleted' : 'set deleteChildren, or make the children targets as well');
   }
 
@@ -143,7 +161,7 @@ class Deletion {
       if (!forced && performance.now() >= forceAt) {
         forced = true;
         pause = FIRST_LOOK_MS;
-        if (!await this.delete(true)) return;
+        if (!(await this.delete(true))) return;
       } else if (status === 'DELETION_FAILED' && before === status && (forced || forceAt === Infinity)) {
         // Twice: the first look may still see how an earlier deletion ended.
         throw new Refusal('DeletionFailed', `could not be deleted by its device (status DELETION_FAILED)${forced ? '' : `; ${FORCE}`}`);
@@ -152,10 +170,15 @@ class Deletion {
   }
 
   private stillThere(status: string | undefined, forced: boolean): Refusal {
-    const advice = forced ? 'it was forced' : this.how.forceAfterMs < Infinity
-      ? 'the time of Force.after had not passed: shorten it, or raise timeout'
-      : `is the device online? ${FORCE}`;
-    return new Refusal('StillThere', `is still there${status ? ` (status ${status})` : ''}: its deletion was accepted, and the time was up before it was completed; ${advice}`);
+    const advice = forced
+      ? 'it was forced'
+      : this.how.forceAfterMs < Infinity
+        ? 'the time of Force.after had not passed: shorten it, or raise timeout'
+        : `is the device online? ${FORCE}`;
+    return new Refusal(
+      'StillThere',
+      `is still there${status ? ` (status ${status})` : ''}: its deletion was accepted, and the time was up before it was completed; ${advice}`,
+    );
   }
 }
 

@@ -33,7 +33,7 @@ export class Turns {
 
   constructor(private readonly options: TurnsOptions) {}
 
-  async* of(targets: AsyncIterable<Target>): AsyncGenerator<Target> {
+  async *of(targets: AsyncIterable<Target>): AsyncGenerator<Target> {
     for await (const { target, isTold } of this.recognized(targets)) {
       if (isTold && target.hangsOn !== undefined) this.toldOn(target.hangsOn).push(target);
       if (target.carries) this.hold(target, isTold);
@@ -51,7 +51,7 @@ export class Turns {
   }
 
   /** A target that is alone need not be asked what it is. */
-  private async* recognized(targets: AsyncIterable<Target>): AsyncGenerator<{ target: Target; isTold: boolean }> {
+  private async *recognized(targets: AsyncIterable<Target>): AsyncGenerator<{ target: Target; isTold: boolean }> {
     const { deletesChildren, recognized } = this.options;
     let first: Target | undefined;
     let alone = !deletesChildren;
@@ -69,7 +69,7 @@ export class Turns {
     if (first) yield { target: first, isTold: false };
   }
 
-  private async* whatIsReady(): AsyncGenerator<Target> {
+  private async *whatIsReady(): AsyncGenerator<Target> {
     for (let next = this.ready.shift(); next; next = this.ready.shift()) {
       yield next.target;
       next.given();
@@ -79,10 +79,13 @@ export class Turns {
   private hold(hub: Target, isTold: boolean): void {
     if (this.hubs.has(hub.id)) return;
     this.held += 1;
-    this.hubs.set(hub.id, this.follow(hub, isTold).finally(() => {
-      this.held -= 1;
-      this.wake();
-    }));
+    this.hubs.set(
+      hub.id,
+      this.follow(hub, isTold).finally(() => {
+        this.held -= 1;
+        this.wake();
+      }),
+    );
   }
 
   /** Gives a target out and waits until it has been dealt with. */
@@ -113,20 +116,22 @@ export class Turns {
 
   private toldOn(hubId: string): Target[] {
     let told = this.told.get(hubId);
-    if (!told) this.told.set(hubId, told = []);
+    if (!told) this.told.set(hubId, (told = []));
     return told;
   }
 
   private async childrenEnded(hubId: string, children: readonly Target[]): Promise<void> {
     const { deletesChildren, ended } = this.options;
-    this.waitsFor.set(hubId, [...this.waitsFor.get(hubId) ?? [], ...children.filter(({ carries }) => carries).map(({ id }) => id)]);
+    this.waitsFor.set(hubId, [...(this.waitsFor.get(hubId) ?? []), ...children.filter(({ carries }) => carries).map(({ id }) => id)]);
     this.findCircle(hubId);
     if (!deletesChildren) await this.read;
-    const haveEnded = await Promise.all(children.map((child) => {
-      if (!child.carries) return deletesChildren ? this.give(child) : ended(child.id);
-      if (deletesChildren) this.hold(child, false);
-      return this.inCircle.has(hubId) || (this.hubs.get(child.id) ?? true);
-    }));
+    const haveEnded = await Promise.all(
+      children.map((child) => {
+        if (!child.carries) return deletesChildren ? this.give(child) : ended(child.id);
+        if (deletesChildren) this.hold(child, false);
+        return this.inCircle.has(hubId) || (this.hubs.get(child.id) ?? true);
+      }),
+    );
     if (this.inCircle.has(hubId)) {
       throw new Refusal('HubsInCircle', 'hangs on itself, directly or by way of other hubs, so it has no turn: delete one of them by hand');
     }
@@ -139,7 +144,11 @@ export class Turns {
     for (let round = 1; ; round += 1) {
       const joined = (await this.options.childrenNow(hubId)).filter(({ id }) => !known.has(id));
       if (joined.length === 0) return;
-      if (round > MOST_ROUNDS) throw hubHasChildren(joined.map(({ id }) => id), 'devices keep joining it');
+      if (round > MOST_ROUNDS)
+        throw hubHasChildren(
+          joined.map(({ id }) => id),
+          'devices keep joining it',
+        );
       joined.forEach(({ id }) => known.add(id));
       await this.childrenEnded(hubId, joined);
     }

@@ -13,8 +13,17 @@ import { TeardownProps } from '../teardown-props';
 
 /** https://docs.aws.amazon.com/general/latest/gr/connect_region.html */
 const REGIONS = [
-  'af-south-1', 'ap-northeast-1', 'ap-northeast-2', 'ap-southeast-1', 'ap-southeast-2', 'ca-central-1', 'eu-central-1', 'eu-west-2',
-  'us-east-1', 'us-gov-west-1', 'us-west-2',
+  'af-south-1',
+  'ap-northeast-1',
+  'ap-northeast-2',
+  'ap-southeast-1',
+  'ap-southeast-2',
+  'ca-central-1',
+  'eu-central-1',
+  'eu-west-2',
+  'us-east-1',
+  'us-gov-west-1',
+  'us-west-2',
 ];
 
 /**
@@ -84,8 +93,8 @@ export class ChatDisconnection extends Teardown {
     validateProvider(this, props.provider, 'ChatDisconnectionProvider');
     warnOutsideRegions(this, 'Amazon Connect Participant Service', 'cdk-teardown:connectParticipantRegion', REGIONS);
 
-    this.provider = props.provider
-      ?? stackSingleton(this, 'cdk-teardown.ChatDisconnectionProvider', (stack, name) => new ChatDisconnectionProvider(stack, name));
+    this.provider =
+      props.provider ?? stackSingleton(this, 'cdk-teardown.ChatDisconnectionProvider', (stack, name) => new ChatDisconnectionProvider(stack, name));
     this._declare(props, {
       resourceType: CHAT_RESOURCE_TYPE,
       provider: this.provider,

@@ -104,7 +104,10 @@ export abstract class ChatParticipants {
 }
 
 class SourcedParticipants extends ChatParticipants {
-  constructor(private readonly source: TargetSource, public readonly _tokenKind = TokenKind.CONNECTION) {
+  constructor(
+    private readonly source: TargetSource,
+    public readonly _tokenKind = TokenKind.CONNECTION,
+  ) {
     super();
   }
 

@@ -33,8 +33,11 @@ export function parameterSource(parameter: IParameter, jsonField?: string, encry
     properties: PARAMETER.write({ Parameter: parameter.parameterName, JsonField: jsonField }),
     problemIn: (stack) => {
       const what = (['region', 'account'] as const).find((part) => differ(environment[part], stack[part]));
-      return what && `the parameter ${parameter.node.path} is in the ${what} ${environment[what]}, and Parameter Store reads by name in ${stack[what]} only: `
-        + 'keep the tokens in a secret (ChatParticipants.fromSecret), or in a parameter there';
+      return (
+        what &&
+        `the parameter ${parameter.node.path} is in the ${what} ${environment[what]}, and Parameter Store reads by name in ${stack[what]} only: ` +
+          'keep the tokens in a secret (ChatParticipants.fromSecret), or in a parameter there'
+      );
     },
     grantRead: (grantee, stack) => {
       iam.Grant.addToPrincipal({ grantee, actions: ['ssm:GetParameter'], resourceArns: [parameter.parameterArn] });

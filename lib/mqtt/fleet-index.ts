@@ -25,8 +25,10 @@ export function fleetIndexSource(query: string, options: FleetQueryOptions): Tar
     const { length } = fleetQuery(query, includeDisconnected);
     if (length > MAX_QUERY_LENGTH) {
       const added = length - query.length;
-      throw new Error(`query ${JSON.stringify(`${query.slice(0, 40)}…`)} has ${query.length} characters${added > 0 ? ` and ${added} are added` : ''}: `
-        + `the fleet index takes at most ${MAX_QUERY_LENGTH}`);
+      throw new Error(
+        `query ${JSON.stringify(`${query.slice(0, 40)}…`)} has ${query.length} characters${added > 0 ? ` and ${added} are added` : ''}: ` +
+          `the fleet index takes at most ${MAX_QUERY_LENGTH}`,
+      );
     }
   }
   return {

@@ -16,9 +16,32 @@ import { TeardownProps } from '../teardown-props';
 
 /** https://docs.aws.amazon.com/general/latest/gr/iot-core.html */
 const REGIONS = [
-  'ap-east-1', 'ap-northeast-1', 'ap-northeast-2', 'ap-south-1', 'ap-southeast-1', 'ap-southeast-2', 'ap-southeast-5', 'ca-central-1',
-  'cn-north-1', 'cn-northwest-1', 'eu-central-1', 'eu-north-1', 'eu-south-1', 'eu-south-2', 'eu-west-1', 'eu-west-2', 'eu-west-3',
-  'il-central-1', 'me-central-1', 'me-south-1', 'sa-east-1', 'us-east-1', 'us-east-2', 'us-gov-east-1', 'us-gov-west-1', 'us-west-1',
+  'ap-east-1',
+  'ap-northeast-1',
+  'ap-northeast-2',
+  'ap-south-1',
+  'ap-southeast-1',
+  'ap-southeast-2',
+  'ap-southeast-5',
+  'ca-central-1',
+  'cn-north-1',
+  'cn-northwest-1',
+  'eu-central-1',
+  'eu-north-1',
+  'eu-south-1',
+  'eu-south-2',
+  'eu-west-1',
+  'eu-west-2',
+  'eu-west-3',
+  'il-central-1',
+  'me-central-1',
+  'me-south-1',
+  'sa-east-1',
+  'us-east-1',
+  'us-east-2',
+  'us-gov-east-1',
+  'us-gov-west-1',
+  'us-west-1',
   'us-west-2',
 ];
 
@@ -102,8 +125,8 @@ export class MqttDisconnection extends Teardown {
     }
     warnOutsideRegions(this, 'AWS IoT Core', 'cdk-teardown:iotRegion', REGIONS);
 
-    this.provider = props.provider
-      ?? stackSingleton(this, 'cdk-teardown.MqttDisconnectionProvider', (stack, name) => new MqttDisconnectionProvider(stack, name));
+    this.provider =
+      props.provider ?? stackSingleton(this, 'cdk-teardown.MqttDisconnectionProvider', (stack, name) => new MqttDisconnectionProvider(stack, name));
     const clientArns = resourceNames(this, source.ids).map((name) => Stack.of(this).formatArn({ service: 'iot', resource: 'client', resourceName: name }));
     const actions = ['iot:DeleteConnection', ...(confirm._asks ? ['iot:GetConnection'] : [])];
     const statements = [new iam.PolicyStatement({ actions, resources: clientArns })];
@@ -118,7 +141,7 @@ export class MqttDisconnection extends Teardown {
       operation: MQTT_OPERATION.write({
         CleanSession: props.cleanSession ?? false,
         PreventWillMessage: props.preventWillMessage ?? false,
-        ConfirmAwaySeconds: confirm._asks ? confirm._away?.toSeconds() ?? 0 : undefined,
+        ConfirmAwaySeconds: confirm._asks ? (confirm._away?.toSeconds() ?? 0) : undefined,
         Endpoint: endpoint,
       }),
       statements,

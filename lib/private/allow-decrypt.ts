@@ -12,14 +12,16 @@ export function allowDecrypt(keyOrAlias: kms.IKey, grantee: iam.IGrantable, stac
   const key = targetOf(keyOrAlias);
   const alias = aliasNameOf(key);
   const endpoint = `${service}.${region}.amazonaws.com`;
-  grantee.grantPrincipal.addToPrincipalPolicy(new iam.PolicyStatement({
-    actions: ['kms:Decrypt'],
-    resources: [alias === undefined ? key.keyArn : stack.formatArn({ service: 'kms', resource: 'key', resourceName: '*', ...key.env })],
-    conditions: {
-      'StringEquals': { 'kms:ViaService': endpoint },
-      ...alias !== undefined && { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': alias } },
-    },
-  }));
+  grantee.grantPrincipal.addToPrincipalPolicy(
+    new iam.PolicyStatement({
+      actions: ['kms:Decrypt'],
+      resources: [alias === undefined ? key.keyArn : stack.formatArn({ service: 'kms', resource: 'key', resourceName: '*', ...key.env })],
+      conditions: {
+        StringEquals: { 'kms:ViaService': endpoint },
+        ...(alias !== undefined && { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': alias } }),
+      },
+    }),
+  );
   // The policy of a key in another stack cannot name a role of this one, and that of an alias's unknown key cannot be changed.
   if (alias === undefined && Stack.of(key) === stack) key.grantDecrypt(new kms.ViaServicePrincipal(endpoint, grantee.grantPrincipal));
 }

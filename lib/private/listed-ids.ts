@@ -19,8 +19,10 @@ export function listedIds(what: string, ids: readonly string[], problemOf: (id: 
       throw new Error(`${what} id ${JSON.stringify(id)} is not a string: pass one after the other, and spread a list (...list)`);
     }
     if (ids.length > 1 && Tokenization.reverseList([id])) {
-      throw new Error(`a list of ${what} ids that is known when the stack is deployed cannot stand beside other ids: `
-        + 'give it a construct of its own, or take single ids out of it with Fn.select');
+      throw new Error(
+        `a list of ${what} ids that is known when the stack is deployed cannot stand beside other ids: ` +
+          'give it a construct of its own, or take single ids out of it with Fn.select',
+      );
     }
   }
   // A list that is itself a token holds names that nobody knows yet.

@@ -15,9 +15,12 @@ export function manifestSource(bucket: IBucket, key: string, { format = Manifest
   named('key', key);
   return {
     properties: MANIFEST.write({
-      Bucket: bucket.bucketName, BucketRegion: whereElsewhere(bucket.env.region),
+      Bucket: bucket.bucketName,
+      BucketRegion: whereElsewhere(bucket.env.region),
       BucketOwner: isOwnerKnown(bucket) ? bucket.env.account : undefined,
-      Key: key, Format: format._name, Field: format._field,
+      Key: key,
+      Format: format._name,
+      Field: format._field,
     }),
     grantRead: (grantee, stack) => {
       iam.Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [bucket.arnForObjects(policyPattern(key))] });

@@ -13,7 +13,8 @@ export interface OtherPolicies {
 export function otherPoliciesOf(role: iam.IRole, own: ReadonlySet<Construct>): OtherPolicies {
   const stack = Stack.of(role);
   const name = JSON.stringify(stack.resolve(role.roleName));
-  const policies = stack.node.findAll()
+  const policies = stack.node
+    .findAll()
     .filter((one) => one instanceof iam.CfnPolicy || one instanceof iam.CfnManagedPolicy)
     .filter((one) => Stack.of(one) === stack && JSON.stringify(stack.resolve(one.roles) ?? []).includes(name));
   const inline = policies.filter((one) => one instanceof iam.CfnPolicy && !own.has(one.node.scope as Construct)).map((one) => one.policyDocument);

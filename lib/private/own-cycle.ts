@@ -8,9 +8,11 @@ import type { Construct } from 'constructs';
 export function cycleProblems({ node }: Construct, resource: CfnResource): string[] {
   const cycle = ownCycle(resource);
   if (!cycle) return [];
-  return [`needs ${cycle.map((needed) => `${needed.node.path}, which needs`).join(' ')} ${node.path}, and CloudFormation refuses such a cycle: `
-    + "name what is read or ended by a value of your own instead of by reference (MqttClients.ids('kiosk-1') instead of ofThings(thing)), "
-    + 'or take it out of runAfterDeletionOf or runBeforeDeletionOf'];
+  return [
+    `needs ${cycle.map((needed) => `${needed.node.path}, which needs`).join(' ')} ${node.path}, and CloudFormation refuses such a cycle: ` +
+      "name what is read or ended by a value of your own instead of by reference (MqttClients.ids('kiosk-1') instead of ofThings(thing)), " +
+      'or take it out of runAfterDeletionOf or runBeforeDeletionOf',
+  ];
 }
 
 /** From what a resource needs to what needs the resource. */

@@ -18,7 +18,12 @@ export class OwnPolicy extends iam.Policy {
    * @param fingerprint of the targets, in the logical id: when they change, a new policy stands beside the old one until the update is
    *   over, so that a run may still act on the targets that left
    */
-  constructor(public readonly owner: Construct, role: iam.IRole, fingerprint: string, statements: readonly iam.PolicyStatement[]) {
+  constructor(
+    public readonly owner: Construct,
+    role: iam.IRole,
+    fingerprint: string,
+    statements: readonly iam.PolicyStatement[],
+  ) {
     super(owner, 'Policy', { statements: [...statements] });
     this.resource.overrideLogicalId(logicalIdAt(owner, `Policy${fingerprint}`));
     role.attachInlinePolicy(this);
@@ -52,7 +57,10 @@ export class OwnPolicyPrincipal implements iam.IPrincipal {
   public readonly policyFragment: iam.PrincipalPolicyFragment;
   public readonly principalAccount?: string;
 
-  constructor(private readonly policy: OwnPolicy, role: iam.IRole) {
+  constructor(
+    private readonly policy: OwnPolicy,
+    role: iam.IRole,
+  ) {
     this.assumeRoleAction = role.assumeRoleAction;
     this.policyFragment = role.policyFragment;
     this.principalAccount = role.principalAccount;

@@ -47,16 +47,24 @@ function unique(names: readonly string[]): string[] {
 }
 
 function warnOfRoom(scope: IConstruct, count: number, names: readonly string[]): void {
-  warn(scope, `an IAM policy has no room for the names of ${count} targets`, names,
-    'split the targets among constructs with providers of their own, or acknowledge this warning');
+  warn(
+    scope,
+    `an IAM policy has no room for the names of ${count} targets`,
+    names,
+    'split the targets among constructs with providers of their own, or acknowledge this warning',
+  );
 }
 
 /** Says so where a policy covers more than the names, because it cannot have all of their characters. */
 export function warnOfUnwritable(scope: IConstruct, names: readonly string[]): void {
   const wider = names.filter(isUnwritable);
   if (wider.length === 0) return;
-  warn(scope, `an IAM policy cannot have the characters of ${some(wider)} that are not Latin-1`, unique(wider.map(policyPattern)),
-    'use other names, or acknowledge this warning');
+  warn(
+    scope,
+    `an IAM policy cannot have the characters of ${some(wider)} that are not Latin-1`,
+    unique(wider.map(policyPattern)),
+    'use other names, or acknowledge this warning',
+  );
 }
 
 function warn(scope: IConstruct, why: string, names: readonly string[], advice: string): void {
@@ -64,5 +72,10 @@ function warn(scope: IConstruct, why: string, names: readonly string[], advice: 
 }
 
 function some(names: readonly string[], of = ''): string {
-  return names.slice(0, 5).map((name) => `"${name}"`).join(', ') + (names.length > 5 ? ` and ${names.length - 5}${of} more` : '');
+  return (
+    names
+      .slice(0, 5)
+      .map((name) => `"${name}"`)
+      .join(', ') + (names.length > 5 ? ` and ${names.length - 5}${of} more` : '')
+  );
 }

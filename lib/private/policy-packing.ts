@@ -51,7 +51,9 @@ function cannotShare({ refers, awaited }: Load): number {
 
 function haveRoomFor(load: Load, others: readonly Load[]): boolean {
   const all = [...others, load];
-  return load.stack === others[0].stack
-    && !(all.some(({ refers }) => refers) && all.some(({ awaited }) => awaited))
-    && documentSize(new Map(all.flatMap(({ statements }) => [...statements]))) <= MANAGED_CHARACTERS;
+  return (
+    load.stack === others[0].stack &&
+    !(all.some(({ refers }) => refers) && all.some(({ awaited }) => awaited)) &&
+    documentSize(new Map(all.flatMap(({ statements }) => [...statements]))) <= MANAGED_CHARACTERS
+  );
 }

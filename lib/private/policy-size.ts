@@ -42,13 +42,20 @@ function nameLength(of: unknown, stack: Stack): number {
 
 function pseudoParameter(name: unknown, stack: Stack): number | undefined {
   switch (name) {
-    case 'AWS::Partition': return Token.isUnresolved(stack.region) ? 'aws-us-gov'.length : (RegionInfo.get(stack.region).partition ?? 'aws').length;
-    case 'AWS::Region': return lengthOf(stack.region, 'ap-southeast-1'.length);
-    case 'AWS::AccountId': return 12;
-    case 'AWS::StackName': return lengthOf(stack.stackName, NAME);
-    case 'AWS::StackId': return BEFORE_NAME + lengthOf(stack.stackName, NAME) + 37;
-    case 'AWS::URLSuffix': return 'amazonaws.com.cn'.length;
-    default: return undefined;
+    case 'AWS::Partition':
+      return Token.isUnresolved(stack.region) ? 'aws-us-gov'.length : (RegionInfo.get(stack.region).partition ?? 'aws').length;
+    case 'AWS::Region':
+      return lengthOf(stack.region, 'ap-southeast-1'.length);
+    case 'AWS::AccountId':
+      return 12;
+    case 'AWS::StackName':
+      return lengthOf(stack.stackName, NAME);
+    case 'AWS::StackId':
+      return BEFORE_NAME + lengthOf(stack.stackName, NAME) + 37;
+    case 'AWS::URLSuffix':
+      return 'amazonaws.com.cn'.length;
+    default:
+      return undefined;
   }
 }
 

@@ -13,10 +13,12 @@ export function warnRetained(resource: CfnResource, runOn: readonly Moment[]): v
     const policy = deletionPolicy(kept);
     if (!policy.startsWith('Retain')) continue;
     // On the resource, because CDK does not find what was acknowledged before on the very construct that warns, only on those around it.
-    Annotations.of(resource).addWarningV2('cdk-teardown:retained',
-      `runOn has ${moments.map((moment) => `Moment.${moment}`).join(' and ')}, but ${kept.node.path} has the DeletionPolicy ${policy}: CloudFormation `
-      + `then says that it is destroyed, and ends nothing. Exclude it (RemovalPolicies takes excludeResourceTypes: ['${kept.cfnResourceType}']), or `
-      + 'acknowledge this warning');
+    Annotations.of(resource).addWarningV2(
+      'cdk-teardown:retained',
+      `runOn has ${moments.map((moment) => `Moment.${moment}`).join(' and ')}, but ${kept.node.path} has the DeletionPolicy ${policy}: CloudFormation ` +
+        `then says that it is destroyed, and ends nothing. Exclude it (RemovalPolicies takes excludeResourceTypes: ['${kept.cfnResourceType}']), or ` +
+        'acknowledge this warning',
+    );
   }
 }
 

@@ -77,13 +77,15 @@ export class RoleRoom {
   /** What is still in the tree and attached to the role. */
   private loads(): OwnLoad[] {
     const all = Stage.of(this.role)!.node.findAll();
-    return all.filter((one): one is OwnPolicy => this.policies.has(one as OwnPolicy)).flatMap((policy) => {
-      const stack = Stack.of(policy);
-      const { document, roles } = stack.resolve({ document: policy.document, roles: policy.resource.roles });
-      if (!document || !roles?.length) return [];
-      const refers = /"Ref":"(?!AWS::)|"Fn::GetAtt"/.test(JSON.stringify(document));
-      return { policy, stack, refers, awaited: false, statements: statementsOf(document, stack) };
-    });
+    return all
+      .filter((one): one is OwnPolicy => this.policies.has(one as OwnPolicy))
+      .flatMap((policy) => {
+        const stack = Stack.of(policy);
+        const { document, roles } = stack.resolve({ document: policy.document, roles: policy.resource.roles });
+        if (!document || !roles?.length) return [];
+        const refers = /"Ref":"(?!AWS::)|"Fn::GetAtt"/.test(JSON.stringify(document));
+        return { policy, stack, refers, awaited: false, statements: statementsOf(document, stack) };
+      });
   }
 
   private noRoom([{ statements }, ...more]: readonly OwnLoad[], needed: number, others: OtherPolicies): string {
@@ -91,10 +93,12 @@ export class RoleRoom {
     if (alone > MANAGED_CHARACTERS) {
       return `its permissions take about ${alone} characters of policy, and IAM allows ${MANAGED_CHARACTERS}: split its targets among several constructs`;
     }
-    return `the role ${this.role.node.path} has no room for its permissions${more.length > 0 ? `, nor for those of ${more.length} constructs more` : ''}: `
-      + `the constructs that share the role need about ${needed} characters of policy, and as much again while an update changes them all. IAM allows a role `
-      + `${INLINE_CHARACTERS} characters inline (others take ${others.characters}) and ${MANAGED_POLICIES} managed policies of ${MANAGED_CHARACTERS} `
-      + `(others are ${others.managed}). Give some of the constructs a provider of their own`;
+    return (
+      `the role ${this.role.node.path} has no room for its permissions${more.length > 0 ? `, nor for those of ${more.length} constructs more` : ''}: ` +
+      `the constructs that share the role need about ${needed} characters of policy, and as much again while an update changes them all. IAM allows a role ` +
+      `${INLINE_CHARACTERS} characters inline (others take ${others.characters}) and ${MANAGED_POLICIES} managed policies of ${MANAGED_CHARACTERS} ` +
+      `(others are ${others.managed}). Give some of the constructs a provider of their own`
+    );
   }
 
   private share(loads: readonly OwnLoad[], n: number): void {
@@ -106,7 +110,10 @@ export class RoleRoom {
       policyDocument: iam.PolicyDocument.fromJson(document),
       roles: [this.role.roleName],
     });
-    const fingerprint = createHash('sha256').update(JSON.stringify(stack.resolve(document))).digest('hex').slice(0, 8);
+    const fingerprint = createHash('sha256')
+      .update(JSON.stringify(stack.resolve(document)))
+      .digest('hex')
+      .slice(0, 8);
     resource.overrideLogicalId(`${stack.getLogicalId(resource)}${fingerprint}`);
     for (const { policy: own } of loads) {
       this.carriers.set(own, resource);

@@ -14,8 +14,11 @@ export function tableSource(table: ITable, { attribute, partition, filter, index
   if (index !== undefined) named('index', index);
   return {
     properties: TABLE.write({
-      Table: table.tableArn, Attribute: attribute, Index: index,
-      Partition: partition && condition('partition', partition), Filter: filter && condition('filter', filter),
+      Table: table.tableArn,
+      Attribute: attribute,
+      Index: index,
+      Partition: partition && condition('partition', partition),
+      Filter: filter && condition('filter', filter),
     }),
     grantRead: (grantee, stack) => {
       iam.Grant.addToPrincipal({

@@ -42,8 +42,11 @@ function validateMoments(scope: Construct, { runOn = DEFAULT_RUN_ON, redeployTri
     refuse(scope, `runOn has ${JSON.stringify(unknown)}: it may have Moment.DEPLOY, Moment.REMOVAL and Moment.TEARDOWN`);
   }
   if (redeployTrigger !== undefined && !runOn.includes(Moment.DEPLOY)) {
-    refuse(scope, 'redeployTrigger has a deploy act on all targets, and no deploy acts without Moment.DEPLOY: '
-      + `write runOn: [${[Moment.DEPLOY, ...runOn].map((moment) => `Moment.${moment}`).join(', ')}], or leave redeployTrigger out`);
+    refuse(
+      scope,
+      'redeployTrigger has a deploy act on all targets, and no deploy acts without Moment.DEPLOY: ' +
+        `write runOn: [${[Moment.DEPLOY, ...runOn].map((moment) => `Moment.${moment}`).join(', ')}], or leave redeployTrigger out`,
+    );
   }
 }
 
@@ -55,8 +58,11 @@ export function validateProvider(scope: Construct, provider: TeardownProvider | 
   for (const part of ['region', 'account'] as const) {
     if (Token.isUnresolved(own[part]) || Token.isUnresolved(its[part]) || own[part] === its[part]) continue;
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html: the service token is of the stack's region.
-    refuse(scope, `provider ${provider.node.path} is in the ${part} ${its[part]} and this construct in ${own[part]}, where CloudFormation cannot call it: `
-      + `make a provider in ${own.node.path}, or leave provider out`);
+    refuse(
+      scope,
+      `provider ${provider.node.path} is in the ${part} ${its[part]} and this construct in ${own[part]}, where CloudFormation cannot call it: ` +
+        `make a provider in ${own.node.path}, or leave provider out`,
+    );
   }
 }
 

@@ -5,8 +5,11 @@ import type { IConstruct } from 'constructs';
 export type Wait = readonly [source: IConstruct, target: IConstruct];
 
 export function waitsIn(scope: IConstruct): Wait[] {
-  return scope.node.findAll().flatMap((source) =>
-    [...source.node.dependencies, ...(CfnResource.isCfnResource(source) ? source.obtainDependencies() : [])].map((target): Wait => [source, target]));
+  return scope.node
+    .findAll()
+    .flatMap((source) =>
+      [...source.node.dependencies, ...(CfnResource.isCfnResource(source) ? source.obtainDependencies() : [])].map((target): Wait => [source, target]),
+    );
 }
 
 /** Whether something outside of the construct depends on it, on a part of it or on what it is a part of. */

@@ -85,12 +85,12 @@ export class ManagedThingDeletion extends Teardown {
       refuse(this, 'Force.after waits for the polite way to have its time, so it cannot be combined with waitForDeletion: false');
     }
     if (deleteChildren && !waitForDeletion) {
-      refuse(this, 'deleteChildren waits for a hub\'s children to be gone, so it cannot be combined with waitForDeletion: false');
+      refuse(this, "deleteChildren waits for a hub's children to be gone, so it cannot be combined with waitForDeletion: false");
     }
     warnOutsideRegions(this, 'AWS IoT managed integrations', 'cdk-teardown:managedIntegrationsRegion', REGIONS);
 
-    this.provider = props.provider
-      ?? stackSingleton(this, 'cdk-teardown.ManagedThingDeletionProvider', (stack, name) => new ManagedThingDeletionProvider(stack, name));
+    this.provider =
+      props.provider ?? stackSingleton(this, 'cdk-teardown.ManagedThingDeletionProvider', (stack, name) => new ManagedThingDeletionProvider(stack, name));
     this._declare(props, {
       resourceType: THINGS_RESOURCE_TYPE,
       provider: this.provider,
@@ -111,7 +111,8 @@ export class ManagedThingDeletion extends Teardown {
       // GetManagedThing also tells why a deletion was refused.
       actions: ['iotmanagedintegrations:DeleteManagedThing', 'iotmanagedintegrations:GetManagedThing'],
       resources: resourceNames(this, ids).map((name) =>
-        Stack.of(this).formatArn({ service: 'iotmanagedintegrations', resource: 'managed-thing', resourceName: name })),
+        Stack.of(this).formatArn({ service: 'iotmanagedintegrations', resource: 'managed-thing', resourceName: name }),
+      ),
     });
     // One that is alone waits for no other.
     if (ids?.length === 1) return [things];

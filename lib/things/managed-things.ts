@@ -19,8 +19,9 @@ export abstract class ManagedThings {
    * @param ids 1 to 64 letters, digits, `:`, `_` or `-` each; 100 KB together
    */
   public static ids(...ids: string[]): ManagedThings {
-    return new SourcedThings(listedIds('managed thing', ids, thingIdentifierProblem,
-      'keep them in a table (ManagedThings.fromTable) or a file (ManagedThings.fromManifest)'));
+    return new SourcedThings(
+      listedIds('managed thing', ids, thingIdentifierProblem, 'keep them in a table (ManagedThings.fromTable) or a file (ManagedThings.fromManifest)'),
+    );
   }
 
   /**

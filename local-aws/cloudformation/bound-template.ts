@@ -47,7 +47,9 @@ export class BoundTemplate {
   fingerprint(definition: unknown): string {
     const text = JSON.stringify(definition) ?? '';
     const used = Object.entries(this.parameters).filter(([name]) => text.includes(name));
-    const conditions = Object.keys(this.template.Conditions ?? {}).filter((name) => text.includes(name)).map((name) => [name, this.condition(name)]);
+    const conditions = Object.keys(this.template.Conditions ?? {})
+      .filter((name) => text.includes(name))
+      .map((name) => [name, this.condition(name)]);
     return JSON.stringify([definition, used, conditions]);
   }
 

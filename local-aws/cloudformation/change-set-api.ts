@@ -12,9 +12,15 @@ export function changeSetOperations(stacks: Stacks, handler: ResourceHandler, on
   return {
     CreateChangeSet: {
       members: {
-        StackName: required(STACK), ChangeSetName: required(text({ min: 1, max: 128, pattern: /[a-zA-Z][-a-zA-Z0-9]*/ })),
-        ChangeSetType: only(oneOf('CREATE', 'UPDATE', 'IMPORT'), 'CREATE', 'UPDATE'), ...PLAN, ...TEMPLATE, UsePreviousTemplate: flag(),
-        Description: text({ min: 1, max: 1024 }), ClientToken: text({ min: 1, max: 128 }), OnStackFailure: ON_FAILURE,
+        StackName: required(STACK),
+        ChangeSetName: required(text({ min: 1, max: 128, pattern: /[a-zA-Z][-a-zA-Z0-9]*/ })),
+        ChangeSetType: only(oneOf('CREATE', 'UPDATE', 'IMPORT'), 'CREATE', 'UPDATE'),
+        ...PLAN,
+        ...TEMPLATE,
+        UsePreviousTemplate: flag(),
+        Description: text({ min: 1, max: 1024 }),
+        ClientToken: text({ min: 1, max: 128 }),
+        OnStackFailure: ON_FAILURE,
         // The CLI's bootstrap sets it; nothing is imported here: what exists makes the create fail.
         ImportExistingResources: flag(),
         // It only shows more: what happens to nested stacks is the same, and they get no change sets here.
@@ -24,10 +30,15 @@ export function changeSetOperations(stacks: Stacks, handler: ResourceHandler, on
       handle: (input) => {
         const onFailure = input.OnStackFailure;
         const type = input.ChangeSetType ?? 'UPDATE';
-        if (type === 'UPDATE' && onFailure === 'DELETE') throw new AwsError('ValidationError', 'OnStackFailure DELETE is only valid for a change set of type CREATE.');
+        if (type === 'UPDATE' && onFailure === 'DELETE')
+          throw new AwsError('ValidationError', 'OnStackFailure DELETE is only valid for a change set of type CREATE.');
         const existing = stacks.find(input.StackName);
         const inReview = existing?.status === 'REVIEW_IN_PROGRESS';
-        if (type === 'CREATE' && existing && !inReview) throw new AwsError('ValidationError', `Stack [${input.StackName}] already exists and cannot be created again with the changeSet [${input.ChangeSetName}].`);
+        if (type === 'CREATE' && existing && !inReview)
+          throw new AwsError(
+            'ValidationError',
+            `Stack [${input.StackName}] already exists and cannot be created again with the changeSet [${input.ChangeSetName}].`,
+          );
         if (type === 'UPDATE') stacks.assertUpdatable(stacks.get(input.StackName));
         if (existing && stacks.findChangeSet(input.ChangeSetName, input.StackName)) {
           throw new AwsError('AlreadyExistsException', `ChangeSet ${input.ChangeSetName} already exists`);
@@ -66,7 +77,11 @@ export function changeSetOperations(stacks: Stacks, handler: ResourceHandler, on
     },
     ExecuteChangeSet: {
       members: {
-        ChangeSetName: required(CHANGE_SET), StackName: STACK, ClientRequestToken: TOKEN, DisableRollback: flag(), RetainExceptOnCreate: only(flag(), false),
+        ChangeSetName: required(CHANGE_SET),
+        StackName: STACK,
+        ClientRequestToken: TOKEN,
+        DisableRollback: flag(),
+        RetainExceptOnCreate: only(flag(), false),
       },
       on,
       handle: (input) => {
@@ -75,7 +90,8 @@ export function changeSetOperations(stacks: Stacks, handler: ResourceHandler, on
         if (changeSet.executionStatus !== 'AVAILABLE') {
           throw new AwsError('InvalidChangeSetStatus', `ChangeSet [${changeSet.id}] cannot be executed in its current status of [${changeSet.status}]`);
         }
-        if (changeSet.onFailure && input.DisableRollback !== undefined) throw new AwsError('ValidationError', 'DisableRollback cannot be given with a change set that has OnStackFailure.');
+        if (changeSet.onFailure && input.DisableRollback !== undefined)
+          throw new AwsError('ValidationError', 'DisableRollback cannot be given with a change set that has OnStackFailure.');
         const onFailure = changeSet.onFailure ?? onFailureOf(input);
         stack.clientRequestToken = input.ClientRequestToken;
         if (changeSet.type === 'CREATE') stacks.create(stack, plan, onFailure);

@@ -25,7 +25,15 @@ export class ChangeSet {
   readonly changes: ResourceChange[];
   executionStatus: 'AVAILABLE' | 'UNAVAILABLE' | 'EXECUTE_COMPLETE';
 
-  constructor(readonly name: string, readonly stack: Stack, readonly type: 'CREATE' | 'UPDATE', readonly plan: Plan, readonly description: string | undefined, handler: ResourceHandler, readonly onFailure?: OnFailure) {
+  constructor(
+    readonly name: string,
+    readonly stack: Stack,
+    readonly type: 'CREATE' | 'UPDATE',
+    readonly plan: Plan,
+    readonly description: string | undefined,
+    handler: ResourceHandler,
+    readonly onFailure?: OnFailure,
+  ) {
     this.id = `arn:aws:cloudformation:${stack.region}:${stack.account}:changeSet/${name}/${randomUUID()}`;
     this.changes = changesOf(stack, plan.target, handler);
     const empty = type === 'UPDATE' && !hasChanges(stack, plan);
@@ -39,7 +47,12 @@ export class ChangeSet {
 export function hasChanges(stack: Stack, { target, tags }: Plan): boolean {
   // What failed is to be tried again.
   if (stack.paused) return true;
-  const everything = (bound?: BoundTemplate) => bound && [...bound.resources, ...bound.outputs].map(([id, definition]) => `${id} ${bound.fingerprint(definition)}`).sort().join('\n');
+  const everything = (bound?: BoundTemplate) =>
+    bound &&
+    [...bound.resources, ...bound.outputs]
+      .map(([id, definition]) => `${id} ${bound.fingerprint(definition)}`)
+      .sort()
+      .join('\n');
   return everything(stack.bound) !== everything(target) || JSON.stringify(tags) !== JSON.stringify(stack.tags);
 }
 
@@ -59,7 +72,11 @@ function changesOf(stack: Stack, target: BoundTemplate, handler: ResourceHandler
   return changes;
 }
 
-function modification(before: ResourceDefinition, after: ResourceDefinition, handler: ResourceHandler): Pick<ResourceChange, 'Replacement' | 'Scope' | 'Details'> {
+function modification(
+  before: ResourceDefinition,
+  after: ResourceDefinition,
+  handler: ResourceHandler,
+): Pick<ResourceChange, 'Replacement' | 'Scope' | 'Details'> {
   const differs = (left: unknown, right: unknown) => JSON.stringify(left) !== JSON.stringify(right);
   const [old, now] = [before.Properties ?? {}, after.Properties ?? {}];
   const properties = [...new Set([...Object.keys(old), ...Object.keys(now)])].filter((name) => differs(old[name], now[name]));

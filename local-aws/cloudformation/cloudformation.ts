@@ -35,7 +35,9 @@ export class CloudFormation implements Service {
     this.handler = new ResourceHandler({ ...ownResourceTypes, ...options.resourceTypes }, this.customResources, new NestedStacks(() => this.stacks));
     this.stacks = new Stacks(options, this.handler);
     this.api = {
-      name: 'cloudformation', prefix: 'cloudformation', invalid: 'ValidationError',
+      name: 'cloudformation',
+      prefix: 'cloudformation',
+      invalid: 'ValidationError',
       operations: { ...stackOperations(this.stacks, this.onStack), ...changeSetOperations(this.stacks, this.handler, this.onStack) },
     };
   }

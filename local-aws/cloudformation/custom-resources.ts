@@ -63,7 +63,11 @@ export class CustomResources implements ResourceType {
     if (call.method !== 'PUT' || !this.used.has(token)) throw new AwsError('AccessDenied', 'Access Denied', 403);
     // The URL is signed for an empty content type.
     if (call.headers['content-type']) {
-      throw new AwsError('SignatureDoesNotMatch', 'The request signature we calculated does not match the signature you provided. Check your key and signing method.', 403);
+      throw new AwsError(
+        'SignatureDoesNotMatch',
+        'The request signature we calculated does not match the signature you provided. Check your key and signing method.',
+        403,
+      );
     }
     this.waiting.get(token)?.(call.body.toString('utf8'));
     return {};
@@ -76,7 +80,9 @@ export class CustomResources implements ResourceType {
   /** Sends one request and waits for its answer; throws if it is FAILED, invalid or missing. */
   private async exchange(
     part: Pick<CustomResourceRequest, 'RequestType' | 'PhysicalResourceId' | 'OldResourceProperties'>,
-    properties: Properties, context: ResourceContext, inventedId?: string,
+    properties: Properties,
+    context: ResourceContext,
+    inventedId?: string,
   ): Promise<Answer> {
     if (typeof properties.ServiceToken !== 'string') throw new ResourceFailed('Property ServiceToken is required.');
     const token = `${randomUUID()}${randomBytes(8).toString('hex')}`;

@@ -71,5 +71,5 @@ function isRetained({ definition }: Resource, occasion: Occasion, exceptOnCreate
   const created = occasion.startsWith('rollback');
   const policy = replaced ? definition.UpdateReplacePolicy : definition.DeletionPolicy;
   if (policy === 'Retain') return !(created && exceptOnCreate);
-  return (policy === 'RetainExceptOnCreate' && !created);
+  return policy === 'RetainExceptOnCreate' && !created;
 }

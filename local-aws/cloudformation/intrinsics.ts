@@ -24,7 +24,9 @@ export function resolve(value: unknown, scope: Scope): any {
   const intrinsic = intrinsicOf(value);
   if (intrinsic) return evaluate(intrinsic.name, intrinsic.argument, scope);
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, resolve(item, scope)]).filter(([, item]) => item !== NO_VALUE),
+    Object.entries(value)
+      .map(([key, item]) => [key, resolve(item, scope)])
+      .filter(([, item]) => item !== NO_VALUE),
   );
 }
 
@@ -55,7 +57,8 @@ function evaluate(name: string, argument: any, scope: Scope): any {
     }
     case 'Fn::Select': {
       const [index, list] = resolved();
-      if (list[Number(index)] === undefined) throw new AwsError('ValidationError', `Template error: Fn::Select cannot select nonexistent value at index ${index}`);
+      if (list[Number(index)] === undefined)
+        throw new AwsError('ValidationError', `Template error: Fn::Select cannot select nonexistent value at index ${index}`);
       return list[Number(index)];
     }
     case 'Fn::Split': {

@@ -46,7 +46,8 @@ export class NestedStacks implements NestedStackType {
     const stacks = this.stacks();
     const child = stacks.get(physicalId);
     const failure = await stacks.operations.get(child)?.rollBack();
-    if (failure) throw new ResourceFailed(`Embedded stack ${child.id} was not successfully updated. Currently in ${child.status} with reason: ${failure}`, child.id);
+    if (failure)
+      throw new ResourceFailed(`Embedded stack ${child.id} was not successfully updated. Currently in ${child.status} with reason: ${failure}`, child.id);
   }
 
   async cleanUp(physicalId: string): Promise<void> {
@@ -76,7 +77,11 @@ function inputOf(properties: Properties, parent: Stack): PlanInput {
   const own = properties.Tags ?? [];
   const inherited = parent.tags.filter(({ Key }) => !own.some((tag: { Key: string }) => tag.Key === Key));
   return {
-    TemplateURL: properties.TemplateURL, Parameters: parameters, Tags: [...inherited, ...own], RoleARN: parent.roleArn, Capabilities: [...parent.capabilities],
+    TemplateURL: properties.TemplateURL,
+    Parameters: parameters,
+    Tags: [...inherited, ...own],
+    RoleARN: parent.roleArn,
+    Capabilities: [...parent.capabilities],
   };
 }
 

@@ -46,7 +46,8 @@ function textOf(name: string, definition: ParameterDefinition, given: GivenParam
   const here = given.find(({ ParameterKey }) => ParameterKey === name);
   if (here && String(here.UsePreviousValue) === 'true') {
     const before = previous.find(({ ParameterKey }) => ParameterKey === name);
-    if (!before) throw invalid(`Invalid input for parameter key ${name}. Cannot specify usePreviousValue as true for a parameter key not in the previous template`);
+    if (!before)
+      throw invalid(`Invalid input for parameter key ${name}. Cannot specify usePreviousValue as true for a parameter key not in the previous template`);
     return before.ParameterValue;
   }
   return here?.ParameterValue ?? (definition.Default === undefined ? undefined : String(definition.Default));

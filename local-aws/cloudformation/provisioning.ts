@@ -24,16 +24,21 @@ export class Provisioning {
     const { stack, target } = this;
     const cancel = new AbortController();
     const signal = cancelled ? AbortSignal.any([cancel.signal, cancelled]) : cancel.signal;
-    await visitInOrder(target.resources.keys(), (id) => target.dependencies.get(id)!, async (id) => {
-      try {
-        await this.apply(id, signal);
-      } catch (error) {
-        // Without rollback, "a failure in one path doesn't affect other provisioning paths":
-        // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
-        if (!stack.disableRollback) cancel.abort();
-        throw error;
-      }
-    }, signal);
+    await visitInOrder(
+      target.resources.keys(),
+      (id) => target.dependencies.get(id)!,
+      async (id) => {
+        try {
+          await this.apply(id, signal);
+        } catch (error) {
+          // Without rollback, "a failure in one path doesn't affect other provisioning paths":
+          // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
+          if (!stack.disableRollback) cancel.abort();
+          throw error;
+        }
+      },
+      signal,
+    );
     if (this.failures.length > 0) return this.describeFailures();
     if (cancelled?.aborted) return 'The operation was cancelled.';
     try {
@@ -82,7 +87,11 @@ export class Provisioning {
         // The message: https://github.com/aws/aws-cdk/issues/30546
         if (replacement && stack.disableRollback) throw new ResourceFailed('Replacement type updates not supported on stack with disable-rollback.');
         journal.updated.set(id, properties);
-        record({ ...current, status: 'UPDATE_IN_PROGRESS', reason: replacement ? 'Requested update requires the creation of a new physical resource; hence creating one.' : undefined });
+        record({
+          ...current,
+          status: 'UPDATE_IN_PROGRESS',
+          reason: replacement ? 'Requested update requires the creation of a new physical resource; hence creating one.' : undefined,
+        });
         const result = await handler.update(stack, id, type, current.physicalId, properties, current.properties, cancelled);
         if (result.physicalId !== current.physicalId) journal.replaced.push({ resource: current, replaced: true });
         record({ physicalId: result.physicalId, properties, attributes: result.attributes ?? {}, noEcho: !!result.noEcho, status: 'UPDATE_COMPLETE' });
@@ -148,7 +157,11 @@ function same(left: Properties, right: Properties): boolean {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, item]) => [key, sorted(item)]));
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => [key, sorted(item)]),
+  );
 }
 
 function outputsOf(target: BoundTemplate, live: Live): Output[] {

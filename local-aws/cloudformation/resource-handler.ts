@@ -2,7 +2,15 @@ import { RequestReader } from '../request-reader';
 import { NotImplemented } from '../service';
 import { isCustom } from './custom-resources';
 import { generatedName } from './generated-name';
-import { ResourceFailed, type Created, type NestedStackType, type Properties, type ResourceContext, type ResourceType, type ResourceTypes } from './resource-type';
+import {
+  ResourceFailed,
+  type Created,
+  type NestedStackType,
+  type Properties,
+  type ResourceContext,
+  type ResourceType,
+  type ResourceTypes,
+} from './resource-type';
 import { scalars } from './intrinsics';
 import type { Stack } from './stack';
 
@@ -10,7 +18,11 @@ const NESTED_STACK = 'AWS::CloudFormation::Stack';
 
 /** Finds the resource type that a template names, and calls it as CloudFormation does. */
 export class ResourceHandler {
-  constructor(private readonly types: ResourceTypes, private readonly custom: ResourceType, private readonly nestedStacks: NestedStackType) {}
+  constructor(
+    private readonly types: ResourceTypes,
+    private readonly custom: ResourceType,
+    private readonly nestedStacks: NestedStackType,
+  ) {}
 
   /** Throws on a type that nothing here provides. */
   typeOf(name: string): ResourceType {
@@ -35,7 +47,13 @@ export class ResourceHandler {
   }
 
   async update(
-    stack: Stack, logicalId: string, typeName: string, physicalId: string, properties: Properties, old: Properties, cancelled?: AbortSignal,
+    stack: Stack,
+    logicalId: string,
+    typeName: string,
+    physicalId: string,
+    properties: Properties,
+    old: Properties,
+    cancelled?: AbortSignal,
   ): Promise<Created> {
     const type = this.typeOf(typeName);
     const context = this.context(stack, logicalId, typeName, cancelled);

@@ -53,7 +53,10 @@ export type ResourceTypes = Readonly<Record<string, ResourceType & { readonly pr
 
 /** A resource that failed; one that got far enough to have a physical id is deleted in the rollback. */
 export class ResourceFailed extends Error {
-  constructor(message: string, readonly physicalId?: string) {
+  constructor(
+    message: string,
+    readonly physicalId?: string,
+  ) {
     super(message);
   }
 }

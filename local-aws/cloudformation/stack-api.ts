@@ -14,8 +14,14 @@ export function stackOperations(stacks: Stacks, on: OnStack): Operations<object 
   return {
     CreateStack: {
       members: {
-        StackName: required(text()), ...PLAN, ...TEMPLATE, DisableRollback: flag(), OnFailure: ON_FAILURE, ClientRequestToken: TOKEN,
-        EnableTerminationProtection: only(flag(), false), RetainExceptOnCreate: only(flag(), false),
+        StackName: required(text()),
+        ...PLAN,
+        ...TEMPLATE,
+        DisableRollback: flag(),
+        OnFailure: ON_FAILURE,
+        ClientRequestToken: TOKEN,
+        EnableTerminationProtection: only(flag(), false),
+        RetainExceptOnCreate: only(flag(), false),
       },
       on,
       handle: (input) => {
@@ -30,7 +36,12 @@ export function stackOperations(stacks: Stacks, on: OnStack): Operations<object 
     },
     UpdateStack: {
       members: {
-        StackName: required(text()), ...PLAN, ...TEMPLATE, UsePreviousTemplate: flag(), DisableRollback: flag(), ClientRequestToken: TOKEN,
+        StackName: required(text()),
+        ...PLAN,
+        ...TEMPLATE,
+        UsePreviousTemplate: flag(),
+        DisableRollback: flag(),
+        ClientRequestToken: TOKEN,
         RetainExceptOnCreate: only(flag(), false),
       },
       on,
@@ -56,8 +67,11 @@ export function stackOperations(stacks: Stacks, on: OnStack): Operations<object 
     },
     ContinueUpdateRollback: {
       members: {
-        StackName: required(STACK), RoleARN: ROLE_ARN, ClientRequestToken: TOKEN,
-        ResourcesToSkip: list(text({ pattern: /[a-zA-Z0-9]+|[a-zA-Z][-a-zA-Z0-9]*\.[a-zA-Z0-9]+/ })), ForceRollback: only(flag(), false),
+        StackName: required(STACK),
+        RoleARN: ROLE_ARN,
+        ClientRequestToken: TOKEN,
+        ResourcesToSkip: list(text({ pattern: /[a-zA-Z0-9]+|[a-zA-Z][-a-zA-Z0-9]*\.[a-zA-Z0-9]+/ })),
+        ForceRollback: only(flag(), false),
       },
       on,
       handle: ({ StackName, ClientRequestToken, ResourcesToSkip = [] }) => {
@@ -68,8 +82,12 @@ export function stackOperations(stacks: Stacks, on: OnStack): Operations<object 
     },
     DeleteStack: {
       members: {
-        StackName: required(text()), RetainResources: list(text()), RoleARN: ROLE_ARN, ClientRequestToken: TOKEN,
-        DeletionMode: only(oneOf('STANDARD', 'FORCE_DELETE_STACK'), 'STANDARD'), ...DEPLOYMENT,
+        StackName: required(text()),
+        RetainResources: list(text()),
+        RoleARN: ROLE_ARN,
+        ClientRequestToken: TOKEN,
+        DeletionMode: only(oneOf('STANDARD', 'FORCE_DELETE_STACK'), 'STANDARD'),
+        ...DEPLOYMENT,
       },
       on,
       handle: ({ StackName, ClientRequestToken, RetainResources = [] }) => {
@@ -128,6 +146,7 @@ export function stackOperations(stacks: Stacks, on: OnStack): Operations<object 
 
 /** Two ways to say the same thing: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html */
 export function onFailureOf({ DisableRollback, OnFailure }: { DisableRollback?: boolean; OnFailure?: OnFailure }): OnFailure {
-  if (OnFailure !== undefined && DisableRollback !== undefined) throw new AwsError('ValidationError', 'You can specify either DisableRollback or OnFailure, but not both.');
+  if (OnFailure !== undefined && DisableRollback !== undefined)
+    throw new AwsError('ValidationError', 'You can specify either DisableRollback or OnFailure, but not both.');
   return OnFailure ?? (DisableRollback ? 'DO_NOTHING' : 'ROLLBACK');
 }

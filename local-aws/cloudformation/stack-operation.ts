@@ -15,7 +15,11 @@ export class StackOperation {
   readonly journal: Journal;
 
   /** `ended`: called when the stack is stable again. */
-  constructor(private readonly stack: Stack, private readonly handler: ResourceHandler, private readonly ended: () => void) {
+  constructor(
+    private readonly stack: Stack,
+    private readonly handler: ResourceHandler,
+    private readonly ended: () => void,
+  ) {
     this.journal = new Journal(stack);
   }
 
@@ -37,7 +41,12 @@ export class StackOperation {
   async undoCreation(reason: string): Promise<void> {
     const { stack } = this;
     stack.setStatus('ROLLBACK_IN_PROGRESS', reason);
-    const failed = await deleteResources(stack, [...stack.resources.values()].map((resource) => ({ resource })), 'rollback', this.handler);
+    const failed = await deleteResources(
+      stack,
+      [...stack.resources.values()].map((resource) => ({ resource })),
+      'rollback',
+      this.handler,
+    );
     stack.outputs = [];
     if (failed.length > 0) this.end('ROLLBACK_FAILED', `The following resource(s) failed to delete: [${failed.join(', ')}]. `);
     else this.end('ROLLBACK_COMPLETE');
@@ -57,7 +66,11 @@ export class StackOperation {
     // What was replaced is taken up again; what was made meanwhile still has to go.
     journal.replaced = journal.replaced.filter(({ resource }) => resource.physicalId !== before.get(resource.logicalId)?.physicalId);
     const ids = [...before.keys()].filter((id) => journal.updated.has(id));
-    const undone = await visitInOrder(ids, (id) => before.get(id)!.dependencies, (id) => undo(stack, this.handler, journal, id, before.get(id)!));
+    const undone = await visitInOrder(
+      ids,
+      (id) => before.get(id)!.dependencies,
+      (id) => undo(stack, this.handler, journal, id, before.get(id)!),
+    );
     if (undone.size < ids.length) {
       const failure = `The following resource(s) failed to update: [${ids.filter((id) => !undone.has(id)).join(', ')}]. `;
       stack.setStatus('UPDATE_ROLLBACK_FAILED', failure);
@@ -84,7 +97,10 @@ export class StackOperation {
     }
     const failed = await deleteResources(stack, left, rolledBack ? 'rollback cleanup' : 'cleanup', handler);
     for (const { resource, replaced, stays } of left) if (!replaced && !stays) stack.resources.delete(resource.logicalId);
-    this.end(rolledBack ? 'UPDATE_ROLLBACK_COMPLETE' : 'UPDATE_COMPLETE', failed.length > 0 ? 'Update successful. One or more resources could not be deleted.' : undefined);
+    this.end(
+      rolledBack ? 'UPDATE_ROLLBACK_COMPLETE' : 'UPDATE_COMPLETE',
+      failed.length > 0 ? 'Update successful. One or more resources could not be deleted.' : undefined,
+    );
   }
 
   private async forward(target: BoundTemplate, status: string, cancelled?: AbortSignal): Promise<string | undefined> {

@@ -68,7 +68,12 @@ export class Stack {
   /** A rollback deletes even what is to be retained, if it is new. */
   retainExceptOnCreate = false;
 
-  constructor(readonly name: string, readonly region: string, readonly account: string, readonly parent?: Stack) {
+  constructor(
+    readonly name: string,
+    readonly region: string,
+    readonly account: string,
+    readonly parent?: Stack,
+  ) {
     this.id = `arn:aws:cloudformation:${region}:${account}:stack/${name}/${randomUUID()}`;
   }
 

@@ -47,7 +47,11 @@ export class Stacks {
 
   newStack(name: string, parent?: Stack): Stack {
     if (this.find(name)) throw new AwsError('AlreadyExistsException', `Stack [${name}] already exists`);
-    if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name)) throw new AwsError('ValidationError', `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`);
+    if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(name))
+      throw new AwsError(
+        'ValidationError',
+        `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
+      );
     return new Stack(name, this.options.region, this.options.account, parent);
   }
 
@@ -65,15 +69,23 @@ export class Stacks {
     const target = new BoundTemplate(body, values, {
       region: stack.region,
       pseudo: {
-        'AWS::AccountId': stack.account, 'AWS::Region': stack.region, 'AWS::Partition': 'aws', 'AWS::URLSuffix': 'amazonaws.com',
-        'AWS::StackId': stack.id, 'AWS::StackName': stack.name, 'AWS::NotificationARNs': [],
+        'AWS::AccountId': stack.account,
+        'AWS::Region': stack.region,
+        'AWS::Partition': 'aws',
+        'AWS::URLSuffix': 'amazonaws.com',
+        'AWS::StackId': stack.id,
+        'AWS::StackName': stack.name,
+        'AWS::NotificationARNs': [],
       },
       importValue: (name) => this.exported(name),
     });
     for (const { Type } of target.resources.values()) this.handler.typeOf(Type);
     const retyped = [...target.resources].filter(([id, { Type }]) => (stack.resources.get(id)?.type ?? Type) !== Type).map(([id]) => id);
     if (retyped.length > 0) {
-      throw new AwsError('ValidationError', `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${retyped.join(', ')}]`);
+      throw new AwsError(
+        'ValidationError',
+        `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${retyped.join(', ')}]`,
+      );
     }
     return { target, parameters: given, tags: input.Tags ?? stack.tags, roleArn: input.RoleARN ?? stack.roleArn, capabilities: input.Capabilities ?? [] };
   }
@@ -102,7 +114,10 @@ export class Stacks {
     this.assertUpdatable(stack);
     // https://github.com/aws/aws-cdk/issues/30546
     if (stack.paused && !disableRollback) {
-      throw new AwsError('ValidationError', `This stack is currently in a non-terminal [${stack.status}] state. To update the stack from this state, please use the disable-rollback parameter with update-stack API. To rollback to the last known good state, use the rollback-stack API`);
+      throw new AwsError(
+        'ValidationError',
+        `This stack is currently in a non-terminal [${stack.status}] state. To update the stack from this state, please use the disable-rollback parameter with update-stack API. To rollback to the last known good state, use the rollback-stack API`,
+      );
     }
     stack.disableRollback = disableRollback;
     const operation = this.begin(stack, plan);
@@ -127,7 +142,11 @@ export class Stacks {
 
   /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ContinueUpdateRollback.html */
   continueRollback(stack: Stack, skip: readonly string[]): void {
-    if (stack.parent) throw new AwsError('ValidationError', `ContinueUpdateRollback cannot be called for the nested stack ${stack.name}: call it for its root stack ${stack.root.name}.`);
+    if (stack.parent)
+      throw new AwsError(
+        'ValidationError',
+        `ContinueUpdateRollback cannot be called for the nested stack ${stack.name}: call it for its root stack ${stack.root.name}.`,
+      );
     if (stack.status !== 'UPDATE_ROLLBACK_FAILED') {
       throw new AwsError('ValidationError', `Stack:${stack.id} is in ${stack.status} state and can not continue its rollback.`);
     }
@@ -144,7 +163,10 @@ export class Stacks {
     if (stack.status === 'DELETE_IN_PROGRESS' || stack.deleted) return;
     if (stack.inProgress) throw new NotImplemented(`DeleteStack while a stack is in ${stack.status}`);
     if (retain.length > 0 && stack.status !== 'DELETE_FAILED') {
-      throw new AwsError('ValidationError', `Invalid operation on stack [${stack.id}]. You can only specify RetainResources for stacks in the DELETE_FAILED state.`);
+      throw new AwsError(
+        'ValidationError',
+        `Invalid operation on stack [${stack.id}]. You can only specify RetainResources for stacks in the DELETE_FAILED state.`,
+      );
     }
     for (const id of retain) {
       const resource = stack.resources.get(id);
@@ -172,7 +194,12 @@ export class Stacks {
     stack.setStatus('DELETE_IN_PROGRESS', reason);
     const used = stack.outputs.find(({ ExportName }) => ExportName && this.importers(ExportName, stack).length > 0)?.ExportName;
     if (used) {
-      stack.setStatus('DELETE_FAILED', `Export ${used} cannot be deleted as it is in use by ${this.importers(used, stack).map(({ name }) => name).join(', ')}`);
+      stack.setStatus(
+        'DELETE_FAILED',
+        `Export ${used} cannot be deleted as it is in use by ${this.importers(used, stack)
+          .map(({ name }) => name)
+          .join(', ')}`,
+      );
       return;
     }
     // A replaced resource that no cleanup came for goes with the one that replaced it.
@@ -194,14 +221,18 @@ export class Stacks {
       const [id, owner = stack.name] = name.split('.').reverse();
       const holder = this.all.find((other) => other.name === owner && other.root === stack.root && !other.deleted);
       const operation = holder && this.operations.get(holder);
-      if (!operation?.journal.stuck.has(id)) throw new AwsError('ValidationError', `The resource [${name}] cannot be skipped: it is not in UPDATE_FAILED because of a failed rollback.`);
+      if (!operation?.journal.stuck.has(id))
+        throw new AwsError('ValidationError', `The resource [${name}] cannot be skipped: it is not in UPDATE_FAILED because of a failed rollback.`);
       return { operation, id };
     });
     for (const { operation, id } of found) operation.skip(id);
   }
 
   private exported(name: string): string {
-    const output = this.all.filter((stack) => !stack.deleted).flatMap(({ outputs }) => outputs).find(({ ExportName }) => ExportName === name);
+    const output = this.all
+      .filter((stack) => !stack.deleted)
+      .flatMap(({ outputs }) => outputs)
+      .find(({ ExportName }) => ExportName === name);
     if (!output) throw new AwsError('ValidationError', `No export named ${name} found.`);
     return output.OutputValue;
   }

@@ -74,7 +74,24 @@ function refuseNull(node: unknown, path: string): void {
 
 /* The short forms of YAML templates, such as `!Sub text`. */
 
-const FUNCTIONS = ['Base64', 'FindInMap', 'GetAtt', 'GetAZs', 'If', 'Join', 'Select', 'Split', 'Sub', 'And', 'Equals', 'Not', 'Or', 'ImportValue', 'Ref', 'Condition'];
+const FUNCTIONS = [
+  'Base64',
+  'FindInMap',
+  'GetAtt',
+  'GetAZs',
+  'If',
+  'Join',
+  'Select',
+  'Split',
+  'Sub',
+  'And',
+  'Equals',
+  'Not',
+  'Or',
+  'ImportValue',
+  'Ref',
+  'Condition',
+];
 
 function longForm(name: string, argument: unknown): Record<string, unknown> {
   if (name === 'Ref' || name === 'Condition') return { [name]: argument };

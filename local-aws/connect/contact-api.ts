@@ -19,7 +19,9 @@ export class ContactApi implements Service {
   ) {}
 
   readonly api: Api<Reply> = {
-    name: 'connect', prefix: 'connect', invalid: 'InvalidParameterException',
+    name: 'connect',
+    prefix: 'connect',
+    invalid: 'InvalidParameterException',
     admit: (operation) => {
       if (!this.throttle.allows(operation)) throw new AwsError('ThrottlingException', 'Rate exceeded', 429);
     },
@@ -27,15 +29,18 @@ export class ContactApi implements Service {
       StartChatContact: {
         http: 'PUT /contact/chat',
         members: {
-          InstanceId: required(text({ min: 1, max: 100 })), ContactFlowId: required(text({ max: 500 })),
-          ParticipantDetails: required(structure({ DisplayName: required(text({ min: 1, max: 256 })) })), ClientToken: text({ max: 500 }),
+          InstanceId: required(text({ min: 1, max: 100 })),
+          ContactFlowId: required(text({ max: 500 })),
+          ParticipantDetails: required(structure({ DisplayName: required(text({ min: 1, max: 256 })) })),
+          ClientToken: text({ max: 500 }),
           ChatDurationInMinutes: integer({ min: 60, max: 10080 }),
         },
         on: ({ ContactFlowId }) => `${this.instanceArn}/contact-flow/${ContactFlowId}`,
         handle: ({ InstanceId, ParticipantDetails, ChatDurationInMinutes }) => {
           if (!this.instanceArn.endsWith(`/${InstanceId}`)) throw new AwsError('ResourceNotFoundException', `Instance not found: ${InstanceId}`, 404);
           const { contactId, participantId, participantToken } = this.chats.start({
-            displayName: ParticipantDetails.DisplayName, durationInMinutes: ChatDurationInMinutes,
+            displayName: ParticipantDetails.DisplayName,
+            durationInMinutes: ChatDurationInMinutes,
           });
           return json({ ContactId: contactId, ParticipantId: participantId, ParticipantToken: participantToken });
         },

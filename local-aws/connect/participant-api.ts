@@ -31,7 +31,9 @@ export class ParticipantApi implements Service {
   }
 
   readonly api: Api<Reply> = {
-    name: 'connectparticipant', prefix: 'execute-api', invalid: 'ValidationException',
+    name: 'connectparticipant',
+    prefix: 'execute-api',
+    invalid: 'ValidationException',
     admit: (operation) => {
       if (!this.throttle.allows(operation)) throw new AwsError('ThrottlingException', 'Rate exceeded', 429);
     },
@@ -39,7 +41,8 @@ export class ParticipantApi implements Service {
       CreateParticipantConnection: {
         http: 'POST /participant/connection',
         members: {
-          ParticipantToken: BEARER, Type: list(oneOf('WEBSOCKET', 'CONNECTION_CREDENTIALS', 'WEBRTC_CONNECTION'), { min: 1 }),
+          ParticipantToken: BEARER,
+          Type: list(oneOf('WEBSOCKET', 'CONNECTION_CREDENTIALS', 'WEBRTC_CONNECTION'), { min: 1 }),
           // It has an effect only with message streaming, which these chats do not have.
           ConnectParticipant: flag(),
         },

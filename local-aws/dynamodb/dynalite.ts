@@ -85,7 +85,9 @@ function unknownIn(types: Types, given: object, path = ''): string | undefined {
 function unknownOf(type: Type | string, value: unknown, path: string): string | undefined {
   if (typeof type === 'string' || typeof value !== 'object' || value === null || typeof type.children !== 'object') return undefined;
   if (/^(Value|Field)Struct</.test(type.type)) return unknownIn(type.children as Types, value, `${path}.`);
-  return Object.entries(value).map(([key, item]) => unknownOf(type.children as Type, item, `${path}.${key}`)).find(Boolean);
+  return Object.entries(value)
+    .map(([key, item]) => unknownOf(type.children as Type, item, `${path}.${key}`))
+    .find(Boolean);
 }
 
 function typesOf(operation: string): Record<string, Type | string> {

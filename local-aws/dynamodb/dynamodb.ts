@@ -10,9 +10,7 @@ export interface DynamoDbOptions {
   readonly account: string;
 }
 
-const ON_ONE_TABLE = [
-  'CreateTable', 'DeleteItem', 'DeleteTable', 'DescribeTable', 'GetItem', 'PutItem', 'Query', 'Scan', 'UpdateItem', 'UpdateTable',
-];
+const ON_ONE_TABLE = ['CreateTable', 'DeleteItem', 'DeleteTable', 'DescribeTable', 'GetItem', 'PutItem', 'Query', 'Scan', 'UpdateItem', 'UpdateTable'];
 const ON_SEVERAL_TABLES = ['BatchGetItem', 'BatchWriteItem'];
 
 /** DynamoDB: Dynalite behind the account's IAM, ARNs and region. */

@@ -7,21 +7,31 @@ import type { Dynalite } from './dynalite';
 const KEY_SCHEMA = list(structure({ AttributeName: required(text({ min: 1, max: 255 })), KeyType: required(oneOf('HASH', 'RANGE')) }), { min: 1 });
 const THROUGHPUT = structure({ ReadCapacityUnits: required(integer({ min: 1 })), WriteCapacityUnits: required(integer({ min: 1 })) });
 const INDEX = {
-  IndexName: required(text({ min: 3, max: 255, pattern: /[a-zA-Z0-9_.-]+/ })), KeySchema: required(KEY_SCHEMA),
-  Projection: required(structure({ ProjectionType: oneOf('ALL', 'KEYS_ONLY', 'INCLUDE'), NonKeyAttributes: list(text({ min: 1, max: 255 }), { min: 1, max: 20 }) })),
+  IndexName: required(text({ min: 3, max: 255, pattern: /[a-zA-Z0-9_.-]+/ })),
+  KeySchema: required(KEY_SCHEMA),
+  Projection: required(
+    structure({ ProjectionType: oneOf('ALL', 'KEYS_ONLY', 'INCLUDE'), NonKeyAttributes: list(text({ min: 1, max: 255 }), { min: 1, max: 20 }) }),
+  ),
 };
 /** What CreateTable is given. */
 const CREATED = {
   AttributeDefinitions: list(structure({ AttributeName: required(text({ min: 1, max: 255 })), AttributeType: required(oneOf('S', 'N', 'B')) })),
-  BillingMode: oneOf('PROVISIONED', 'PAY_PER_REQUEST'), KeySchema: required(KEY_SCHEMA), ProvisionedThroughput: THROUGHPUT,
-  GlobalSecondaryIndexes: list(structure({ ...INDEX, ProvisionedThroughput: THROUGHPUT })), LocalSecondaryIndexes: list(structure(INDEX)),
+  BillingMode: oneOf('PROVISIONED', 'PAY_PER_REQUEST'),
+  KeySchema: required(KEY_SCHEMA),
+  ProvisionedThroughput: THROUGHPUT,
+  GlobalSecondaryIndexes: list(structure({ ...INDEX, ProvisionedThroughput: THROUGHPUT })),
+  LocalSecondaryIndexes: list(structure(INDEX)),
 };
 const OF_TABLE = Object.keys(CREATED);
 const PROTECTION = { DeletionProtectionEnabled: only(flag(), false) };
 /** What nobody who reads and writes items can see: DynamoDB may take days to delete what expired. */
 const UNSEEN = {
-  ContributorInsightsSpecification: document(), PointInTimeRecoverySpecification: document(), SSESpecification: document(),
-  TableClass: oneOf('STANDARD', 'STANDARD_INFREQUENT_ACCESS'), Tags: TAGS, TimeToLiveSpecification: document(),
+  ContributorInsightsSpecification: document(),
+  PointInTimeRecoverySpecification: document(),
+  SSESpecification: document(),
+  TableClass: oneOf('STANDARD', 'STANDARD_INFREQUENT_ACCESS'),
+  Tags: TAGS,
+  TimeToLiveSpecification: document(),
 };
 const TABLE = { TableName: text({ min: 3, max: 255, pattern: /[a-zA-Z0-9_.-]+/ }), ...CREATED, ...PROTECTION, ...UNSEEN };
 
@@ -41,7 +51,10 @@ export function tableResourceTypes(dynalite: Dynalite, account: Account): Resour
       throw codeOf(error) === 'ResourceInUseException' ? new AwsError('AlreadyExists', `Table already exists: ${name}`) : error;
     }
     try {
-      const { Table } = await until(() => dynalite.call('DescribeTable', { TableName: name }), (output) => output.Table.TableStatus === 'ACTIVE');
+      const { Table } = await until(
+        () => dynalite.call('DescribeTable', { TableName: name }),
+        (output) => output.Table.TableStatus === 'ACTIVE',
+      );
       return { name, id: Table.TableId };
     } catch (error) {
       throw new ResourceFailed(String(error), name);
@@ -58,7 +71,11 @@ export function tableResourceTypes(dynalite: Dynalite, account: Account): Resour
         return true;
       }
     };
-    if (!(await gone('DeleteTable'))) await until(() => gone('DescribeTable'), (isGone) => isGone);
+    if (!(await gone('DeleteTable')))
+      await until(
+        () => gone('DescribeTable'),
+        (isGone) => isGone,
+      );
   }
 
   const table = (name: string): Created => ({ physicalId: name, attributes: { Arn: account.tableArn(name) } });
@@ -80,11 +97,18 @@ export function tableResourceTypes(dynalite: Dynalite, account: Account): Resour
     'AWS::DynamoDB::GlobalTable': {
       properties: {
         ...TABLE,
-        Replicas: required(list(structure({
-          Region: required(text()), ...PROTECTION, ...UNSEEN,
-          // They repeat those of the table.
-          GlobalSecondaryIndexes: list(structure({ IndexName: INDEX.IndexName })),
-        }), { min: 1 })),
+        Replicas: required(
+          list(
+            structure({
+              Region: required(text()),
+              ...PROTECTION,
+              ...UNSEEN,
+              // They repeat those of the table.
+              GlobalSecondaryIndexes: list(structure({ IndexName: INDEX.IndexName })),
+            }),
+            { min: 1 },
+          ),
+        ),
       },
       replacedBy,
       async create(properties, context) {

@@ -12,7 +12,8 @@ export const ecrResourceTypes: ResourceTypes = {
     properties: {
       RepositoryName: text({ min: 2, max: 256, pattern: /[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*/ }),
       ImageTagMutability: oneOf('MUTABLE', 'IMMUTABLE', 'IMMUTABLE_WITH_EXCLUSION', 'MUTABLE_WITH_EXCLUSION'),
-      LifecyclePolicy: document(), RepositoryPolicyText: document(),
+      LifecyclePolicy: document(),
+      RepositoryPolicyText: document(),
     },
     replacedBy: ['RepositoryName'],
     create: (properties, { region, account, generatedName }) => repository(properties.RepositoryName ?? generatedName(256).toLowerCase(), region, account),

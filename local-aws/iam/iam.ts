@@ -46,7 +46,10 @@ export class Iam implements Authority {
    * `permissionDelayMs`: after how long what is put or attached is in force; what is taken away goes at once. May be changed at any time.
    * AWS gives no number: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency
    */
-  constructor(readonly account: string, public permissionDelayMs = 0) {
+  constructor(
+    readonly account: string,
+    public permissionDelayMs = 0,
+  ) {
     for (const [name, document] of Object.entries(AWS_MANAGED)) this.managedPolicies.set(`arn:aws:iam::aws:policy/${name}`, document);
   }
 
@@ -73,7 +76,8 @@ export class Iam implements Authority {
     const decision = role ? evaluate(this.documentsOf(role), action, resource) : 'implicit deny';
     if (decision === 'allow') return;
     const name = caller.roleArn.split('/').pop();
-    const because = decision === 'explicit deny' ? 'with an explicit deny in an identity-based policy' : `because no identity-based policy allows the ${action} action`;
+    const because =
+      decision === 'explicit deny' ? 'with an explicit deny in an identity-based policy' : `because no identity-based policy allows the ${action} action`;
     throw new AccessDenied(
       `User: arn:aws:sts::${this.account}:assumed-role/${name}/${caller.session ?? 'session'} is not authorized to perform: ${action} on resource: ${resource} ${because}`,
     );
@@ -92,8 +96,12 @@ export class Iam implements Authority {
   createRole(name: string, path: string, trust: PolicyDocument): Role {
     if (this.roles.has(name)) throw new AwsError('EntityAlreadyExists', `Role with name ${name} already exists.`, 409);
     const role: Role = {
-      name, trust, id: `AROA${randomBytes(8).toString('hex').toUpperCase()}`, arn: `arn:aws:iam::${this.account}:role${path}${name}`,
-      inline: new Map(), attached: new Map(),
+      name,
+      trust,
+      id: `AROA${randomBytes(8).toString('hex').toUpperCase()}`,
+      arn: `arn:aws:iam::${this.account}:role${path}${name}`,
+      inline: new Map(),
+      attached: new Map(),
     };
     this.roles.set(name, role);
     return role;

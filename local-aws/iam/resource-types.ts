@@ -28,9 +28,14 @@ export function iamResourceTypes(iam: Iam): ResourceTypes {
   return {
     'AWS::IAM::Role': {
       properties: {
-        RoleName: ROLE_NAME, Path: text({ min: 1, max: 512, pattern: /\/|\/[!-\x7F]+\// }), AssumeRolePolicyDocument: required(document()),
-        Description: text({ max: 1000, pattern: /[\t\n\r -~\xA1-\xFF]*/ }), MaxSessionDuration: integer({ min: 3600, max: 43200 }),
-        ManagedPolicyArns: list(text({ min: 20, max: 2048 })), Policies: list(structure(POLICY)), Tags: TAGS,
+        RoleName: ROLE_NAME,
+        Path: text({ min: 1, max: 512, pattern: /\/|\/[!-\x7F]+\// }),
+        AssumeRolePolicyDocument: required(document()),
+        Description: text({ max: 1000, pattern: /[\t\n\r -~\xA1-\xFF]*/ }),
+        MaxSessionDuration: integer({ min: 3600, max: 43200 }),
+        ManagedPolicyArns: list(text({ min: 20, max: 2048 })),
+        Policies: list(structure(POLICY)),
+        Tags: TAGS,
       },
       replacedBy: ['RoleName', 'Path'],
       create(properties, context) {
@@ -75,8 +80,11 @@ export function iamResourceTypes(iam: Iam): ResourceTypes {
     },
     'AWS::IAM::ManagedPolicy': {
       properties: {
-        ManagedPolicyName: POLICY_NAME, Path: text({ min: 1, max: 512, pattern: /((\/[A-Za-z0-9.,+@=_-]+)*)\// }), PolicyDocument: required(document()),
-        Description: text({ max: 1000 }), Roles: ROLES,
+        ManagedPolicyName: POLICY_NAME,
+        Path: text({ min: 1, max: 512, pattern: /((\/[A-Za-z0-9.,+@=_-]+)*)\// }),
+        PolicyDocument: required(document()),
+        Description: text({ max: 1000 }),
+        Roles: ROLES,
       },
       replacedBy: ['Description', 'ManagedPolicyName', 'Path'],
       create(properties, context) {

@@ -68,7 +68,10 @@ export class MqttBroker {
   async start(): Promise<void> {
     const aedes = await Aedes.createBroker({
       preConnect: (_client, packet, done) => {
-        this.expire(packet.clientId).then(() => done(null, true), (error: Error) => done(error, false));
+        this.expire(packet.clientId).then(
+          () => done(null, true),
+          (error: Error) => done(error, false),
+        );
       },
       authenticate: (client, username, _password, done) => {
         const refused = this.refusal(client.id, username);
@@ -165,11 +168,17 @@ export class MqttBroker {
 
   private publishPresence(eventType: 'connected' | 'disconnected', clientId: string, timestamp: number, rest: object = {}): void {
     if (/[#+]/.test(clientId)) return;
-    this.aedes?.publish({
-      cmd: 'publish', qos: 0, retain: false, dup: false,
-      topic: `$aws/events/presence/${eventType}/${clientId}`,
-      payload: Buffer.from(JSON.stringify({ clientId, timestamp, eventType, ...rest })),
-    }, () => undefined);
+    this.aedes?.publish(
+      {
+        cmd: 'publish',
+        qos: 0,
+        retain: false,
+        dup: false,
+        topic: `$aws/events/presence/${eventType}/${clientId}`,
+        payload: Buffer.from(JSON.stringify({ clientId, timestamp, eventType, ...rest })),
+      },
+      () => undefined,
+    );
   }
 
   private async expire(clientId: string): Promise<void> {

@@ -32,7 +32,9 @@ export class ControlPlane implements Service {
     others: Operations<Reply>,
   ) {
     this.api = {
-      name: 'iot', prefix: 'iot', invalid: 'InvalidRequestException',
+      name: 'iot',
+      prefix: 'iot',
+      invalid: 'InvalidRequestException',
       admit: (operation) => {
         // 400, unlike the data plane's 429.
         if (!this.throttle.allows(operation)) throw new AwsError('ThrottlingException', 'Rate exceeded');
@@ -76,8 +78,12 @@ export class ControlPlane implements Service {
     ListThings: {
       http: 'GET /things',
       members: {
-        nextToken: inQuery(text()), maxResults: inQuery(integer({ min: 1, max: 250 })), attributeName: inQuery(ATTRIBUTE),
-        attributeValue: inQuery(ATTRIBUTE_VALUE), thingTypeName: inQuery(NAME), usePrefixAttributeValue: inQuery(flag()),
+        nextToken: inQuery(text()),
+        maxResults: inQuery(integer({ min: 1, max: 250 })),
+        attributeName: inQuery(ATTRIBUTE),
+        attributeValue: inQuery(ATTRIBUTE_VALUE),
+        thingTypeName: inQuery(NAME),
+        usePrefixAttributeValue: inQuery(flag()),
       },
       on: () => '*',
       handle: ({ maxResults = 250, nextToken, ...filter }) => {
@@ -106,7 +112,9 @@ export class ControlPlane implements Service {
     ListTargetsForPolicy: {
       http: 'POST /policy-targets/{policyName}',
       members: {
-        policyName: POLICY, marker: inQuery(text({ max: 1024, pattern: /[A-Za-z0-9+/]+={0,2}/ })), pageSize: inQuery(integer({ min: 1, max: 250 })),
+        policyName: POLICY,
+        marker: inQuery(text({ max: 1024, pattern: /[A-Za-z0-9+/]+={0,2}/ })),
+        pageSize: inQuery(integer({ min: 1, max: 250 })),
       },
       on: ({ policyName }) => this.policy(policyName),
       // A marker is base64 with + and /, unlike a nextToken. AWS names no default of pageSize.

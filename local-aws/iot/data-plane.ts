@@ -30,7 +30,9 @@ export class DataPlane implements Service {
   ) {}
 
   readonly api: Api<Reply> = {
-    name: 'iotdata', prefix: 'iot', invalid: 'InvalidRequestException',
+    name: 'iotdata',
+    prefix: 'iot',
+    invalid: 'InvalidRequestException',
     admit: (operation, { clientId }) => this.admit(operation as 'DeleteConnection' | 'GetConnection', clientId),
     operations: {
       DeleteConnection: {

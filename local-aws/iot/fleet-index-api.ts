@@ -29,7 +29,10 @@ export function fleetIndexOperations(index: FleetIndex, arnPrefix: string): Oper
     SearchIndex: {
       http: 'POST /indices/search',
       members: {
-        indexName: NAME, queryString: required(text({ min: 1 })), nextToken: text(), maxResults: integer({ min: 1, max: MAX_RESULTS }),
+        indexName: NAME,
+        queryString: required(text({ min: 1 })),
+        nextToken: text(),
+        maxResults: integer({ min: 1, max: MAX_RESULTS }),
         queryVersion: only(text(), QUERY_VERSION),
       },
       on: onIndex,
@@ -60,7 +63,8 @@ export function fleetIndexOperations(index: FleetIndex, arnPrefix: string): Oper
       http: 'POST /indexing/config',
       members: {
         thingIndexingConfiguration: structure({
-          thingIndexingMode: required(oneOf('OFF', 'REGISTRY', 'REGISTRY_AND_SHADOW')), thingConnectivityIndexingMode: oneOf('OFF', 'STATUS'),
+          thingIndexingMode: required(oneOf('OFF', 'REGISTRY', 'REGISTRY_AND_SHADOW')),
+          thingConnectivityIndexingMode: oneOf('OFF', 'STATUS'),
         }),
       },
       on: () => '*',

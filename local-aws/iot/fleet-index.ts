@@ -73,7 +73,10 @@ export class FleetIndex {
   search(queryString: string): ThingDocument[] {
     if (this.status === 'BUILDING') throw new AwsError('IndexNotReadyException', 'The index AWS_Things is being built');
     const matches = parseQuery(queryString);
-    return this.options.registry.list().map((thing) => this.document(thing)).filter((document) => matches(fieldsOf(document)));
+    return this.options.registry
+      .list()
+      .map((thing) => this.document(thing))
+      .filter((document) => matches(fieldsOf(document)));
   }
 
   private document(thing: Thing): ThingDocument {
@@ -87,7 +90,10 @@ export class FleetIndex {
   /** Of the client whose id is the thing's name; one that never connected is not connected: API_SearchIndex. */
   private connectivity(thingName: string): NonNullable<ThingDocument['connectivity']> {
     const now = this.options.now();
-    const presence = this.presences.get(thingName)?.filter(({ timestamp }) => timestamp <= now - this.options.delayMs).at(-1);
+    const presence = this.presences
+      .get(thingName)
+      ?.filter(({ timestamp }) => timestamp <= now - this.options.delayMs)
+      .at(-1);
     if (!presence) return { connected: false };
     const { connected, timestamp, disconnectReason } = presence;
     // "might be missing" about an hour after the disconnect: here it always is.

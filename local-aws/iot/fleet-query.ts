@@ -113,11 +113,16 @@ class Parser {
       if (numeric && !NUMBER.test(value)) return false;
       const [left, right] = numeric ? [Number(value), Number(bound.text)] : [value.toLowerCase(), bound.text.toLowerCase()];
       switch (operator) {
-        case '>': return left > right;
-        case '>=': return left >= right;
-        case '<': return left < right;
-        case '<=': return left <= right;
-        default: return left === right;
+        case '>':
+          return left > right;
+        case '>=':
+          return left >= right;
+        case '<':
+          return left < right;
+        case '<=':
+          return left <= right;
+        default:
+          return left === right;
       }
     };
   }

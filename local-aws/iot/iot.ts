@@ -57,7 +57,11 @@ export class Iot {
     this.policies = new Policies(this.arnPrefix, { now, delayMs: options.policyDelayMs ?? 0 });
     this.groups = new ThingGroups(this.arnPrefix, this.registry, now);
     this.index = new FleetIndex({
-      registry: this.registry, groups: this.groups, now, buildMs: options.indexBuildMs ?? 0, delayMs: options.indexDelayMs ?? 0,
+      registry: this.registry,
+      groups: this.groups,
+      now,
+      buildMs: options.indexBuildMs ?? 0,
+      delayMs: options.indexDelayMs ?? 0,
     });
     this.broker = new MqttBroker({
       now,
@@ -67,7 +71,8 @@ export class Iot {
     });
     const throttle = new Throttle(DOCUMENTED, options.quotas);
     const operations = {
-      ...thingGroupOperations(this.groups, this.arnPrefix), ...fleetIndexOperations(this.index, this.arnPrefix),
+      ...thingGroupOperations(this.groups, this.arnPrefix),
+      ...fleetIndexOperations(this.index, this.arnPrefix),
     };
     this.services = [
       new DataPlane(this.broker, this.registry, throttle, this.arnPrefix),

@@ -35,7 +35,10 @@ export class Policies {
   /** Attachments that are no more, and count until then. */
   private readonly detached: { policy: Policy; target: string; until: number }[] = [];
 
-  constructor(private readonly arnPrefix: string, private readonly options: PoliciesOptions) {}
+  constructor(
+    private readonly arnPrefix: string,
+    private readonly options: PoliciesOptions,
+  ) {}
 
   create(name: string, document: string | object): Policy {
     if (!/^[\w+=,.@-]{1,128}$/.test(name)) throw new AwsError('InvalidRequestException', `The policy name ${name} is not valid`);
@@ -44,7 +47,12 @@ export class Policies {
     }
     const { text, statements } = parse(document);
     const policy: Policy = {
-      name, arn: `${this.arnPrefix}policy/${name}`, id: randomUUID(), targets: new Set(), document: text, versions: [{ statements, inForceFrom: 0 }],
+      name,
+      arn: `${this.arnPrefix}policy/${name}`,
+      id: randomUUID(),
+      targets: new Set(),
+      document: text,
+      versions: [{ statements, inForceFrom: 0 }],
     };
     this.policies.set(name, policy);
     return policy;
@@ -87,9 +95,11 @@ export class Policies {
     if (!principal) return false;
     const target = principal.startsWith('arn:') ? principal : `${this.arnPrefix}cert/${principal}`;
     const effects = this.inForceFor(target)
-      .filter(({ Action, Resource }) =>
-        [Action].flat().some((action) => matches(action.toLowerCase(), 'iot:connect'))
-        && [Resource].flat().some((resource) => matches(resource, `${this.arnPrefix}client/${clientId}`, clientId)))
+      .filter(
+        ({ Action, Resource }) =>
+          [Action].flat().some((action) => matches(action.toLowerCase(), 'iot:connect')) &&
+          [Resource].flat().some((resource) => matches(resource, `${this.arnPrefix}client/${clientId}`, clientId)),
+      )
       .map(({ Effect }) => Effect);
     return effects.includes('Allow') && !effects.includes('Deny');
   }
@@ -134,7 +144,11 @@ function parse(document: string | object): { text: string; statements: Statement
   for (const { Effect, Action, Resource, Sid, ...rest } of statements) {
     const [unknown] = Object.keys(rest);
     if (unknown) throw new NotImplemented(`iot policies with ${unknown}`);
-    const variable = [Resource].flat().join(' ').replaceAll('${iot:ClientId}', '').match(/\$\{[^}]*\}/);
+    const variable = [Resource]
+      .flat()
+      .join(' ')
+      .replaceAll('${iot:ClientId}', '')
+      .match(/\$\{[^}]*\}/);
     if (variable) throw new NotImplemented(`the iot policy variable ${variable[0]}`);
     if (!['Allow', 'Deny'].includes(Effect) || !isTexts(Action) || !isTexts(Resource)) {
       throw new AwsError('MalformedPolicyException', `Policy document is Malformed: statement ${Sid ?? ''} needs Effect, Action and Resource`);

@@ -9,11 +9,12 @@ import type { ThingGroup, ThingGroupProperties, ThingGroups } from './thing-grou
 const ATTRIBUTE_PAYLOAD = structure({ Attributes: map(ATTRIBUTE, ATTRIBUTE_VALUE) });
 
 export function iotResourceTypes(registry: Registry, policies: Policies, groups: ThingGroups): ResourceTypes {
-  const thing = ({ thingName, thingArn, thingId }: Thing) =>
-    ({ physicalId: thingName, attributes: { Arn: thingArn, Id: thingId } });
+  const thing = ({ thingName, thingArn, thingId }: Thing) => ({ physicalId: thingName, attributes: { Arn: thingArn, Id: thingId } });
   const policy = ({ name, arn }: Policy) => ({ physicalId: name, attributes: { Arn: arn, Id: name } });
-  const group = ({ thingGroupName, thingGroupArn, thingGroupId }: ThingGroup) =>
-    ({ physicalId: thingGroupName, attributes: { Arn: thingGroupArn, Id: thingGroupId } });
+  const group = ({ thingGroupName, thingGroupArn, thingGroupId }: ThingGroup) => ({
+    physicalId: thingGroupName,
+    attributes: { Arn: thingGroupArn, Id: thingGroupId },
+  });
   return {
     'AWS::IoT::Thing': {
       properties: { ThingName: NAME, AttributePayload: ATTRIBUTE_PAYLOAD },
@@ -29,7 +30,9 @@ export function iotResourceTypes(registry: Registry, policies: Policies, groups:
     },
     'AWS::IoT::ThingGroup': {
       properties: {
-        ThingGroupName: NAME, ParentGroupName: NAME, Tags: TAGS,
+        ThingGroupName: NAME,
+        ParentGroupName: NAME,
+        Tags: TAGS,
         ThingGroupProperties: structure({ ThingGroupDescription: GROUP_DESCRIPTION, AttributePayload: ATTRIBUTE_PAYLOAD }),
       },
       create: ({ ThingGroupName, ParentGroupName, ThingGroupProperties }, context) => {

@@ -18,9 +18,7 @@ export interface Page<Item> {
 }
 
 /** Pages follow on from a name, so that they hold though items go meanwhile. */
-export function pageOf<Item>(
-  all: readonly Item[], nameOf: (item: Item) => string, size: number, token?: string, tokenName = 'nextToken',
-): Page<Item> {
+export function pageOf<Item>(all: readonly Item[], nameOf: (item: Item) => string, size: number, token?: string, tokenName = 'nextToken'): Page<Item> {
   const after = token === undefined ? '' : Buffer.from(token, 'base64url').toString();
   if (token !== undefined && (after === '' || tokenOf(after) !== token)) throw new AwsError('InvalidRequestException', `${tokenName} is not valid`);
   const rest = all.filter((item) => nameOf(item) > after).sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));

@@ -26,23 +26,27 @@ export function thingGroupOperations(groups: ThingGroups, arnPrefix: string): Op
     return [groups.arnOf(group), `${arnPrefix}thing/${thing}`];
   }
 
-  const changing = (change: (group: string, thing: string) => void): Operation<Reply>['handle'] => (input) => {
-    const { group, thing } = named(input);
-    change(group, thing);
-    return json({});
-  };
+  const changing =
+    (change: (group: string, thing: string) => void): Operation<Reply>['handle'] =>
+    (input) => {
+      const { group, thing } = named(input);
+      change(group, thing);
+      return json({});
+    };
 
   return {
     CreateThingGroup: {
       http: 'POST /thing-groups/{thingGroupName}',
       members: {
-        thingGroupName: GROUP, parentGroupName: NAME,
+        thingGroupName: GROUP,
+        parentGroupName: NAME,
         thingGroupProperties: structure({ thingGroupDescription: GROUP_DESCRIPTION, attributePayload: ATTRIBUTES }),
       },
       on: onGroup,
       handle: ({ thingGroupName: name, parentGroupName, thingGroupProperties: { thingGroupDescription, attributePayload } = {} as any }) => {
         const { thingGroupName, thingGroupArn, thingGroupId } = groups.create(name, parentGroupName, {
-          thingGroupDescription, attributes: attributePayload?.attributes,
+          thingGroupDescription,
+          attributes: attributePayload?.attributes,
         });
         return json({ thingGroupName, thingGroupArn, thingGroupId });
       },
@@ -56,7 +60,10 @@ export function thingGroupOperations(groups: ThingGroups, arnPrefix: string): Op
         const { thingGroupName, thingGroupArn, thingGroupId, version, parentGroupName, creationDate, properties } = group;
         const parents = groups.ancestorsOf(group).map((parent) => ({ groupName: parent.thingGroupName, groupArn: parent.thingGroupArn }));
         return json({
-          thingGroupName, thingGroupArn, thingGroupId, version,
+          thingGroupName,
+          thingGroupArn,
+          thingGroupId,
+          version,
           thingGroupMetadata: { creationDate: creationDate / 1000, parentGroupName, rootToParentThingGroups: parents },
           thingGroupProperties: {
             thingGroupDescription: properties.thingGroupDescription,

@@ -27,7 +27,11 @@ export class ThingGroups {
   /** By identity, so that a deleted thing is no member, nor is another one made later with its name. */
   private readonly members = new Map<string, Set<Thing>>();
 
-  constructor(private readonly arnPrefix: string, private readonly registry: Registry, private readonly now: () => number) {}
+  constructor(
+    private readonly arnPrefix: string,
+    private readonly registry: Registry,
+    private readonly now: () => number,
+  ) {}
 
   /** The same group created again is a success; one that differs is not: API_CreateThingGroup. */
   create(name: string, parentGroupName?: string, properties: ThingGroupProperties = {}): ThingGroup {
@@ -38,7 +42,13 @@ export class ThingGroups {
     if (there && there.parentGroupName === parentGroupName && areSame(there.properties, properties)) return there;
     if (there) throw new AwsError('ResourceAlreadyExistsException', `Thing group ${name} already exists with different properties`, 409);
     const group: ThingGroup = {
-      thingGroupName: name, thingGroupArn: this.arnOf(name), thingGroupId: randomUUID(), parentGroupName, creationDate: this.now(), properties, version: 1,
+      thingGroupName: name,
+      thingGroupArn: this.arnOf(name),
+      thingGroupId: randomUUID(),
+      parentGroupName,
+      creationDate: this.now(),
+      properties,
+      version: 1,
     };
     this.groups.set(name, group);
     this.members.set(name, new Set());
@@ -96,7 +106,10 @@ export class ThingGroups {
 
   /** The groups that a thing was added to, not the parents of these. */
   namesOf(thing: Thing): string[] {
-    return [...this.members].filter(([, things]) => things.has(thing)).map(([name]) => name).sort();
+    return [...this.members]
+      .filter(([, things]) => things.has(thing))
+      .map(([name]) => name)
+      .sort();
   }
 
   /** From the root down to the parent. */

@@ -16,7 +16,9 @@ function load() {
     }
     // https://github.com/H4ad/serverless-adapter/issues/378
     if (found.length >= 3 && Number(process.versions.node.split('.')[0]) >= 24) {
-      throw Object.assign(new Error('AWS Lambda has removed support for callback-based function handlers starting with Node.js 24.'), { name: 'Runtime.CallbackHandlerDeprecated' });
+      throw Object.assign(new Error('AWS Lambda has removed support for callback-based function handlers starting with Node.js 24.'), {
+        name: 'Runtime.CallbackHandlerDeprecated',
+      });
     }
     return found;
   });

@@ -30,10 +30,16 @@ export class ExecutionEnvironment {
   private readonly endOfLogs = `end-of-logs-${randomUUID()}`;
   private logsEnded: () => void = () => undefined;
 
-  constructor(node: string, env: Record<string, string>, private readonly onLog: (line: string) => void) {
+  constructor(
+    node: string,
+    env: Record<string, string>,
+    private readonly onLog: (line: string) => void,
+  ) {
     // Nothing of this process's environment leaks into the function's.
     this.process = spawn(node, [BOOTSTRAP], {
-      cwd: env.LAMBDA_TASK_ROOT, env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      cwd: env.LAMBDA_TASK_ROOT,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.exited = once(this.process, 'exit').then(() => (this.gone = true));
     let ended = 0;

@@ -37,7 +37,10 @@ export class LambdaFunction {
   private running = 0;
   private removed?: Promise<void>;
 
-  constructor(readonly configuration: FunctionConfiguration, private readonly platform: Platform) {}
+  constructor(
+    readonly configuration: FunctionConfiguration,
+    private readonly platform: Platform,
+  ) {}
 
   async invoke(invocation: Invocation): Promise<Outcome> {
     const { configuration } = this;
@@ -110,28 +113,32 @@ export class LambdaFunction {
     const day = new Date().toISOString().slice(0, 10).replace(/-/g, '/');
     const logStream = `${day}/[$LATEST]${randomUUID().replace(/-/g, '')}`;
     const log = new LogWriter(platform.logs, platform.iam, platform.iam.callerOf(credentials.AccessKeyId), logGroup, logStream);
-    const process_ = new ExecutionEnvironment(nodeOf(configuration.runtime, platform.node), {
-      // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
-      ...configuration.environment,
-      PATH: process.env.PATH ?? '',
-      TZ: 'UTC',
-      _HANDLER: configuration.handler,
-      AWS_ACCESS_KEY_ID: credentials.AccessKeyId,
-      AWS_SECRET_ACCESS_KEY: credentials.SecretAccessKey,
-      AWS_SESSION_TOKEN: credentials.SessionToken,
-      AWS_REGION: platform.region,
-      AWS_DEFAULT_REGION: platform.region,
-      ...endpointVariables(platform.endpoint()),
-      AWS_EXECUTION_ENV: `AWS_Lambda_${configuration.runtime}`,
-      AWS_LAMBDA_FUNCTION_NAME: name,
-      AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
-      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.memorySize),
-      AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-      AWS_LAMBDA_LOG_FORMAT: configuration.logFormat,
-      AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
-      AWS_LAMBDA_LOG_STREAM_NAME: logStream,
-      LAMBDA_TASK_ROOT: configuration.folder,
-    }, (line) => log.write(line));
+    const process_ = new ExecutionEnvironment(
+      nodeOf(configuration.runtime, platform.node),
+      {
+        // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+        ...configuration.environment,
+        PATH: process.env.PATH ?? '',
+        TZ: 'UTC',
+        _HANDLER: configuration.handler,
+        AWS_ACCESS_KEY_ID: credentials.AccessKeyId,
+        AWS_SECRET_ACCESS_KEY: credentials.SecretAccessKey,
+        AWS_SESSION_TOKEN: credentials.SessionToken,
+        AWS_REGION: platform.region,
+        AWS_DEFAULT_REGION: platform.region,
+        ...endpointVariables(platform.endpoint()),
+        AWS_EXECUTION_ENV: `AWS_Lambda_${configuration.runtime}`,
+        AWS_LAMBDA_FUNCTION_NAME: name,
+        AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+        AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(configuration.memorySize),
+        AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+        AWS_LAMBDA_LOG_FORMAT: configuration.logFormat,
+        AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
+        AWS_LAMBDA_LOG_STREAM_NAME: logStream,
+        LAMBDA_TASK_ROOT: configuration.folder,
+      },
+      (line) => log.write(line),
+    );
     const environment = { process: process_, accessKeyId: credentials.AccessKeyId, log, logStream };
     this.environments.add(environment);
     return environment;
@@ -143,7 +150,18 @@ export class LambdaFunction {
  * account's endpoint by itself.
  */
 const SERVICE_IDS = [
-  'CLOUDFORMATION', 'CLOUDWATCH_LOGS', 'CONNECTPARTICIPANT', 'DYNAMODB', 'IOT', 'IOT_MANAGED_INTEGRATIONS', 'LAMBDA', 'S3', 'SECRETS_MANAGER', 'SFN', 'SSM', 'STS',
+  'CLOUDFORMATION',
+  'CLOUDWATCH_LOGS',
+  'CONNECTPARTICIPANT',
+  'DYNAMODB',
+  'IOT',
+  'IOT_MANAGED_INTEGRATIONS',
+  'LAMBDA',
+  'S3',
+  'SECRETS_MANAGER',
+  'SFN',
+  'SSM',
+  'STS',
 ];
 
 function endpointVariables(endpoint: string): Record<string, string> {

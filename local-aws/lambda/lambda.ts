@@ -44,15 +44,21 @@ export class Lambda implements Service {
   }
 
   readonly api: Api<Reply> = {
-    name: 'lambda', prefix: 'lambda', invalid: 'ValidationException',
+    name: 'lambda',
+    prefix: 'lambda',
+    invalid: 'ValidationException',
     operations: {
       Invoke: {
         http: 'POST /2015-03-31/functions/{FunctionName}/invocations',
         members: {
-          FunctionName: required(text({
-            min: 1, max: 256,
-            pattern: /(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_.]+)(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_]+))?/,
-          })),
+          FunctionName: required(
+            text({
+              min: 1,
+              max: 256,
+              pattern:
+                /(arn:(aws[a-zA-Z-]*)?:lambda:)?((eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?([a-zA-Z0-9-_.]+)(:(\$LATEST(\.PUBLISHED)?|[a-zA-Z0-9-_]+))?/,
+            }),
+          ),
           InvocationType: inHeader('X-Amz-Invocation-Type', only(oneOf('Event', 'RequestResponse', 'DryRun'), 'Event', 'RequestResponse')),
           LogType: inHeader('X-Amz-Log-Type', only(oneOf('None', 'Tail'), 'None')),
           Qualifier: inQuery(only(text({ min: 1, max: 128, pattern: /\$(LATEST(\.PUBLISHED)?)|[a-zA-Z0-9-_$]+/ }), '$LATEST')),
@@ -66,7 +72,15 @@ export class Lambda implements Service {
   };
   readonly handle = restHandler(this.api);
 
-  private async invoke({ FunctionName, InvocationType = 'RequestResponse', Payload }: { FunctionName: string; InvocationType?: string; Payload: Buffer }): Promise<Reply> {
+  private async invoke({
+    FunctionName,
+    InvocationType = 'RequestResponse',
+    Payload,
+  }: {
+    FunctionName: string;
+    InvocationType?: string;
+    Payload: Buffer;
+  }): Promise<Reply> {
     const event = eventIn(Payload);
     const found = this.find(this.nameIn(FunctionName));
     if (InvocationType === 'Event') {
@@ -94,9 +108,11 @@ export class Lambda implements Service {
    */
   invokeAsync(nameOrArn: string, event: object): void {
     const { name } = this.find(nameOrArn).configuration;
-    const delivery = this.deliver(name, event).catch((error) => {
-      if (!this.stopped.signal.aborted) throw error;
-    }).finally(() => this.deliveries.delete(delivery));
+    const delivery = this.deliver(name, event)
+      .catch((error) => {
+        if (!this.stopped.signal.aborted) throw error;
+      })
+      .finally(() => this.deliveries.delete(delivery));
     this.deliveries.add(delivery);
   }
 

@@ -5,8 +5,11 @@ import { AwsError, NotImplemented, type Caller } from '../service';
 /** Writes what a function logs with the rights of the function's own role, as Lambda does. */
 export class LogWriter {
   constructor(
-    private readonly logs: Logs, private readonly iam: Iam, private readonly caller: Caller,
-    private readonly group: string, private readonly stream: string,
+    private readonly logs: Logs,
+    private readonly iam: Iam,
+    private readonly caller: Caller,
+    private readonly group: string,
+    private readonly stream: string,
   ) {}
 
   write(message: string): void {

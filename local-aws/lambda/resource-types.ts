@@ -33,11 +33,17 @@ export function lambdaResourceTypes(lambda: Lambda): ResourceTypes {
     'AWS::Lambda::Function': {
       // https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
       properties: {
-        FunctionName: text({ min: 1, max: 64, pattern: /[a-zA-Z0-9-_]+/ }), Runtime: required(text()), Handler: required(text({ max: 128, pattern: /\S+/ })),
-        Role: required(text({ pattern: /arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+/ })), Description: text({ min: 0, max: 256 }),
+        FunctionName: text({ min: 1, max: 64, pattern: /[a-zA-Z0-9-_]+/ }),
+        Runtime: required(text()),
+        Handler: required(text({ max: 128, pattern: /\S+/ })),
+        Role: required(text({ pattern: /arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[a-zA-Z_0-9+=,.@\-_/]+/ })),
+        Description: text({ min: 0, max: 256 }),
         Code: required(structure({ S3Bucket: text({ min: 3, max: 63 }), S3Key: text({ min: 1, max: 1024 }), ZipFile: text() })),
-        Timeout: integer({ min: 1, max: 900 }), MemorySize: integer({ min: 128, max: 10240 }), Architectures: list(oneOf('x86_64', 'arm64'), { min: 1, max: 1 }),
-        Environment: structure({ Variables: map(text({ pattern: /[a-zA-Z]\w+/ }), text()) }), Tags: TAGS,
+        Timeout: integer({ min: 1, max: 900 }),
+        MemorySize: integer({ min: 128, max: 10240 }),
+        Architectures: list(oneOf('x86_64', 'arm64'), { min: 1, max: 1 }),
+        Environment: structure({ Variables: map(text({ pattern: /[a-zA-Z]\w+/ }), text()) }),
+        Tags: TAGS,
         LoggingConfig: structure({ LogGroup: text({ min: 1, max: 512, pattern: /[.\-_/#A-Za-z0-9]+/ }), LogFormat: oneOf('JSON', 'Text') }),
       },
       replacedBy: ['FunctionName'],
@@ -52,16 +58,21 @@ export function lambdaResourceTypes(lambda: Lambda): ResourceTypes {
     // Only other accounts and services need one, and none of them calls here.
     'AWS::Lambda::Permission': {
       properties: {
-        FunctionName: FUNCTION_NAME, Action: required(text({ pattern: /lambda:[*]|lambda:[a-zA-Z]+|[*]/ })), Principal: required(text({ pattern: /\S+/ })),
-        SourceAccount: text({ pattern: /\d{12}/ }), SourceArn: text(),
+        FunctionName: FUNCTION_NAME,
+        Action: required(text({ pattern: /lambda:[*]|lambda:[a-zA-Z]+|[*]/ })),
+        Principal: required(text({ pattern: /\S+/ })),
+        SourceAccount: text({ pattern: /\d{12}/ }),
+        SourceArn: text(),
       },
       create: (_, { generatedName }) => ({ physicalId: generatedName(100) }),
       delete: () => undefined,
     },
     'AWS::Lambda::EventInvokeConfig': {
       properties: {
-        FunctionName: FUNCTION_NAME, Qualifier: required(only(text(), '$LATEST')),
-        MaximumRetryAttempts: integer({ min: 0, max: 2 }), MaximumEventAgeInSeconds: integer({ min: 60, max: 21600 }),
+        FunctionName: FUNCTION_NAME,
+        Qualifier: required(only(text(), '$LATEST')),
+        MaximumRetryAttempts: integer({ min: 0, max: 2 }),
+        MaximumEventAgeInSeconds: integer({ min: 60, max: 21600 }),
       },
       replacedBy: ['FunctionName', 'Qualifier'],
       create: (properties, { generatedName }) => ({ physicalId: (lambda.eventInvokeConfigs.set(properties.FunctionName, properties), generatedName()) }),
@@ -74,8 +85,8 @@ export function lambdaResourceTypes(lambda: Lambda): ResourceTypes {
 /** Lambda refuses a role that is not there, or that does not trust it. */
 function assertAssumable(lambda: Lambda, roleArn: string): void {
   const trust = lambda.options.iam.roleByArn(roleArn)?.trust as Properties | undefined;
-  const trusted = [trust?.Statement ?? []].flat().some(
-    ({ Effect, Principal }: Properties) => Effect === 'Allow' && [Principal?.Service ?? []].flat().includes('lambda.amazonaws.com'),
-  );
+  const trusted = [trust?.Statement ?? []]
+    .flat()
+    .some(({ Effect, Principal }: Properties) => Effect === 'Allow' && [Principal?.Service ?? []].flat().includes('lambda.amazonaws.com'));
   if (!trusted) throw new AwsError('InvalidParameterValueException', 'The role defined for the function cannot be assumed by Lambda.');
 }

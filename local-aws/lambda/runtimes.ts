@@ -15,8 +15,8 @@ export function nodeOf(runtime: string, substitute?: string): string {
   const binary = path.join(FOLDER, 'node_modules', `${runtime}-${platform}`, 'bin', 'node');
   if (!existsSync(binary)) {
     throw new Error(
-      `local-aws has no Node for the runtime ${runtime} on ${platform}: run "npm run prepare", which installs one if ${path.join(FOLDER, 'package.json')} `
-      + 'names it; or choose by the option "node" a binary that runs all functions, whatever their runtime',
+      `local-aws has no Node for the runtime ${runtime} on ${platform}: run "npm run prepare", which installs one if ${path.join(FOLDER, 'package.json')} ` +
+        'names it; or choose by the option "node" a binary that runs all functions, whatever their runtime',
     );
   }
   return binary;

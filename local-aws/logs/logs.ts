@@ -31,7 +31,10 @@ export class Logs implements Service {
   readonly resourceTypes: ResourceTypes = {
     'AWS::Logs::LogGroup': {
       properties: {
-        LogGroupName: GROUP, LogGroupClass: oneOf('STANDARD', 'INFREQUENT_ACCESS', 'DELIVERY'), RetentionInDays: { ...integer(), enum: RETENTION }, Tags: TAGS,
+        LogGroupName: GROUP,
+        LogGroupClass: oneOf('STANDARD', 'INFREQUENT_ACCESS', 'DELIVERY'),
+        RetentionInDays: { ...integer(), enum: RETENTION },
+        Tags: TAGS,
       },
       replacedBy: ['LogGroupName'],
       create: (properties, context) => {
@@ -44,14 +47,19 @@ export class Logs implements Service {
     },
   };
 
-  constructor(private readonly region: string, private readonly account: string) {}
+  constructor(
+    private readonly region: string,
+    private readonly account: string,
+  ) {}
 
   handle(call: Call): Promise<Reply> {
     return jsonReply(this.api, 'Logs_20140328', call);
   }
 
   readonly api: Api<object | void> = {
-    name: 'logs', prefix: 'logs', invalid: 'InvalidParameterException',
+    name: 'logs',
+    prefix: 'logs',
+    invalid: 'InvalidParameterException',
     operations: {
       CreateLogGroup: {
         members: { logGroupName: required(GROUP) },
@@ -65,7 +73,8 @@ export class Logs implements Service {
       },
       PutLogEvents: {
         members: {
-          logGroupName: required(GROUP), logStreamName: required(STREAM),
+          logGroupName: required(GROUP),
+          logStreamName: required(STREAM),
           logEvents: required(list(structure({ timestamp: required(integer({ min: 0 })), message: required(text({ min: 1 })) }), { min: 1, max: 10000 })),
         },
         on: ({ logGroupName, logStreamName }) => this.streamArn(logGroupName, logStreamName),
@@ -76,24 +85,40 @@ export class Logs implements Service {
         on: () => this.streamArn('', ''),
         handle: ({ logGroupNamePrefix = '' }) => {
           const found = [...this.groups].filter(([name]) => name.startsWith(logGroupNamePrefix));
-          return { logGroups: found.map(([logGroupName, { creationTime, retentionInDays }]) => ({ logGroupName, creationTime, retentionInDays, arn: `${this.groupArn(logGroupName)}:*` })) };
+          return {
+            logGroups: found.map(([logGroupName, { creationTime, retentionInDays }]) => ({
+              logGroupName,
+              creationTime,
+              retentionInDays,
+              arn: `${this.groupArn(logGroupName)}:*`,
+            })),
+          };
         },
       },
       GetLogEvents: {
         // From either end, as there is one page.
         members: { logGroupName: required(GROUP), logStreamName: required(STREAM), startFromHead: flag() },
         on: ({ logGroupName, logStreamName }) => this.streamArn(logGroupName, logStreamName),
-        handle: ({ logGroupName, logStreamName }) => ({ events: this.stream(logGroupName, logStreamName), nextForwardToken: 'end', nextBackwardToken: 'start' }),
+        handle: ({ logGroupName, logStreamName }) => ({
+          events: this.stream(logGroupName, logStreamName),
+          nextForwardToken: 'end',
+          nextBackwardToken: 'start',
+        }),
       },
       FilterLogEvents: {
         members: {
-          logGroupName: required(GROUP), logStreamNames: list(STREAM, { min: 1, max: 100 }), startTime: integer({ min: 0 }), endTime: integer({ min: 0 }),
-          filterPattern: only(text({ min: 0, max: 1024 }), ''), limit: integer({ min: 1, max: 10000 }),
+          logGroupName: required(GROUP),
+          logStreamNames: list(STREAM, { min: 1, max: 100 }),
+          startTime: integer({ min: 0 }),
+          endTime: integer({ min: 0 }),
+          filterPattern: only(text({ min: 0, max: 1024 }), ''),
+          limit: integer({ min: 1, max: 10000 }),
         },
         on: ({ logGroupName }) => this.streamArn(logGroupName, ''),
         handle: ({ logGroupName, logStreamNames, startTime = 0, endTime = Infinity, limit = 10000 }) => {
-          const events = this.events(logGroupName)
-            .filter(({ timestamp, logStreamName }) => timestamp >= startTime && timestamp <= endTime && (logStreamNames?.includes(logStreamName) ?? true));
+          const events = this.events(logGroupName).filter(
+            ({ timestamp, logStreamName }) => timestamp >= startTime && timestamp <= endTime && (logStreamNames?.includes(logStreamName) ?? true),
+          );
           if (events.length > limit) throw new NotImplemented('logs FilterLogEvents with more events than its limit');
           return { events };
         },
@@ -104,8 +129,7 @@ export class Logs implements Service {
   /** Every event of a group, oldest first. */
   events(groupName: string): (LogEvent & { logStreamName: string })[] {
     const { streams } = this.group(groupName);
-    return [...streams].flatMap(([logStreamName, events]) => events.map((event) => ({ logStreamName, ...event })))
-      .sort((a, b) => a.timestamp - b.timestamp);
+    return [...streams].flatMap(([logStreamName, events]) => events.map((event) => ({ logStreamName, ...event }))).sort((a, b) => a.timestamp - b.timestamp);
   }
 
   createGroup(name: string): void {

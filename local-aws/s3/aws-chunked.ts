@@ -24,6 +24,9 @@ export function decodeAwsChunked({ headers, body }: Call): Upload {
 }
 
 function trailersIn(text: string): Record<string, string> {
-  const lines = text.split('\r\n').map((line) => /^([^:]+):(.*)$/.exec(line)).filter((line) => line !== null);
+  const lines = text
+    .split('\r\n')
+    .map((line) => /^([^:]+):(.*)$/.exec(line))
+    .filter((line) => line !== null);
   return Object.fromEntries(lines.map(([, name, value]) => [name.toLowerCase(), value.trim()]));
 }

@@ -10,7 +10,9 @@ export function s3ResourceTypes(s3: S3): ResourceTypes {
     return {
       physicalId: name,
       attributes: {
-        Arn: `arn:aws:s3:::${name}`, DomainName: `${name}.s3.amazonaws.com`, RegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
+        Arn: `arn:aws:s3:::${name}`,
+        DomainName: `${name}.s3.amazonaws.com`,
+        RegionalDomainName: `${name}.s3.${region}.amazonaws.com`,
       },
     };
   };
@@ -18,15 +20,23 @@ export function s3ResourceTypes(s3: S3): ResourceTypes {
     'AWS::S3::Bucket': {
       properties: {
         // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-        BucketName: text({ min: 3, max: 63, pattern: /[a-z0-9][a-z0-9.-]*[a-z0-9]/ }), Tags: TAGS,
+        BucketName: text({ min: 3, max: 63, pattern: /[a-z0-9][a-z0-9.-]*[a-z0-9]/ }),
+        Tags: TAGS,
         BucketEncryption: structure({
-          ServerSideEncryptionConfiguration: required(list(structure({
-            ServerSideEncryptionByDefault: structure({ SSEAlgorithm: required(oneOf('aws:kms', 'AES256', 'aws:kms:dsse')), KMSMasterKeyID: text() }),
-            BucketKeyEnabled: flag(),
-          }))),
+          ServerSideEncryptionConfiguration: required(
+            list(
+              structure({
+                ServerSideEncryptionByDefault: structure({ SSEAlgorithm: required(oneOf('aws:kms', 'AES256', 'aws:kms:dsse')), KMSMasterKeyID: text() }),
+                BucketKeyEnabled: flag(),
+              }),
+            ),
+          ),
         }),
         // They change nothing for who only puts and gets.
-        AccessControl: text(), LifecycleConfiguration: document(), OwnershipControls: document(), PublicAccessBlockConfiguration: document(),
+        AccessControl: text(),
+        LifecycleConfiguration: document(),
+        OwnershipControls: document(),
+        PublicAccessBlockConfiguration: document(),
         VersioningConfiguration: document(),
       },
       replacedBy: ['BucketName'],

@@ -8,7 +8,9 @@ import { uploadOf } from './upload';
 const BUCKET = { Bucket: required(text()), ExpectedBucketOwner: inHeader('x-amz-expected-bucket-owner', text()) };
 const OBJECT = { ...BUCKET, Key: required(text({ min: 1 })) };
 const READ = {
-  ...OBJECT, Range: inHeader('Range', text()), IfMatch: inHeader('If-Match', text()),
+  ...OBJECT,
+  Range: inHeader('Range', text()),
+  IfMatch: inHeader('If-Match', text()),
   // No checksum is kept.
   ChecksumMode: inHeader('x-amz-checksum-mode', oneOf('ENABLED')),
 };
@@ -34,7 +36,10 @@ export class S3 implements Service {
   readonly denial = { code: 'AccessDenied', status: 403 };
   readonly buckets = new Map<string, Bucket>();
 
-  constructor(private readonly region: string, private readonly account: string) {}
+  constructor(
+    private readonly region: string,
+    private readonly account: string,
+  ) {}
 
   private readonly onBucket = ({ Bucket, ExpectedBucketOwner = this.account }: Record<string, string>): string => {
     // A bucket that does not exist is no secret.
@@ -46,7 +51,9 @@ export class S3 implements Service {
   private readonly onObject = (input: Record<string, string>): string => `${this.onBucket(input)}/${input.Key}`;
 
   readonly api: Api<Reply> = {
-    name: 's3', prefix: 's3', invalid: 'InvalidArgument',
+    name: 's3',
+    prefix: 's3',
+    invalid: 'InvalidArgument',
     operations: {
       GetBucketLocation: {
         http: 'GET /{Bucket/}?location',
@@ -59,14 +66,17 @@ export class S3 implements Service {
         members: BUCKET,
         action: 'GetEncryptionConfiguration',
         on: this.onBucket,
-        handle: ({ Bucket }) => xml(
-          `<ServerSideEncryptionConfiguration><Rule>${toXml('ApplyServerSideEncryptionByDefault', { SSEAlgorithm: this.bucket(Bucket).sseAlgorithm })}</Rule></ServerSideEncryptionConfiguration>`,
-        ),
+        handle: ({ Bucket }) =>
+          xml(
+            `<ServerSideEncryptionConfiguration><Rule>${toXml('ApplyServerSideEncryptionByDefault', { SSEAlgorithm: this.bucket(Bucket).sseAlgorithm })}</Rule></ServerSideEncryptionConfiguration>`,
+          ),
       },
       ListObjectsV2: {
         http: 'GET /{Bucket/}?list-type=2',
         members: {
-          ...BUCKET, Prefix: inQuery(text(), 'prefix'), MaxKeys: inQuery(integer({ min: 0 }), 'max-keys'),
+          ...BUCKET,
+          Prefix: inQuery(text(), 'prefix'),
+          MaxKeys: inQuery(integer({ min: 0 }), 'max-keys'),
           EncodingType: inQuery(oneOf('url'), 'encoding-type'),
         },
         action: 'ListBucket',
@@ -76,10 +86,14 @@ export class S3 implements Service {
       PutObject: {
         http: 'PUT /{Bucket}/{Key+}',
         members: {
-          ...OBJECT, Body: blob(), ContentType: inHeader('Content-Type', text()), ContentMD5: inHeader('Content-MD5', text()),
+          ...OBJECT,
+          Body: blob(),
+          ContentType: inHeader('Content-Type', text()),
+          ContentMD5: inHeader('Content-MD5', text()),
           ContentEncoding: inHeader('Content-Encoding', only(text(), 'aws-chunked')),
           ChecksumAlgorithm: inHeader('x-amz-sdk-checksum-algorithm', CHECKSUM),
-          ChecksumCRC32: inHeader('x-amz-checksum-crc32', text()), ChecksumSHA1: inHeader('x-amz-checksum-sha1', text()),
+          ChecksumCRC32: inHeader('x-amz-checksum-crc32', text()),
+          ChecksumSHA1: inHeader('x-amz-checksum-sha1', text()),
           ChecksumSHA256: inHeader('x-amz-checksum-sha256', text()),
           ServerSideEncryption: inHeader('x-amz-server-side-encryption', ENCRYPTION),
         },
@@ -140,14 +154,28 @@ export class S3 implements Service {
     const all = [...this.bucket(name).objects].filter(([key]) => key.startsWith(prefix));
     const found = all.slice(0, maxKeys);
     const written = (key: string) => (encoding ? encodeURIComponent(key).replaceAll('%2F', '/') : key);
-    const contents = found.map(([key, { body, etag, lastModified }]) => toXml('Contents', {
-      Key: written(key), LastModified: lastModified, ETag: etag, Size: body.length, StorageClass: 'STANDARD',
-    }));
+    const contents = found.map(([key, { body, etag, lastModified }]) =>
+      toXml('Contents', {
+        Key: written(key),
+        LastModified: lastModified,
+        ETag: etag,
+        Size: body.length,
+        StorageClass: 'STANDARD',
+      }),
+    );
     const about = {
-      Name: name, Prefix: written(prefix), ...(encoding && { EncodingType: encoding }), MaxKeys: maxKeys, KeyCount: found.length,
+      Name: name,
+      Prefix: written(prefix),
+      ...(encoding && { EncodingType: encoding }),
+      MaxKeys: maxKeys,
+      KeyCount: found.length,
       IsTruncated: all.length > found.length,
     };
-    return xml(`<ListBucketResult>${Object.entries(about).map(([member, value]) => toXml(member, value)).join('')}${contents.join('')}</ListBucketResult>`);
+    return xml(
+      `<ListBucketResult>${Object.entries(about)
+        .map(([member, value]) => toXml(member, value))
+        .join('')}${contents.join('')}</ListBucketResult>`,
+    );
   }
 
   private read({ Bucket, Key, Range: range, IfMatch: ifMatch }: Record<string, string>, call: Call): Reply {

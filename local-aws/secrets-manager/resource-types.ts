@@ -8,10 +8,20 @@ export function secretResourceTypes(manager: SecretsManager): ResourceTypes {
   return {
     'AWS::SecretsManager::Secret': {
       properties: {
-        Name: text({ min: 1, max: 512 }), Description: text({ max: 2048 }), SecretString: text({ min: 1, max: 65536, sensitive: true }), Tags: TAGS,
+        Name: text({ min: 1, max: 512 }),
+        Description: text({ max: 2048 }),
+        SecretString: text({ min: 1, max: 65536, sensitive: true }),
+        Tags: TAGS,
         GenerateSecretString: structure({
-          PasswordLength: integer({ min: 1, max: 4096 }), ExcludeCharacters: text({ min: 0, max: 4096 }), ExcludeLowercase: flag(), ExcludeNumbers: flag(),
-          ExcludePunctuation: flag(), ExcludeUppercase: flag(), IncludeSpace: flag(), GenerateStringKey: text(), SecretStringTemplate: text(),
+          PasswordLength: integer({ min: 1, max: 4096 }),
+          ExcludeCharacters: text({ min: 0, max: 4096 }),
+          ExcludeLowercase: flag(),
+          ExcludeNumbers: flag(),
+          ExcludePunctuation: flag(),
+          ExcludeUppercase: flag(),
+          IncludeSpace: flag(),
+          GenerateStringKey: text(),
+          SecretStringTemplate: text(),
         }),
       },
       replacedBy: ['Name'],

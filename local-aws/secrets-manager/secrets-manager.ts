@@ -23,14 +23,19 @@ export class SecretsManager implements Service {
   readonly denial = { code: 'AccessDeniedException', status: 400 };
   readonly secrets = new Map<string, Secret>();
 
-  constructor(private readonly region: string, private readonly account: string) {}
+  constructor(
+    private readonly region: string,
+    private readonly account: string,
+  ) {}
 
   handle(call: Call): Promise<Reply> {
     return jsonReply(this.api, 'secretsmanager', call);
   }
 
   readonly api: Api<object> = {
-    name: 'secretsmanager', prefix: 'secretsmanager', invalid: 'ValidationException',
+    name: 'secretsmanager',
+    prefix: 'secretsmanager',
+    invalid: 'ValidationException',
     operations: {
       CreateSecret: {
         members: { Name: required(text({ min: 1, max: 512 })), Description: text({ max: 2048 }), ClientRequestToken: TOKEN, ...VALUE },
@@ -47,7 +52,14 @@ export class SecretsManager implements Service {
         handle: ({ SecretId }) => {
           const secret = this.active(SecretId);
           if (!secret.value) throw notFound("Secrets Manager can't find the specified secret value for staging label: AWSCURRENT");
-          return { ARN: secret.arn, Name: secret.name, VersionId: secret.versionId, VersionStages: ['AWSCURRENT'], CreatedDate: secret.createdDate, ...secret.value };
+          return {
+            ARN: secret.arn,
+            Name: secret.name,
+            VersionId: secret.versionId,
+            VersionStages: ['AWSCURRENT'],
+            CreatedDate: secret.createdDate,
+            ...secret.value,
+          };
         },
       },
       PutSecretValue: {

@@ -15,7 +15,8 @@ const TYPE = oneOf('String', 'StringList', 'SecureString');
 const PARAMETER = {
   Value: required(text({ sensitive: true })),
   // Neither changes what is read.
-  Description: text({ min: 0, max: 1024 }), Tier: only(oneOf('Standard', 'Advanced', 'Intelligent-Tiering'), 'Standard'),
+  Description: text({ min: 0, max: 1024 }),
+  Tier: only(oneOf('Standard', 'Advanced', 'Intelligent-Tiering'), 'Standard'),
   DataType: only(text({ min: 0, max: 128 }), 'text'),
 };
 
@@ -28,7 +29,10 @@ export class Ssm implements Service {
   readonly resourceTypes: ResourceTypes = {
     'AWS::SSM::Parameter': {
       properties: {
-        Name: NAME, Type: required(TYPE), ...PARAMETER, AllowedPattern: text({ min: 0, max: 1024 }),
+        Name: NAME,
+        Type: required(TYPE),
+        ...PARAMETER,
+        AllowedPattern: text({ min: 0, max: 1024 }),
         Tags: map(text({ min: 1, max: 128 }), text({ min: 0, max: 256 })),
       },
       replacedBy: ['Name'],
@@ -42,14 +46,19 @@ export class Ssm implements Service {
     },
   };
 
-  constructor(private readonly region: string, private readonly account: string) {}
+  constructor(
+    private readonly region: string,
+    private readonly account: string,
+  ) {}
 
   handle(call: Call): Promise<Reply> {
     return jsonReply(this.api, 'AmazonSSM', call);
   }
 
   readonly api: Api<object | void> = {
-    name: 'ssm', prefix: 'ssm', invalid: 'ValidationException',
+    name: 'ssm',
+    prefix: 'ssm',
+    invalid: 'ValidationException',
     operations: {
       GetParameter: {
         members: { Name: required(NAME), WithDecryption: flag() },
@@ -73,7 +82,11 @@ export class Ssm implements Service {
         on: ({ Name }) => this.arn(Name),
         handle: ({ Name, Value, Type, Overwrite }) => {
           const there = this.parameters.get(Name);
-          if (there && !Overwrite) throw new AwsError('ParameterAlreadyExists', 'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.');
+          if (there && !Overwrite)
+            throw new AwsError(
+              'ParameterAlreadyExists',
+              'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.',
+            );
           if (!there && !Type) throw new AwsError('ValidationException', 'A parameter type is required when you create a parameter.');
           return { Version: this.put(Name, Type ?? there!.type, Value).version, Tier: 'Standard' };
         },
@@ -96,8 +109,13 @@ export class Ssm implements Service {
     const { type, value, version, lastModified } = parameter;
     const encrypted = type === 'SecureString' && !decrypted;
     return {
-      Name: name, Type: type, Value: encrypted ? 'AQICAHhsZWZ0IGVuY3J5cHRlZA==' : value,
-      Version: version, LastModifiedDate: lastModified, ARN: this.arn(name), DataType: 'text',
+      Name: name,
+      Type: type,
+      Value: encrypted ? 'AQICAHhsZWZ0IGVuY3J5cHRlZA==' : value,
+      Version: version,
+      LastModifiedDate: lastModified,
+      ARN: this.arn(name),
+      DataType: 'text',
     };
   }
 

@@ -11,7 +11,9 @@ export class Sts implements Service {
 
   constructor(private readonly iam: Iam) {
     this.api = {
-      name: 'sts', prefix: 'sts', invalid: 'ValidationError',
+      name: 'sts',
+      prefix: 'sts',
+      invalid: 'ValidationError',
       operations: {
         // Nobody needs a permission for it: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
         GetCallerIdentity: { members: {}, handle: (_, call) => this.callerIdentity(call) },
@@ -44,7 +46,11 @@ export class Sts implements Service {
     if (caller.kind !== 'operator') throw new NotImplemented('sts AssumeRole for a function');
     const role = this.iam.roleByArn(RoleArn);
     if (!role) {
-      throw new AwsError('AccessDenied', `User: arn:aws:iam::${this.iam.account}:user/operator is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`, 403);
+      throw new AwsError(
+        'AccessDenied',
+        `User: arn:aws:iam::${this.iam.account}:user/operator is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`,
+        403,
+      );
     }
     return {
       Credentials: { AccessKeyId: 'ASIAOPERATOR', SecretAccessKey: 'local', SessionToken: 'local', Expiration: new Date(Date.now() + DurationSeconds * 1000) },

@@ -7,7 +7,11 @@ import { PROVISIONING_STATUSES, type ThingStore } from './store';
 
 const TEN = { rate: 10 };
 export const THINGS_QUOTAS = {
-  CreateManagedThing: TEN, UpdateManagedThing: TEN, DeleteManagedThing: TEN, GetManagedThing: TEN, ListManagedThings: TEN,
+  CreateManagedThing: TEN,
+  UpdateManagedThing: TEN,
+  DeleteManagedThing: TEN,
+  GetManagedThing: TEN,
+  ListManagedThings: TEN,
   DeleteCredentialLocker: TEN,
 } as const;
 
@@ -20,18 +24,25 @@ const CONNECTOR_ID = text({ min: 1, max: 64, pattern: /[A-Za-z0-9-_]+/ });
 const CLIENT_TOKEN = text({ min: 1, max: 64, pattern: /[a-zA-Z0-9=_-]+/ });
 const TAGS = map(text({ min: 1, max: 128 }), text({ min: 0, max: 256 }), { min: 1, max: 50 });
 export const UPDATABLE = {
-  Owner: OWNER, CredentialLockerId: LOCKER_ID, SerialNumber: WORDS, Brand: WORDS, Model: WORDS,
-  Name: text({ min: 1, max: 128, pattern: /[\p{L}\p{N} ._-]+/u }), Classification: text({ min: 1, max: 64, sensitive: true }),
-  MetaData: map(
-    text({ min: 0, max: 128, pattern: /.*[a-zA-Z0-9_.,@/:#-]+.*/ }), text({ min: 0, max: 800, pattern: /.*[a-zA-Z0-9_.,@/:#-]*.*/ }), { min: 1, max: 50 },
-  ),
+  Owner: OWNER,
+  CredentialLockerId: LOCKER_ID,
+  SerialNumber: WORDS,
+  Brand: WORDS,
+  Model: WORDS,
+  Name: text({ min: 1, max: 128, pattern: /[\p{L}\p{N} ._-]+/u }),
+  Classification: text({ min: 1, max: 64, sensitive: true }),
+  MetaData: map(text({ min: 0, max: 128, pattern: /.*[a-zA-Z0-9_.,@/:#-]+.*/ }), text({ min: 0, max: 800, pattern: /.*[a-zA-Z0-9_.,@/:#-]*.*/ }), {
+    min: 1,
+    max: 50,
+  }),
 };
 export const CREATED = {
-  Role: required(ROLE), Tags: TAGS,
+  Role: required(ROLE),
+  Tags: TAGS,
   AuthenticationMaterial: required(text({ min: 1, max: 512, pattern: /[0-9A-Za-z!#$%&()*+\-;<=>?@^_`{|}~/: {},\\"]+/, sensitive: true })),
-  AuthenticationMaterialType: required(oneOf(
-    'CUSTOM_PROTOCOL_QR_BAR_CODE', 'WIFI_SETUP_QR_BAR_CODE', 'ZWAVE_QR_BAR_CODE', 'ZIGBEE_QR_BAR_CODE', 'DISCOVERED_DEVICE', 'PRE_ONBOARDED_CLOUD',
-  )),
+  AuthenticationMaterialType: required(
+    oneOf('CUSTOM_PROTOCOL_QR_BAR_CODE', 'WIFI_SETUP_QR_BAR_CODE', 'ZWAVE_QR_BAR_CODE', 'ZIGBEE_QR_BAR_CODE', 'DISCOVERED_DEVICE', 'PRE_ONBOARDED_CLOUD'),
+  ),
 };
 export const HUB_NETWORK_MODE = oneOf('STANDARD', 'NETWORK_WIDE_EXCLUSION');
 export const LOCKER = { Name: text({ min: 1, max: 128, pattern: /[A-Za-z0-9-_ ]+/ }), Tags: TAGS };
@@ -50,7 +61,9 @@ export class ThingsApi implements Service {
   ) {}
 
   readonly api: Api<Reply> = {
-    name: 'iotmanagedintegrations', prefix: 'iotmanagedintegrations', invalid: 'ValidationException',
+    name: 'iotmanagedintegrations',
+    prefix: 'iotmanagedintegrations',
+    invalid: 'ValidationException',
     admit: (operation) => {
       if (!this.throttle.allows(operation)) throw new AwsError('ThrottlingException', 'Rate exceeded', 429);
     },
@@ -67,11 +80,16 @@ export class ThingsApi implements Service {
       ListManagedThings: {
         http: 'GET /managed-things',
         members: {
-          OwnerFilter: inQuery(OWNER), CredentialLockerFilter: inQuery(LOCKER_ID), RoleFilter: inQuery(ROLE),
-          ParentControllerIdentifierFilter: inQuery(text({ min: 1, max: 64, pattern: /[A-Za-z0-9]+/ })), ConnectorPolicyIdFilter: inQuery(CONNECTOR_ID),
+          OwnerFilter: inQuery(OWNER),
+          CredentialLockerFilter: inQuery(LOCKER_ID),
+          RoleFilter: inQuery(ROLE),
+          ParentControllerIdentifierFilter: inQuery(text({ min: 1, max: 64, pattern: /[A-Za-z0-9]+/ })),
+          ConnectorPolicyIdFilter: inQuery(CONNECTOR_ID),
           ConnectorDestinationIdFilter: inQuery(CONNECTOR_ID),
-          ConnectorDeviceIdFilter: inQuery(text({ min: 1, max: 256, pattern: /[a-zA-Z0-9_.,@-]+/, sensitive: true })), SerialNumberFilter: inQuery(WORDS),
-          ProvisioningStatusFilter: inQuery(oneOf(...PROVISIONING_STATUSES)), NextToken: inQuery(text({ min: 1, max: 65535, pattern: /[a-zA-Z0-9=_-]+/ })),
+          ConnectorDeviceIdFilter: inQuery(text({ min: 1, max: 256, pattern: /[a-zA-Z0-9_.,@-]+/, sensitive: true })),
+          SerialNumberFilter: inQuery(WORDS),
+          ProvisioningStatusFilter: inQuery(oneOf(...PROVISIONING_STATUSES)),
+          NextToken: inQuery(text({ min: 1, max: 65535, pattern: /[a-zA-Z0-9=_-]+/ })),
           MaxResults: inQuery(integer({ min: 1, max: 1000 })),
         },
         on: () => '*',

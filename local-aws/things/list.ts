@@ -18,8 +18,23 @@ const FILTERS: Readonly<Record<string, keyof ManagedThing>> = {
 
 /** Members of an item; GetManagedThing answers more. */
 const ITEM: readonly (keyof ManagedThing)[] = [
-  'Id', 'Arn', 'Brand', 'Classification', 'ConnectorDeviceId', 'ConnectorPolicyId', 'ConnectorDestinationId', 'Model', 'Name', 'Owner',
-  'CredentialLockerId', 'ParentControllerId', 'ProvisioningStatus', 'Role', 'SerialNumber', 'CreatedAt', 'UpdatedAt',
+  'Id',
+  'Arn',
+  'Brand',
+  'Classification',
+  'ConnectorDeviceId',
+  'ConnectorPolicyId',
+  'ConnectorDestinationId',
+  'Model',
+  'Name',
+  'Owner',
+  'CredentialLockerId',
+  'ParentControllerId',
+  'ProvisioningStatus',
+  'Role',
+  'SerialNumber',
+  'CreatedAt',
+  'UpdatedAt',
 ];
 
 export interface ListInput extends Readonly<Partial<Record<string, string | number>>> {

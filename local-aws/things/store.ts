@@ -4,7 +4,14 @@ import { AwsError } from '../service';
 export const THING_ID = /^[a-zA-Z0-9:_-]{1,64}$/;
 
 export const PROVISIONING_STATUSES = [
-  'UNASSOCIATED', 'PRE_ASSOCIATED', 'DISCOVERED', 'ACTIVATED', 'DELETION_FAILED', 'DELETE_IN_PROGRESS', 'ISOLATED', 'DELETED',
+  'UNASSOCIATED',
+  'PRE_ASSOCIATED',
+  'DISCOVERED',
+  'ACTIVATED',
+  'DELETION_FAILED',
+  'DELETE_IN_PROGRESS',
+  'ISOLATED',
+  'DELETED',
 ] as const;
 
 /** PENDING is in the text of DeleteManagedThing only, not in the model's enumeration: no filter takes it. */
@@ -91,7 +98,10 @@ export class ThingStore {
   private readonly devices = new Map<string, Device>();
   private readonly lockers = new Map<string, CredentialLocker>();
 
-  constructor(private readonly arnPrefix: string, private readonly hubWithChildren: HubWithChildren = 'REFUSED') {}
+  constructor(
+    private readonly arnPrefix: string,
+    private readonly hubWithChildren: HubWithChildren = 'REFUSED',
+  ) {}
 
   create(fields: ManagedThingFields, options: DeviceOptions = {}): ManagedThing {
     if (fields.CredentialLockerId) this.locker(fields.CredentialLockerId);
@@ -99,7 +109,13 @@ export class ThingStore {
     if (!THING_ID.test(Id) || this.devices.has(Id)) throw new Error(`${JSON.stringify(Id)} is no id, or that of another managed thing`);
     const CreatedAt = Date.now() / 1000;
     const thing: ManagedThing = {
-      ...fields, ...known, Id, Arn: `${this.arnPrefix}managed-thing/${Id}`, CreatedAt, UpdatedAt: CreatedAt, ProvisioningStatus,
+      ...fields,
+      ...known,
+      Id,
+      Arn: `${this.arnPrefix}managed-thing/${Id}`,
+      CreatedAt,
+      UpdatedAt: CreatedAt,
+      ProvisioningStatus,
     };
     this.devices.set(Id, { thing, acknowledgesAfter, offline, refuses, credentialLockerGone: false, hubGone: false });
     return thing;

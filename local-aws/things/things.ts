@@ -3,7 +3,15 @@ import { Throttle, type Quotas } from '../quota';
 import type { Service } from '../service';
 import { THINGS_QUOTAS, ThingsApi } from './api';
 import { thingResourceTypes } from './resource-types';
-import { ThingStore, type CredentialLocker, type Deletion, type DeviceOptions, type HubWithChildren, type ManagedThing, type ManagedThingFields } from './store';
+import {
+  ThingStore,
+  type CredentialLocker,
+  type Deletion,
+  type DeviceOptions,
+  type HubWithChildren,
+  type ManagedThing,
+  type ManagedThingFields,
+} from './store';
 
 export interface ThingsOptions {
   readonly region: string;
@@ -38,11 +46,31 @@ export class Things {
 
   create(fields: Partial<ManagedThingFields> & DeviceOptions = {}): ManagedThing {
     const {
-      Id, ParentControllerId, ConnectorDestinationId, ConnectorPolicyId, ConnectorDeviceId, ProvisioningStatus, acknowledgesAfter, offline, refuses, ...rest
+      Id,
+      ParentControllerId,
+      ConnectorDestinationId,
+      ConnectorPolicyId,
+      ConnectorDeviceId,
+      ProvisioningStatus,
+      acknowledgesAfter,
+      offline,
+      refuses,
+      ...rest
     } = fields;
-    return this.store.create({ Role: 'DEVICE', ...rest }, {
-      Id, ParentControllerId, ConnectorDestinationId, ConnectorPolicyId, ConnectorDeviceId, ProvisioningStatus, acknowledgesAfter, offline, refuses,
-    });
+    return this.store.create(
+      { Role: 'DEVICE', ...rest },
+      {
+        Id,
+        ParentControllerId,
+        ConnectorDestinationId,
+        ConnectorPolicyId,
+        ConnectorDeviceId,
+        ProvisioningStatus,
+        acknowledgesAfter,
+        offline,
+        refuses,
+      },
+    );
   }
 
   /** Without asking the device. */

@@ -20,7 +20,11 @@ export async function prepare(aws: LocalAws): Promise<{ facts: object; close: ()
     role: role.arn,
     powerless: aws.iam.issueCredentials(role.arn, 'powerless'),
     services: aws.services.map(({ signingNames, protocol, denial, api }) => ({
-      signingName: signingNames[0], protocol, denial, invalid: api?.invalid, operations: api && declared(api.operations),
+      signingName: signingNames[0],
+      protocol,
+      denial,
+      invalid: api?.invalid,
+      operations: api && declared(api.operations),
     })),
   };
   return { facts, close: () => fleet.leave() };

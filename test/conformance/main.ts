@@ -17,7 +17,10 @@ async function python(): Promise<string | undefined> {
   const wanted = await readFile(REQUIREMENTS, 'utf8');
   const installed = path.join(VENV, 'requirements.txt');
   if (existsSync(installed) && (await readFile(installed, 'utf8')) === wanted) return PYTHON;
-  const steps: [string, string[]][] = [['python3', ['-m', 'venv', '--clear', VENV]], [PYTHON, ['-m', 'pip', 'install', '--quiet', '-r', REQUIREMENTS]]];
+  const steps: [string, string[]][] = [
+    ['python3', ['-m', 'venv', '--clear', VENV]],
+    [PYTHON, ['-m', 'pip', 'install', '--quiet', '-r', REQUIREMENTS]],
+  ];
   if (!steps.every(([command, args]) => spawnSync(command, args, { stdio: 'inherit' }).status === 0)) return undefined;
   await writeFile(installed, wanted);
   return PYTHON;
@@ -35,7 +38,10 @@ async function main(): Promise<void> {
   const { facts, close } = await prepare(aws);
   try {
     const file = path.join(folder, 'facts.json');
-    await writeFile(file, JSON.stringify(facts, (_, value) => (value instanceof RegExp ? value.source : value)));
+    await writeFile(
+      file,
+      JSON.stringify(facts, (_, value) => (value instanceof RegExp ? value.source : value)),
+    );
     const run = spawn(interpreter, [path.join(__dirname, 'run.py'), file], { stdio: 'inherit', env: { PATH: process.env.PATH, PYTHONDONTWRITEBYTECODE: '1' } });
     process.exitCode = await new Promise<number>((resolve, reject) => run.once('error', reject).once('close', (code) => resolve(code ?? 1)));
   } finally {

@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => aws.stop());
 beforeEach(() => {
-  stack = new TestStack(aws, `BadDay${stacks += 1}`);
+  stack = new TestStack(aws, `BadDay${(stacks += 1)}`);
   seen = aws.calls.length;
 });
 
@@ -29,7 +29,10 @@ function disconnect(scope: Stack, ids: string[], props: Partial<MqttDisconnectio
 }
 
 function breakAfter(scope: Stack, ...others: CfnResource[] | MqttDisconnection[]) {
-  const broken = new CfnResource(scope, 'Broken', { type: 'AWS::IAM::ManagedPolicy', properties: { PolicyDocument: { Version: '2012-10-17', Statement: [] } } });
+  const broken = new CfnResource(scope, 'Broken', {
+    type: 'AWS::IAM::ManagedPolicy',
+    properties: { PolicyDocument: { Version: '2012-10-17', Statement: [] } },
+  });
   if (others.length > 0) broken.node.addDependency(...others);
 }
 
@@ -59,17 +62,25 @@ test('a Delete that comes while the Create still runs does nothing', async () =>
   await stack.deploy(existingOne);
   seen = aws.calls.length;
   const slow = Array.from({ length: 4 }, (_, n) => `slow-${n}`);
-  const failure = await stack.deploy((scope) => {
-    const existing = existingOne(scope);
-    new MqttDisconnection(scope, 'Slow', {
-      clients: MqttClients.ids(...slow), runOn: [Moment.DEPLOY, Moment.REMOVAL, Moment.TEARDOWN], requestsPerSecond: 2, provider: existing.provider,
-    });
-    // Fails when the slow one has begun.
-    const wait = new MqttDisconnection(scope, 'Wait', {
-      clients: MqttClients.ids('wait-1', 'wait-2'), runOn: [Moment.DEPLOY], requestsPerSecond: 2, provider: existing.provider,
-    });
-    breakAfter(scope, wait);
-  }).catch((error) => error);
+  const failure = await stack
+    .deploy((scope) => {
+      const existing = existingOne(scope);
+      new MqttDisconnection(scope, 'Slow', {
+        clients: MqttClients.ids(...slow),
+        runOn: [Moment.DEPLOY, Moment.REMOVAL, Moment.TEARDOWN],
+        requestsPerSecond: 2,
+        provider: existing.provider,
+      });
+      // Fails when the slow one has begun.
+      const wait = new MqttDisconnection(scope, 'Wait', {
+        clients: MqttClients.ids('wait-1', 'wait-2'),
+        runOn: [Moment.DEPLOY],
+        requestsPerSecond: 2,
+        provider: existing.provider,
+      });
+      breakAfter(scope, wait);
+    })
+    .catch((error) => error);
   expect(failure.message).toContain('Resource creation cancelled');
   const deletes = requests().filter(({ request }) => request.RequestType === 'Delete' && request.LogicalResourceId.startsWith('Slow'));
   expect(deletes.map(({ request, answer }) => [/^cdk-teardown/.test(request.PhysicalResourceId!), JSON.parse(answer!).Status])).toEqual([[false, 'SUCCESS']]);
@@ -79,13 +90,18 @@ test('a Delete that comes while the Create still runs does nothing', async () =>
 });
 
 test('a create that failed in the construct itself is undone without acting', async () => {
-  const failure = await stack.deploy((scope) => {
-    const all = { runOn: [Moment.DEPLOY, Moment.REMOVAL, Moment.TEARDOWN] };
-    disconnect(scope, ['kiosk-1', 'kiosk-2'], { ...all, maxTargets: 2 });
-  }, (template) => {
-    // As if the source had grown since synth.
-    for (const resource of Object.values<any>(template.Resources)) if (resource.Type.startsWith('Custom::')) resource.Properties.MaxTargets = 1;
-  }).catch((error) => error);
+  const failure = await stack
+    .deploy(
+      (scope) => {
+        const all = { runOn: [Moment.DEPLOY, Moment.REMOVAL, Moment.TEARDOWN] };
+        disconnect(scope, ['kiosk-1', 'kiosk-2'], { ...all, maxTargets: 2 });
+      },
+      (template) => {
+        // As if the source had grown since synth.
+        for (const resource of Object.values<any>(template.Resources)) if (resource.Type.startsWith('Custom::')) resource.Properties.MaxTargets = 1;
+      },
+    )
+    .catch((error) => error);
   expect(failure.message).toContain('2 MQTT clients were found, maxTargets allows 1: nothing was touched');
   expect(disconnected()).toEqual([]);
   const [create, remove] = requests();
@@ -113,10 +129,12 @@ describe('in a nested stack', () => {
   });
 
   test('it does not act when the deploy of the whole fails', async () => {
-    await expect(stack.deploy((scope) => {
-      const inner = nested(scope);
-      breakAfter(scope, inner.nestedStackResource as CfnResource);
-    })).rejects.toThrow('ROLLBACK_COMPLETE');
+    await expect(
+      stack.deploy((scope) => {
+        const inner = nested(scope);
+        breakAfter(scope, inner.nestedStackResource as CfnResource);
+      }),
+    ).rejects.toThrow('ROLLBACK_COMPLETE');
     expect(disconnected()).toEqual([]);
   });
 });

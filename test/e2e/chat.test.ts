@@ -62,7 +62,9 @@ describe('a denied token', () => {
 
   test('fails the deploy if the user wants it to, and the sentence names the participant by a hash', async () => {
     const failure = await scene.stack.deploy(disconnect(wrong, {}, { deniedToken: DeniedToken.FAIL })).catch((error) => error);
-    expect(failure.message).toMatch(/1 of 1 chat participants could not be disconnected \(1 AccessDeniedException\), for example participant [0-9a-f]{8}: HTTP status 403/);
+    expect(failure.message).toMatch(
+      /1 of 1 chat participants could not be disconnected \(1 AccessDeniedException\), for example participant [0-9a-f]{8}: HTTP status 403/,
+    );
     expect(failure.message).not.toContain(wrong);
   });
 });
@@ -71,9 +73,24 @@ describe('a secret that cannot be used fails the deploy, also one that would onl
   test.each<[string, string, SecretTokensOptions, string | RegExp]>([
     ['is no JSON object', 'plain-secret-text', { jsonField: 'tokens' }, 'holds no JSON object, so it has no field "tokens"'],
     ['lacks the field', '{"other":"plain-secret-text"}', { jsonField: 'tokens' }, 'has no field "tokens"'],
-    ['holds something else in the field', '{"tokens":{"plain-secret-text":1}}', { jsonField: 'tokens' }, 'holds a JSON object (has it a field with tokens? name it as jsonField) and neither a token nor a JSON array of tokens'],
-    ['holds an empty token', '[""]', {}, /1 of 1 chat participants cannot be disconnected, for example element 1 of 1 in secret arn:\S+ is empty: a token has 1 to 1000 visible characters; correct them where they are kept/],
-    ['is an object and no field is named', '{"tokens":"plain-secret-text"}', {}, 'holds a JSON object (has it a field with tokens? name it as jsonField) and neither a token nor a JSON array of tokens'],
+    [
+      'holds something else in the field',
+      '{"tokens":{"plain-secret-text":1}}',
+      { jsonField: 'tokens' },
+      'holds a JSON object (has it a field with tokens? name it as jsonField) and neither a token nor a JSON array of tokens',
+    ],
+    [
+      'holds an empty token',
+      '[""]',
+      {},
+      /1 of 1 chat participants cannot be disconnected, for example element 1 of 1 in secret arn:\S+ is empty: a token has 1 to 1000 visible characters; correct them where they are kept/,
+    ],
+    [
+      'is an object and no field is named',
+      '{"tokens":"plain-secret-text"}',
+      {},
+      'holds a JSON object (has it a field with tokens? name it as jsonField) and neither a token nor a JSON array of tokens',
+    ],
   ])('%s', async (_, secretString, options, message) => {
     const failure = await scene.stack.deploy(disconnect(secretString, options, { runOn: [Moment.TEARDOWN] })).catch((error) => error);
     expect(failure).toMatchObject({ message: typeof message === 'string' ? expect.stringContaining(message) : expect.stringMatching(message) });
@@ -101,8 +118,8 @@ test('a secret that is scheduled for deletion fails the destroy with the remedy,
   await scene.stack.deploy(disconnect(JSON.stringify(scene.connectionTokens), {}, { runOn: [Moment.TEARDOWN] }));
   const { ARN } = await client.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }));
   await expect(scene.stack.destroy()).rejects.toThrow(
-    `secret ${ARN} could not be read: it is scheduled for deletion; restore it with "aws secretsmanager restore-secret --secret-id ${ARN}" and try again; `
-    + 'a secret that is deleted with the stack must outlast the run: runBeforeDeletionOf(secret)',
+    `secret ${ARN} could not be read: it is scheduled for deletion; restore it with "aws secretsmanager restore-secret --secret-id ${ARN}" and try again; ` +
+      'a secret that is deleted with the stack must outlast the run: runBeforeDeletionOf(secret)',
   );
   expect(scene.nobodyIsConnected).toBe(false);
   await client.send(new RestoreSecretCommand({ SecretId }));

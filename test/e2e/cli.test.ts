@@ -25,7 +25,9 @@ afterAll(async () => {
 test('deploy, diff and deploy again without changes, destroy', async () => {
   const things = [aws.things.create({ acknowledgesAfter: 0 }).Id, aws.things.create({ acknowledgesAfter: 0 }).Id];
   const context = Object.entries({
-    kiosks: 'kiosk-1,kiosk-2', managedThings: things.join(), deviceCertificateArn: aws.iot.principal(randomBytes(32).toString('hex')),
+    kiosks: 'kiosk-1,kiosk-2',
+    managedThings: things.join(),
+    deviceCertificateArn: aws.iot.principal(randomBytes(32).toString('hex')),
   }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const succeed = async (run: ReturnType<CdkCli['run']>) => {
     const { exitCode, output } = await run;

@@ -14,7 +14,10 @@ const NONE = /Amazon Connect denied the tokens of all 2 chat participants and no
 async function deploy(props: Partial<ChatDisconnectionProps> = {}): Promise<void> {
   const name = `denied-${scene.stack.name}`;
   storeSecret(scene.aws, name, '[]');
-  const participants = scene.disconnect((scope) => ChatParticipants.fromSecret(Secret.fromSecretNameV2(scope, 'Tokens', name)), { runOn: [Moment.TEARDOWN], ...props });
+  const participants = scene.disconnect((scope) => ChatParticipants.fromSecret(Secret.fromSecretNameV2(scope, 'Tokens', name)), {
+    runOn: [Moment.TEARDOWN],
+    ...props,
+  });
   await scene.stack.deploy(participants);
 }
 
@@ -47,7 +50,9 @@ test('nor are those that a destroy ended which never answered', async () => {
   await expect(destroy).rejects.toThrow(NONE);
   const stack = scene.aws.cloudformation.stack(scene.stack.name)!;
   const failed = stack.events.filter(({ ResourceStatus, ResourceType }) => ResourceStatus === 'DELETE_FAILED' && ResourceType === 'Custom::ChatDisconnection');
-  Object.assign(failed.at(-1)!, { ResourceStatusReason: 'CloudFormation did not receive a response from your custom resource. Please check your logs for requestId [1].' });
+  Object.assign(failed.at(-1)!, {
+    ResourceStatusReason: 'CloudFormation did not receive a response from your custom resource. Please check your logs for requestId [1].',
+  });
   await scene.stack.destroy();
 });
 
@@ -57,11 +62,16 @@ test('a request that Lambda delivers again, a minute later, goes on where the fi
   endChats();
   const exchanges = scene.aws.cloudformation.exchanges.length;
   await expect(scene.stack.destroy()).rejects.toThrow(NONE);
-  const { request } = scene.aws.cloudformation.exchanges.slice(exchanges).find(({ request: { ResourceType } }) => ResourceType === 'Custom::ChatDisconnection')!;
+  const { request } = scene.aws.cloudformation.exchanges
+    .slice(exchanges)
+    .find(({ request: { ResourceType } }) => ResourceType === 'Custom::ChatDisconnection')!;
   const answers = new Answers();
   await answers.start();
   const asked = (secondsAgo: number) => new Date(Date.now() - secondsAgo * 1000).toISOString().replace(/[-:]|\.\d+/g, '');
-  for (const [secondsAgo, Status] of [[20, 'FAILED'], [70, 'SUCCESS']] as const) {
+  for (const [secondsAgo, Status] of [
+    [20, 'FAILED'],
+    [70, 'SUCCESS'],
+  ] as const) {
     scene.aws.cloudformation.stack(scene.stack.name)!.setStatus('DELETE_IN_PROGRESS');
     scene.aws.lambda.invokeAsync(request.ServiceToken, { ...request, ResponseURL: `${answers.url}?X-Amz-Date=${asked(secondsAgo)}` });
     await scene.aws.lambda.idle();
@@ -87,7 +97,8 @@ test('without the permission to read the events, doubt stays doubt', async () =>
   store([...scene.connectionTokens, 'not a token']);
   await expect(scene.stack.destroy()).rejects.toThrow('2 of 3 chat participants were disconnected.');
   for (const { inline } of scene.aws.iam.roles.values()) {
-    for (const [name, document] of inline) inline.set(name, JSON.parse(JSON.stringify(document).replaceAll('cloudformation:DescribeStackEvents', 'iam:Nothing')));
+    for (const [name, document] of inline)
+      inline.set(name, JSON.parse(JSON.stringify(document).replaceAll('cloudformation:DescribeStackEvents', 'iam:Nothing')));
   }
   store(scene.connectionTokens);
   await expect(scene.stack.destroy()).rejects.toThrow(NONE);

@@ -29,7 +29,11 @@ function replaceAction(action: string, by: string): void {
 
 /** Deploys, looks that nothing happened, destroys in vain without a permission to read, and then with it; waits until it has. */
 async function deployAndDestroy(
-  example: string, name: string, reads: string[], isLive: () => boolean, afterDeploy: () => Promise<unknown> = async () => undefined,
+  example: string,
+  name: string,
+  reads: string[],
+  isLive: () => boolean,
+  afterDeploy: () => Promise<unknown> = async () => undefined,
 ) {
   const stack = new ExampleStack(aws, example, name);
   await stack.deploy(() => undefined);
@@ -67,10 +71,16 @@ test('fleet-index', async () => {
 test('table', async () => {
   const [kiosk, other] = [await fleet.connect('kiosk-4'), await fleet.connect('kiosk-5')];
   const client = new DynamoDBClient({ endpoint: aws.url, region: aws.region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } });
-  await deployAndDestroy('table', 'KiosksOfATable', ['dynamodb:Scan'], () => kiosk.connected, async () => {
-    await client.send(new PutItemCommand({ TableName: 'fleet', Item: { clientId: { S: 'kiosk-4' }, rented: { BOOL: true } } }));
-    await client.send(new PutItemCommand({ TableName: 'fleet', Item: { clientId: { S: 'kiosk-5' }, rented: { BOOL: false } } }));
-  });
+  await deployAndDestroy(
+    'table',
+    'KiosksOfATable',
+    ['dynamodb:Scan'],
+    () => kiosk.connected,
+    async () => {
+      await client.send(new PutItemCommand({ TableName: 'fleet', Item: { clientId: { S: 'kiosk-4' }, rented: { BOOL: true } } }));
+      await client.send(new PutItemCommand({ TableName: 'fleet', Item: { clientId: { S: 'kiosk-5' }, rented: { BOOL: false } } }));
+    },
+  );
   client.destroy();
   expect(other.connected).toBe(true);
 });

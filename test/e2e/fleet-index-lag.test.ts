@@ -25,11 +25,11 @@ beforeAll(async () => {
 });
 afterAll(() => aws.stop());
 beforeEach(() => {
-  stack = new TestStack(aws, `Lag${stacks += 1}`);
+  stack = new TestStack(aws, `Lag${(stacks += 1)}`);
 });
 afterEach(async () => {
   await fleet.leave();
-  for (const name of KIOSKS) await until(async () => !await aws.iot.isConnected(name));
+  for (const name of KIOSKS) await until(async () => !(await aws.iot.isConnected(name)));
   theIndexCatchesUp();
 });
 
@@ -37,14 +37,17 @@ const theIndexCatchesUp = () => void (now += DELAY_MS);
 
 async function leave(client: MqttClient): Promise<void> {
   await client.endAsync();
-  await until(async () => !await aws.iot.isConnected(client.options.clientId!));
+  await until(async () => !(await aws.iot.isConnected(client.options.clientId!)));
 }
 
 /** Deploys and says what was done. */
 async function disconnectKiosks() {
   await stack.deploy((scope: Stack) => {
     const kiosks = new MqttDisconnection(scope, 'Kiosks', {
-      clients: MqttClients.matching('thingName:kiosk-*'), runOn: [Moment.DEPLOY], cleanSession: true, redeployTrigger: String(now),
+      clients: MqttClients.matching('thingName:kiosk-*'),
+      runOn: [Moment.DEPLOY],
+      cleanSession: true,
+      redeployTrigger: String(now),
     });
     for (const name of ['targetCount', 'endedCount', 'alreadyGoneCount', 'failedCount'] as const) new CfnOutput(scope, name, { value: kiosks[name] });
   });

@@ -23,13 +23,15 @@ afterAll(() => aws.stop());
 type Declare = (scope: Stack) => void;
 
 /** @param requestsPerSecond so few that a page of targets takes longer than a call does on a busy machine */
-const disconnect = (clients: (scope: Stack) => MqttClients, requestsPerSecond: number): Declare => (scope) =>
-  void new MqttDisconnection(scope, 'It', { clients: clients(scope), runOn: [Moment.DEPLOY], requestsPerSecond });
+const disconnect =
+  (clients: (scope: Stack) => MqttClients, requestsPerSecond: number): Declare =>
+  (scope) =>
+    void new MqttDisconnection(scope, 'It', { clients: clients(scope), runOn: [Moment.DEPLOY], requestsPerSecond });
 
 /** For each page that a deploy reads, how many targets had been ended by then; and how many were in the end. */
 async function endedBeforePages(declare: Declare, isPage: (call: Recorded) => boolean) {
   const before = aws.calls.length;
-  await new TestStack(aws, `Lazy${stacks += 1}`).deploy(declare);
+  await new TestStack(aws, `Lazy${(stacks += 1)}`).deploy(declare);
   const ended = new Set<string>();
   const endedBefore: number[] = [];
   for (const call of aws.calls.slice(before)) {
@@ -78,7 +80,11 @@ describe('the first targets are ended before the last page is read, and none bef
   test('of a table', async () => {
     // Three items make a page of 1 MB.
     const padding = { S: 'x'.repeat(380_000) };
-    await createTable(aws, 'Fleet', Array.from({ length: 8 }, (_, n) => ({ clientId: { S: `kept-${n}` }, padding })));
+    await createTable(
+      aws,
+      'Fleet',
+      Array.from({ length: 8 }, (_, n) => ({ clientId: { S: `kept-${n}` }, padding })),
+    );
     const clients = (scope: Stack) => MqttClients.fromTable(Table.fromTableName(scope, 'Fleet', 'Fleet'), { attribute: 'clientId' });
     expectLazy(await endedBeforePages(disconnect(clients, 10), ({ service }) => service === 'dynamodb'), { targets: 8, pages: 3 });
   });

@@ -21,7 +21,7 @@ afterAll(async () => {
   await aws.stop();
 });
 beforeEach(() => {
-  stack = new TestStack(aws, `Mqtt${stacks += 1}`);
+  stack = new TestStack(aws, `Mqtt${(stacks += 1)}`);
 });
 afterEach(() => fleet.leave());
 
@@ -132,8 +132,12 @@ describe('when a client cannot be disconnected', () => {
     const kiosks = await Promise.all(['kiosk-1', 'kiosk-2', 'kiosk-3'].map((id) => fleet.connect(id)));
     await stack.deploy(disconnect(['kiosk-1', 'kiosk-2', 'kiosk-3']), withoutRightTo('kiosk-2'));
     const failure = await stack.destroy().catch((error) => error);
-    expect(failure.message).toMatch(new RegExp('1 of 3 MQTT clients could not be disconnected \\(1 \\w+\\), for example kiosk-2: '
-      + 'see that the provider\'s role is allowed iot:DeleteConnection on client/kiosk-2: .*2 of 3 MQTT clients were disconnected. Details are in log stream .*Mend the cause and run the same command again'));
+    expect(failure.message).toMatch(
+      new RegExp(
+        '1 of 3 MQTT clients could not be disconnected \\(1 \\w+\\), for example kiosk-2: ' +
+          "see that the provider's role is allowed iot:DeleteConnection on client/kiosk-2: .*2 of 3 MQTT clients were disconnected. Details are in log stream .*Mend the cause and run the same command again",
+      ),
+    );
     expect(kiosks.map(({ connected }) => connected)).toEqual([false, true, false]);
   });
 

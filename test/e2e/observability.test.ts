@@ -11,19 +11,25 @@ beforeAll(async () => {
 afterAll(() => aws.stop());
 
 function logged(select: (line: any) => boolean): any[] {
-  return aws.logs.history.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line)).filter(select);
+  return aws.logs.history
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line))
+    .filter(select);
 }
 
 test('a run logs its progress every ten seconds, its end, and its figures as metrics', async () => {
   const ids = ['$refused', ...Array.from({ length: 12 }, (_, n) => `client-${n}`)];
-  await new TestStack(aws, 'Seen').deploy((scope) => {
-    // Listed ids are checked at synth; a token's value comes later.
-    const clients = MqttClients.ids(...ids.slice(1));
-    new MqttDisconnection(scope, 'Kiosks', { clients, requestsPerSecond: 1, runOn: [Moment.DEPLOY], onFailure: OnFailure.CONTINUE });
-  }, (template) => {
-    const kiosks = Object.values<any>(template.Resources).find(({ Type }) => Type === 'Custom::MqttDisconnection');
-    kiosks.Properties.Targets.Ids = ids;
-  });
+  await new TestStack(aws, 'Seen').deploy(
+    (scope) => {
+      // Listed ids are checked at synth; a token's value comes later.
+      const clients = MqttClients.ids(...ids.slice(1));
+      new MqttDisconnection(scope, 'Kiosks', { clients, requestsPerSecond: 1, runOn: [Moment.DEPLOY], onFailure: OnFailure.CONTINUE });
+    },
+    (template) => {
+      const kiosks = Object.values<any>(template.Resources).find(({ Type }) => Type === 'Custom::MqttDisconnection');
+      kiosks.Properties.Targets.Ids = ids;
+    },
+  );
   const [progress, ...more] = logged(({ message }) => message === 'progress');
   expect(progress).toMatchObject({ level: 'INFO', total: 13, perSecond: expect.any(Number), secondsLeft: expect.any(Number), logicalId: 'Kiosks16F0D2B3' });
   expect(progress.done).toBeGreaterThan(8);
@@ -38,13 +44,24 @@ test('a run logs its progress every ten seconds, its end, and its figures as met
   expect(metrics).toEqual({
     _aws: {
       Timestamp: expect.any(Number),
-      CloudWatchMetrics: [{
-        Namespace: 'CdkTeardown',
-        Dimensions: [['Construct']],
-        Metrics: [...['Targets', 'Ended', 'AlreadyGone', 'Failed', 'Throttled'].map((Name) => ({ Name, Unit: 'Count' })), { Name: 'Duration', Unit: 'Milliseconds' }],
-      }],
+      CloudWatchMetrics: [
+        {
+          Namespace: 'CdkTeardown',
+          Dimensions: [['Construct']],
+          Metrics: [
+            ...['Targets', 'Ended', 'AlreadyGone', 'Failed', 'Throttled'].map((Name) => ({ Name, Unit: 'Count' })),
+            { Name: 'Duration', Unit: 'Milliseconds' },
+          ],
+        },
+      ],
     },
-    Construct: 'Seen/Kiosks', Targets: 13, Ended: 0, AlreadyGone: 12, Failed: 1, Throttled: 0, Duration: expect.any(Number),
+    Construct: 'Seen/Kiosks',
+    Targets: 13,
+    Ended: 0,
+    AlreadyGone: 12,
+    Failed: 1,
+    Throttled: 0,
+    Duration: expect.any(Number),
   });
   expect(metrics.Duration).toBeGreaterThan(10_000);
 });

@@ -1,8 +1,16 @@
 import { CfnResource, type Stack } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  ChatDisconnection, ChatParticipants, Confirm, DeniedToken, ManagedThingDeletion,
-  ManagedThingDeletionProvider, ManagedThings, Moment, MqttClients, MqttDisconnection,
+  ChatDisconnection,
+  ChatParticipants,
+  Confirm,
+  DeniedToken,
+  ManagedThingDeletion,
+  ManagedThingDeletionProvider,
+  ManagedThings,
+  Moment,
+  MqttClients,
+  MqttDisconnection,
 } from '../../lib';
 import { LocalAws } from '../../local-aws/local-aws';
 import { storeSecret } from '../support/secret';
@@ -28,11 +36,18 @@ const newThing = () => aws.things.create({ acknowledgesAfter: 0 }).Id;
 function all(scope: Stack) {
   new MqttDisconnection(scope, 'Kiosks', { runOn, preflight, clients: MqttClients.ids('kiosk-1'), confirm: Confirm.disconnected() });
   new ChatDisconnection(scope, 'Chats', {
-    runOn, preflight, participants: ChatParticipants.fromSecret(Secret.fromSecretNameV2(scope, 'Tokens', 'tokens')), deniedToken: DeniedToken.TREAT_AS_GONE,
+    runOn,
+    preflight,
+    participants: ChatParticipants.fromSecret(Secret.fromSecretNameV2(scope, 'Tokens', 'tokens')),
+    deniedToken: DeniedToken.TREAT_AS_GONE,
   });
   new ManagedThingDeletion(scope, 'Things', { runOn, preflight, things: ManagedThings.ids(newThing()) });
   new ManagedThingDeletion(scope, 'Hubs', {
-    runOn, preflight, things: ManagedThings.ids(newThing()), deleteChildren: true, provider: new ManagedThingDeletionProvider(scope, 'ForHubs'),
+    runOn,
+    preflight,
+    things: ManagedThings.ids(newThing()),
+    deleteChildren: true,
+    provider: new ManagedThingDeletionProvider(scope, 'ForHubs'),
   });
   new CfnResource(scope, 'Locker', { type: 'AWS::IoTManagedIntegrations::CredentialLocker' });
 }
@@ -52,9 +67,10 @@ function nameOf(policyId: string): string {
 function keepActions(template: any, keep: (policy: string, action: string) => boolean) {
   for (const [id, { Type, Properties }] of Object.entries<any>(template.Resources)) {
     if (Type !== 'AWS::IAM::Policy') continue;
-    Properties.PolicyDocument.Statement = Properties.PolicyDocument.Statement
-      .map((statement: Statement) => ({ ...statement, Action: [statement.Action].flat().filter((action) => keep(nameOf(id), action)) }))
-      .filter(({ Action }: { Action: string[] }) => Action.length > 0);
+    Properties.PolicyDocument.Statement = Properties.PolicyDocument.Statement.map((statement: Statement) => ({
+      ...statement,
+      Action: [statement.Action].flat().filter((action) => keep(nameOf(id), action)),
+    })).filter(({ Action }: { Action: string[] }) => Action.length > 0);
     // IAM takes no policy without a statement.
     if (Properties.PolicyDocument.Statement.length === 0) {
       Properties.PolicyDocument.Statement = [{ Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' }];
@@ -65,10 +81,12 @@ function keepActions(template: any, keep: (policy: string, action: string) => bo
 async function granted(): Promise<Array<[string, string]>> {
   const found: Array<[string, string]> = [];
   const stack = new TestStack(aws, 'Granted');
-  await stack.deploy(all, (template) => keepActions(template, (policy, action) => {
-    found.push([policy, action]);
-    return true;
-  }));
+  await stack.deploy(all, (template) =>
+    keepActions(template, (policy, action) => {
+      found.push([policy, action]);
+      return true;
+    }),
+  );
   await stack.destroy();
   return found;
 }
@@ -76,9 +94,15 @@ async function granted(): Promise<Array<[string, string]>> {
 test('every permission but that to write logs is needed to destroy', async () => {
   const permissions = (await granted()).filter(([, action]) => !action.startsWith('logs:'));
   expect(permissions.map(([, action]) => action).sort()).toEqual([
-    'cloudformation:DescribeStackEvents', ...Array(4).fill('cloudformation:DescribeStacks'), 'iot:DeleteConnection', 'iot:DescribeEndpoint', 'iot:GetConnection',
-    ...Array(2).fill('iotmanagedintegrations:DeleteManagedThing'), ...Array(2).fill('iotmanagedintegrations:GetManagedThing'),
-    'iotmanagedintegrations:ListManagedThings', 'secretsmanager:GetSecretValue',
+    'cloudformation:DescribeStackEvents',
+    ...Array(4).fill('cloudformation:DescribeStacks'),
+    'iot:DeleteConnection',
+    'iot:DescribeEndpoint',
+    'iot:GetConnection',
+    ...Array(2).fill('iotmanagedintegrations:DeleteManagedThing'),
+    ...Array(2).fill('iotmanagedintegrations:GetManagedThing'),
+    'iotmanagedintegrations:ListManagedThings',
+    'secretsmanager:GetSecretValue',
   ]);
   expect(new Set(permissions.map(String)).size).toBe(permissions.length);
   const failsWithout = async (n: number) => {

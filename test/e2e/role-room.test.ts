@@ -33,7 +33,10 @@ function declare(generation: string, count = CONSTRUCTS) {
 /** How many clients DeleteConnection was called for since this was last asked, by generation. */
 let seen = 0;
 function disconnected(): Record<string, number> {
-  const paths = aws.calls.slice(seen).filter(({ method, path }) => method === 'DELETE' && path.startsWith('/connections/')).map(({ path }) => path);
+  const paths = aws.calls
+    .slice(seen)
+    .filter(({ method, path }) => method === 'DELETE' && path.startsWith('/connections/'))
+    .map(({ path }) => path);
   seen = aws.calls.length;
   const of = (generation: string) => new Set(paths.filter((path) => path.startsWith(`/connections/${generation}-`))).size;
   return { first: of('first'), second: of('second') };

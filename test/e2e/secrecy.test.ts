@@ -25,7 +25,9 @@ async function everything(stack: TestStack): Promise<Record<string, string>> {
   return {
     template: TemplateBody!,
     outputs: JSON.stringify(await stack.outputs()),
-    assets: readdirSync('bundles/chat').map((file) => readFileSync(`bundles/chat/${file}`, 'utf8')).join('\n'),
+    assets: readdirSync('bundles/chat')
+      .map((file) => readFileSync(`bundles/chat/${file}`, 'utf8'))
+      .join('\n'),
     logs: aws.logs.history.join('\n'),
     'requests and responses': aws.cloudformation.exchanges.map(({ request, answer }) => JSON.stringify(request) + answer).join('\n'),
     'events and reasons': JSON.stringify(await stack.events()),
@@ -39,48 +41,52 @@ const parameterOf = (scope: Stack, parameterName: string) => StringParameter.fro
 const STORES = ['secret', 'parameter', 'table'] as const;
 const cases = STORES.flatMap((store) => [TokenKind.CONNECTION, TokenKind.PARTICIPANT].map((tokenKind) => ({ store, tokenKind })));
 
-test.each(cases)('a $tokenKind token in a $store appears nowhere, at any log level, whether it is taken, denied or unreadable', async ({ store, tokenKind }) => {
-  const customers = [await startChat(aws), await startChat(aws)];
-  const good = customers.map((customer) => (tokenKind === TokenKind.CONNECTION ? customer.connectionToken : customer.participantToken));
-  const denied = 'denied-'.repeat(40);
-  const tooLong = 'long-token-'.repeat(100);
-  const stack = new TestStack(aws, `Secrecy-${store}-${tokenKind}`);
-  const tokens = [...good, denied, tooLong];
-  await storeParameter(aws, `/${stack.name}`, JSON.stringify(tokens));
-  await createTable(aws, stack.name, [...tokens.map((token) => ({ token: { S: token } })), { broken: { L: tokens.map((S) => ({ S })) } }]);
-  const stored = {
-    secret: (scope: Stack) => ChatParticipants.fromSecret(secretOf(scope, `${stack.name}-good`, JSON.stringify(tokens)), { tokenKind }),
-    parameter: (scope: Stack) => ChatParticipants.fromParameter(parameterOf(scope, `/${stack.name}`), { tokenKind }),
-    table: (scope: Stack) => ChatParticipants.fromTable(Table.fromTableName(scope, 'Table', stack.name), { attribute: 'token', tokenKind }),
-  };
-  await stack.deploy((scope) => {
-    const provider = new ChatDisconnectionProvider(scope, 'Provider', { environment: { POWERTOOLS_LOG_LEVEL: 'TRACE', POWERTOOLS_DEV: 'true' } });
-    const common = { provider, runOn: [Moment.DEPLOY, Moment.TEARDOWN], onFailure: OnFailure.CONTINUE, deniedToken: DeniedToken.FAIL, requestsPerSecond: 50 };
-    const chats = new ChatDisconnection(scope, 'Chats', { ...common, participants: stored[store](scope) });
-    new CfnOutput(scope, 'Ended', { value: chats.endedCount });
-    new CfnOutput(scope, 'Failed', { value: chats.failedCount });
-  });
-  expect(await stack.outputs()).toEqual({ Ended: '2', Failed: '2' });
-  // An update that fails, with tokens that cannot be read.
-  await storeParameter(aws, `/${stack.name}-bad`, JSON.stringify({ [denied]: good }));
-  const unreadable = {
-    secret: (scope: Stack) => ChatParticipants.fromSecret(secretOf(scope, `${stack.name}-bad`, JSON.stringify({ [denied]: good })), { tokenKind }),
-    parameter: (scope: Stack) => ChatParticipants.fromParameter(parameterOf(scope, `/${stack.name}-bad`), { tokenKind }),
-    table: (scope: Stack) => ChatParticipants.fromTable(Table.fromTableName(scope, 'Table', stack.name), { attribute: 'broken', tokenKind }),
-  };
-  await expect(stack.deploy((scope) => void new ChatDisconnection(scope, 'Bad', { participants: unreadable[store](scope) })))
-    .rejects.toThrow(/ and neither a token nor a JSON array of tokens|has the type L: it must be a string or a number/);
+test.each(cases)(
+  'a $tokenKind token in a $store appears nowhere, at any log level, whether it is taken, denied or unreadable',
+  async ({ store, tokenKind }) => {
+    const customers = [await startChat(aws), await startChat(aws)];
+    const good = customers.map((customer) => (tokenKind === TokenKind.CONNECTION ? customer.connectionToken : customer.participantToken));
+    const denied = 'denied-'.repeat(40);
+    const tooLong = 'long-token-'.repeat(100);
+    const stack = new TestStack(aws, `Secrecy-${store}-${tokenKind}`);
+    const tokens = [...good, denied, tooLong];
+    await storeParameter(aws, `/${stack.name}`, JSON.stringify(tokens));
+    await createTable(aws, stack.name, [...tokens.map((token) => ({ token: { S: token } })), { broken: { L: tokens.map((S) => ({ S })) } }]);
+    const stored = {
+      secret: (scope: Stack) => ChatParticipants.fromSecret(secretOf(scope, `${stack.name}-good`, JSON.stringify(tokens)), { tokenKind }),
+      parameter: (scope: Stack) => ChatParticipants.fromParameter(parameterOf(scope, `/${stack.name}`), { tokenKind }),
+      table: (scope: Stack) => ChatParticipants.fromTable(Table.fromTableName(scope, 'Table', stack.name), { attribute: 'token', tokenKind }),
+    };
+    await stack.deploy((scope) => {
+      const provider = new ChatDisconnectionProvider(scope, 'Provider', { environment: { POWERTOOLS_LOG_LEVEL: 'TRACE', POWERTOOLS_DEV: 'true' } });
+      const common = { provider, runOn: [Moment.DEPLOY, Moment.TEARDOWN], onFailure: OnFailure.CONTINUE, deniedToken: DeniedToken.FAIL, requestsPerSecond: 50 };
+      const chats = new ChatDisconnection(scope, 'Chats', { ...common, participants: stored[store](scope) });
+      new CfnOutput(scope, 'Ended', { value: chats.endedCount });
+      new CfnOutput(scope, 'Failed', { value: chats.failedCount });
+    });
+    expect(await stack.outputs()).toEqual({ Ended: '2', Failed: '2' });
+    // An update that fails, with tokens that cannot be read.
+    await storeParameter(aws, `/${stack.name}-bad`, JSON.stringify({ [denied]: good }));
+    const unreadable = {
+      secret: (scope: Stack) => ChatParticipants.fromSecret(secretOf(scope, `${stack.name}-bad`, JSON.stringify({ [denied]: good })), { tokenKind }),
+      parameter: (scope: Stack) => ChatParticipants.fromParameter(parameterOf(scope, `/${stack.name}-bad`), { tokenKind }),
+      table: (scope: Stack) => ChatParticipants.fromTable(Table.fromTableName(scope, 'Table', stack.name), { attribute: 'broken', tokenKind }),
+    };
+    await expect(stack.deploy((scope) => void new ChatDisconnection(scope, 'Bad', { participants: unreadable[store](scope) }))).rejects.toThrow(
+      / and neither a token nor a JSON array of tokens|has the type L: it must be a string or a number/,
+    );
 
-  const places = await everything(stack);
-  for (const [place, text] of Object.entries(places)) {
-    expect([place, text.length > 0]).toEqual([place, true]);
-    for (const token of [...good, ...customers.map(({ connectionToken }) => connectionToken), denied, tooLong]) {
-      // A part of a token is a leak as well.
-      for (const part of [token.slice(0, 60), token.slice(-60)]) expect([place, text.includes(part)]).toEqual([place, false]);
+    const places = await everything(stack);
+    for (const [place, text] of Object.entries(places)) {
+      expect([place, text.length > 0]).toEqual([place, true]);
+      for (const token of [...good, ...customers.map(({ connectionToken }) => connectionToken), denied, tooLong]) {
+        // A part of a token is a leak as well.
+        for (const part of [token.slice(0, 60), token.slice(-60)]) expect([place, text.includes(part)]).toEqual([place, false]);
+      }
     }
-  }
-  customers.forEach((customer) => customer.leave());
-});
+    customers.forEach((customer) => customer.leave());
+  },
+);
 
 test('the URL that CloudFormation is answered at is in no log', () => {
   const urls = aws.cloudformation.exchanges.map(({ request }) => request.ResponseURL);

@@ -31,7 +31,13 @@ describe('ChatParticipants.fromParameter', () => {
   test.each<[string, string, 'String' | 'SecureString', ParameterTokensOptions, string]>([
     ['is no SecureString', 'plain-text', 'String', {}, 'parameter /chats/tokens could not be read: it is a String: keep tokens in a SecureString'],
     ['lacks the field', '{"other":"plain-text"}', 'SecureString', { jsonField: 'chats' }, 'parameter /chats/tokens has no field "chats"'],
-    ['holds something else', '{"other":"plain-text"}', 'SecureString', {}, 'parameter /chats/tokens holds a JSON object (has it a field with tokens? name it as jsonField) and neither a token nor a JSON array of tokens'],
+    [
+      'holds something else',
+      '{"other":"plain-text"}',
+      'SecureString',
+      {},
+      'parameter /chats/tokens holds a JSON object (has it a field with tokens? name it as jsonField) and neither a token nor a JSON array of tokens',
+    ],
   ])('a parameter that %s fails the deploy, also one that would only look', async (_, value, type, options, message) => {
     await storeParameter(scene.aws, '/chats/tokens', value, type);
     const failure = await scene.stack.deploy(scene.disconnect(tokens(options), { runOn: [Moment.TEARDOWN] })).catch((error) => error);
@@ -41,7 +47,9 @@ describe('ChatParticipants.fromParameter', () => {
 
   test('a parameter that is not there fails the deploy', async () => {
     scene.aws.ssm.parameters.delete('/chats/tokens');
-    await expect(scene.stack.deploy(scene.disconnect(tokens(), { runOn: [Moment.TEARDOWN] }))).rejects.toThrow('parameter /chats/tokens could not be read: it does not exist');
+    await expect(scene.stack.deploy(scene.disconnect(tokens(), { runOn: [Moment.TEARDOWN] }))).rejects.toThrow(
+      'parameter /chats/tokens could not be read: it does not exist',
+    );
   });
 });
 
@@ -51,7 +59,9 @@ describe('ChatParticipants.fromTable', () => {
     const stored = tokenKind === TokenKind.CONNECTION ? scene.connectionTokens : scene.participantTokens;
     const others = Array.from({ length: 7 }, () => ({ padding, kind: { S: 'ended' } }));
     await createTable(scene.aws, scene.stack.name, [{ token: { S: stored[0] } }, ...others, { token: { S: stored[1] }, kind: { S: 'last' } }]);
-    await scene.stack.deploy(scene.disconnect((scope) => ChatParticipants.fromTable(Table.fromTableName(scope, 'Table', scene.stack.name), { attribute: 'token', tokenKind })));
+    await scene.stack.deploy(
+      scene.disconnect((scope) => ChatParticipants.fromTable(Table.fromTableName(scope, 'Table', scene.stack.name), { attribute: 'token', tokenKind })),
+    );
     await until(() => scene.nobodyIsConnected);
     expect(await scene.stack.outputs()).toEqual({ targetCount: '2', endedCount: '2', alreadyGoneCount: '0', failedCount: '0' });
   });

@@ -26,7 +26,7 @@ afterAll(async () => {
   await aws.stop();
 });
 beforeEach(() => {
-  stack = new TestStack(aws, `Sources${stacks += 1}`);
+  stack = new TestStack(aws, `Sources${(stacks += 1)}`);
   callsBefore = aws.calls.length;
 });
 afterEach(async () => {
@@ -54,7 +54,9 @@ function calls(method: string, path: RegExp) {
 
 /** The client ids of all DeleteConnections, in order of the alphabet. */
 function called(): string[] {
-  return calls('DELETE', /^\/connections\//).map(({ path }) => decodeURIComponent(path.split('/')[2])).sort();
+  return calls('DELETE', /^\/connections\//)
+    .map(({ path }) => decodeURIComponent(path.split('/')[2]))
+    .sort();
 }
 
 const numbered = (prefix: string, count: number) => Array.from({ length: count }, (_, n) => `${prefix}-${String(n).padStart(5, '0')}`);
@@ -104,8 +106,9 @@ describe('MqttClients.inThingGroup', () => {
   });
 
   test('over maxTargets nothing is touched', async () => {
-    expect(await problem(() => MqttClients.inThingGroup('kiosks'), { runOn: [Moment.DEPLOY], maxTargets: 549 }))
-      .toContain('550 MQTT clients were found, maxTargets allows 549: nothing was touched; narrow the targets or raise maxTargets');
+    expect(await problem(() => MqttClients.inThingGroup('kiosks'), { runOn: [Moment.DEPLOY], maxTargets: 549 })).toContain(
+      '550 MQTT clients were found, maxTargets allows 549: nothing was touched; narrow the targets or raise maxTargets',
+    );
   });
 });
 
@@ -119,7 +122,10 @@ describe('MqttClients.matching', () => {
   test('finds only those that are connected', async () => {
     switchOn();
     await Promise.all(['indexed-00001', 'indexed-00007'].map((id) => fleet.connect(id)));
-    expect(await run(() => MqttClients.matching('attributes.floor:1 OR attributes.floor:2'))).toEqual({ targetCount: 2, called: ['indexed-00001', 'indexed-00007'] });
+    expect(await run(() => MqttClients.matching('attributes.floor:1 OR attributes.floor:2'))).toEqual({
+      targetCount: 2,
+      called: ['indexed-00001', 'indexed-00007'],
+    });
   });
 
   test('finds all things of three pages if those that are not connected are included', async () => {
@@ -130,21 +136,25 @@ describe('MqttClients.matching', () => {
 
   test('an index that is switched off fails with the remedy', async () => {
     for (const includeDisconnected of [false, true]) {
-      expect(await problem(() => MqttClients.matching('thingName:*', { includeDisconnected })))
-        .toMatch(/thing indexing is off; switch it on with "aws iot update-indexing-configuration .*thingConnectivityIndexingMode=STATUS"/);
-      stack = new TestStack(aws, `Sources${stacks += 1}`);
+      expect(await problem(() => MqttClients.matching('thingName:*', { includeDisconnected }))).toMatch(
+        /thing indexing is off; switch it on with "aws iot update-indexing-configuration .*thingConnectivityIndexingMode=STATUS"/,
+      );
+      stack = new TestStack(aws, `Sources${(stacks += 1)}`);
     }
   });
 
   test('an index that does not know of connections fails with the remedy', async () => {
     aws.iot.updateIndexingConfiguration({ thingIndexingMode: 'REGISTRY' });
-    expect(await problem(() => MqttClients.matching('thingName:*')))
-      .toMatch(/does not know which things are connected: indexing of connectivity is off; switch it on with/);
+    expect(await problem(() => MqttClients.matching('thingName:*'))).toMatch(
+      /does not know which things are connected: indexing of connectivity is off; switch it on with/,
+    );
   });
 
   test('a query that the index refuses fails with what it says', async () => {
     switchOn();
-    expect(await problem(() => MqttClients.matching('(thingName:a'))).toMatch(/the fleet index refuses the query "\(\(thingName:a\) AND connectivity.connected:true": InvalidQueryException/);
+    expect(await problem(() => MqttClients.matching('(thingName:a'))).toMatch(
+      /the fleet index refuses the query "\(\(thingName:a\) AND connectivity.connected:true": InvalidQueryException/,
+    );
   });
 });
 
@@ -152,16 +162,18 @@ describe('MqttClients.fromTable', () => {
   // Three items make a page of 1 MB.
   const padding = { S: 'x'.repeat(380_000) };
   const ids = numbered('kiosk', 8);
-  beforeAll(() => createTable(aws, 'Fleet', [
-    ...ids.map((id, n) => ({ clientId: { S: id }, padding, active: { BOOL: n % 2 === 0 }, tenant: { N: String(n % 2) }, floor: { S: `${n % 4}` } })),
-    { clientId: { N: '42' }, kind: { S: 'robot' } },
-    { kind: { S: 'robot' } },
-    { clientId: { S: ids[0] }, kind: { S: 'double' } },
-    { clientId: { M: {} }, kind: { S: 'broken' } },
-    { clientId: { S: '$reserved' }, kind: { S: 'refused' } },
-    { clientId: { S: 'fine' }, kind: { S: 'refused' } },
-    { name: { S: 'none' }, kind: { S: 'nameless' } },
-  ]));
+  beforeAll(() =>
+    createTable(aws, 'Fleet', [
+      ...ids.map((id, n) => ({ clientId: { S: id }, padding, active: { BOOL: n % 2 === 0 }, tenant: { N: String(n % 2) }, floor: { S: `${n % 4}` } })),
+      { clientId: { N: '42' }, kind: { S: 'robot' } },
+      { kind: { S: 'robot' } },
+      { clientId: { S: ids[0] }, kind: { S: 'double' } },
+      { clientId: { M: {} }, kind: { S: 'broken' } },
+      { clientId: { S: '$reserved' }, kind: { S: 'refused' } },
+      { clientId: { S: 'fine' }, kind: { S: 'refused' } },
+      { name: { S: 'none' }, kind: { S: 'nameless' } },
+    ]),
+  );
   const fleetOf = (options: Partial<TableTargetsOptions>) => (scope: Stack) =>
     MqttClients.fromTable(Table.fromTableName(scope, 'Fleet', 'Fleet'), { attribute: 'clientId', ...options });
   const tableCalls = () => calls('POST', /^\/$/).filter(({ service }) => service === 'dynamodb').length;
@@ -176,7 +188,10 @@ describe('MqttClients.fromTable', () => {
   });
 
   test('queries an index with a number as its key', async () => {
-    expect(await run(fleetOf({ index: 'by-tenant', partition: { attribute: 'tenant', value: 1 } }))).toEqual({ targetCount: 4, called: ids.filter((_, n) => n % 2 === 1) });
+    expect(await run(fleetOf({ index: 'by-tenant', partition: { attribute: 'tenant', value: 1 } }))).toEqual({
+      targetCount: 4,
+      called: ids.filter((_, n) => n % 2 === 1),
+    });
   });
 
   test('scans with a filter on a Boolean, page by page', async () => {
@@ -195,8 +210,16 @@ describe('MqttClients.fromTable', () => {
   });
 
   test.each<[string, Partial<TableTargetsOptions>, string | RegExp]>([
-    ['has no item with the attribute', { partition: { attribute: 'kind', value: 'nameless' } }, /none of the 1 items that were read of table .*Fleet has the attribute "clientId"/],
-    ['has an item with something else in it', { partition: { attribute: 'kind', value: 'broken' } }, /attribute "clientId" of an item of table .*Fleet has the type M: it must be a string or a number/],
+    [
+      'has no item with the attribute',
+      { partition: { attribute: 'kind', value: 'nameless' } },
+      /none of the 1 items that were read of table .*Fleet has the attribute "clientId"/,
+    ],
+    [
+      'has an item with something else in it',
+      { partition: { attribute: 'kind', value: 'broken' } },
+      /attribute "clientId" of an item of table .*Fleet has the type M: it must be a string or a number/,
+    ],
     ['has no such index', { index: 'by-name' }, /table .*Fleet could not be read: ValidationException/],
     ['has another partition key', { partition: { attribute: 'color', value: 'red' } }, /table .*Fleet could not be read: ValidationException/],
   ])('a table that %s fails the deploy', async (_, options, message) => {
@@ -204,14 +227,16 @@ describe('MqttClients.fromTable', () => {
   });
 
   test('a table that is not there fails the deploy', async () => {
-    expect(await problem((scope) => MqttClients.fromTable(Table.fromTableName(scope, 'T', 'Nowhere'), { attribute: 'clientId' })))
-      .toMatch(/table .*Nowhere could not be read: ResourceNotFoundException/);
+    expect(await problem((scope) => MqttClients.fromTable(Table.fromTableName(scope, 'T', 'Nowhere'), { attribute: 'clientId' }))).toMatch(
+      /table .*Nowhere could not be read: ResourceNotFoundException/,
+    );
   });
 });
 
 describe('MqttClients.fromManifest', () => {
   const ids = numbered('listed', 100);
-  const manifest = (key: string, format?: ManifestFormat) => (scope: Stack) => MqttClients.fromManifest(Bucket.fromBucketName(scope, 'Bucket', 'fleet'), key, { format });
+  const manifest = (key: string, format?: ManifestFormat) => (scope: Stack) =>
+    MqttClients.fromManifest(Bucket.fromBucketName(scope, 'Bucket', 'fleet'), key, { format });
   const store = (key: string, body: string | Buffer) => aws.s3.put('fleet', key, Buffer.from(body));
 
   test.each<[string, string | Buffer, ManifestFormat | undefined]>([

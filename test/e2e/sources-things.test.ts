@@ -2,7 +2,14 @@ import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
-  Force, ManagedThingDeletion, ManagedThingRole, ManagedThings, ManifestFormat, Moment, ProvisioningStatus, type ManagedThingDeletionProps,
+  Force,
+  ManagedThingDeletion,
+  ManagedThingRole,
+  ManagedThings,
+  ManifestFormat,
+  Moment,
+  ProvisioningStatus,
+  type ManagedThingDeletionProps,
   type ManagedThingFilter,
 } from '../../lib';
 import { LocalAws } from '../../local-aws/local-aws';
@@ -19,12 +26,19 @@ beforeAll(async () => {
 });
 afterAll(() => aws.stop());
 beforeEach(() => {
-  stack = new TestStack(aws, `ThingSources${stacks += 1}`);
+  stack = new TestStack(aws, `ThingSources${(stacks += 1)}`);
 });
 
 function remove(things: (scope: Stack) => ManagedThings, props: Partial<ManagedThingDeletionProps> = {}) {
   return (scope: Stack) => {
-    const deletion = new ManagedThingDeletion(scope, 'Things', { things: things(scope), runOn: [Moment.DEPLOY], requestsPerSecond: 2_000, force: Force.always(), waitForDeletion: false, ...props });
+    const deletion = new ManagedThingDeletion(scope, 'Things', {
+      things: things(scope),
+      runOn: [Moment.DEPLOY],
+      requestsPerSecond: 2_000,
+      force: Force.always(),
+      waitForDeletion: false,
+      ...props,
+    });
     for (const name of ['targetCount', 'endedCount', 'alreadyGoneCount'] as const) new CfnOutput(scope, name, { value: deletion[name] });
   };
 }
@@ -38,8 +52,13 @@ describe('ManagedThings.matching', () => {
     const before = aws.calls.length;
     await stack.deploy(remove(() => ManagedThings.matching({ owner: 'us' })));
     expect(await stack.outputs()).toEqual({ targetCount: '250', endedCount: '250', alreadyGoneCount: '0' });
-    expect(aws.calls.slice(before).filter(({ method, path }) => method === 'DELETE' && path.startsWith('/managed-things/')).map(({ path }) => path.split('/')[2]).sort())
-      .toEqual(things.sort());
+    expect(
+      aws.calls
+        .slice(before)
+        .filter(({ method, path }) => method === 'DELETE' && path.startsWith('/managed-things/'))
+        .map(({ path }) => path.split('/')[2])
+        .sort(),
+    ).toEqual(things.sort());
     expect(aws.things.list().map(({ Id }) => Id)).toEqual([theirs]);
   });
 
@@ -62,8 +81,9 @@ describe('ManagedThings.matching', () => {
       expect(isRegistered(id)).toBe(false);
     }
     const connected = aws.things.create({ ConnectorDestinationId: 'cloud-1' }).Id;
-    await expect(stack.deploy(remove(() => ManagedThings.matching({ connectorDestinationId: 'cloud-1' }))))
-      .rejects.toThrow(`1 of 1 managed things could not be deleted (1 CloudToCloudDevice), for example ${connected}`);
+    await expect(stack.deploy(remove(() => ManagedThings.matching({ connectorDestinationId: 'cloud-1' })))).rejects.toThrow(
+      `1 of 1 managed things could not be deleted (1 CloudToCloudDevice), for example ${connected}`,
+    );
   });
 
   test('what the service refuses fails the deploy, also one that would only look', async () => {
@@ -72,16 +92,23 @@ describe('ManagedThings.matching', () => {
         if (Type === 'Custom::ManagedThingDeletion') Properties.Targets.Filter.OwnerFilter = 'not allowed';
       }
     };
-    await expect(stack.deploy(remove(() => ManagedThings.matching({ owner: 'us' }), { runOn: [Moment.TEARDOWN] }), withBadFilter))
-      .rejects.toThrow('managed things could not be listed: ValidationException: 1 validation error detected: Value at \'ownerFilter\' failed to satisfy constraint');
+    await expect(
+      stack.deploy(
+        remove(() => ManagedThings.matching({ owner: 'us' }), { runOn: [Moment.TEARDOWN] }),
+        withBadFilter,
+      ),
+    ).rejects.toThrow(
+      "managed things could not be listed: ValidationException: 1 validation error detected: Value at 'ownerFilter' failed to satisfy constraint",
+    );
   });
 });
 
 test('ManagedThings.fromTable', async () => {
   const [lamp, lock] = [aws.things.create().Id, aws.things.create().Id];
   await createTable(aws, 'Things', [{ thing: { S: lamp } }, { thing: { S: 'not a thing' } }, { thing: { S: 'gone' } }, { name: { S: lock } }]);
-  await expect(stack.deploy(remove((scope) => ManagedThings.fromTable(Table.fromTableName(scope, 'Table', 'Things'), { attribute: 'thing' }))))
-    .rejects.toThrow('1 of 3 managed things could not be deleted (1 InvalidTarget), for example not a thing: is not a managed thing identifier');
+  await expect(stack.deploy(remove((scope) => ManagedThings.fromTable(Table.fromTableName(scope, 'Table', 'Things'), { attribute: 'thing' })))).rejects.toThrow(
+    '1 of 3 managed things could not be deleted (1 InvalidTarget), for example not a thing: is not a managed thing identifier',
+  );
   await until(() => !isRegistered(lamp));
   expect(isRegistered(lock)).toBe(true);
 });
@@ -90,8 +117,12 @@ test('ManagedThings.fromManifest, as it is when the stack is destroyed', async (
   const lamp = aws.things.create().Id;
   aws.s3.buckets.set('things', { objects: new Map(), sseAlgorithm: 'AES256' });
   aws.s3.put('things', 'things.jsonl', Buffer.from('{"id":"later"}'));
-  await stack.deploy(remove((scope) => ManagedThings.fromManifest(Bucket.fromBucketName(scope, 'Bucket', 'things'), 'things.jsonl', { format: ManifestFormat.jsonLines('id') }),
-    { runOn: [Moment.TEARDOWN] }));
+  await stack.deploy(
+    remove(
+      (scope) => ManagedThings.fromManifest(Bucket.fromBucketName(scope, 'Bucket', 'things'), 'things.jsonl', { format: ManifestFormat.jsonLines('id') }),
+      { runOn: [Moment.TEARDOWN] },
+    ),
+  );
   aws.s3.put('things', 'things.jsonl', Buffer.from(`{"id":"later"}\n{"id":"${lamp}"}\n`));
   await stack.destroy();
   expect(isRegistered(lamp)).toBe(false);

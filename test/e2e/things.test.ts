@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => aws.stop());
 beforeEach(() => {
-  stack = new TestStack(aws, `Things${stacks += 1}`);
+  stack = new TestStack(aws, `Things${(stacks += 1)}`);
 });
 
 function remove(ids: string[], props: Partial<ManagedThingDeletionProps> = {}) {
@@ -48,8 +48,9 @@ test('force deletes a thing whose device is offline', async () => {
 test('a hub that still has children fails the deploy with what to do', async () => {
   const hub = aws.things.create({ Role: 'CONTROLLER' }).Id;
   aws.things.create({ ParentControllerId: hub });
-  await expect(stack.deploy(remove([hub], { runOn: [Moment.DEPLOY] })))
-    .rejects.toThrow(`1 of 1 managed things could not be deleted (1 HubHasChildren), for example ${hub}: is a hub that still has child devices, which must go before it: set deleteChildren`);
+  await expect(stack.deploy(remove([hub], { runOn: [Moment.DEPLOY] }))).rejects.toThrow(
+    `1 of 1 managed things could not be deleted (1 HubHasChildren), for example ${hub}: is a hub that still has child devices, which must go before it: set deleteChildren`,
+  );
 });
 
 test('goes before the credential locker', async () => {
@@ -69,9 +70,11 @@ test('two constructs that share a quota end all the same, because each slows dow
   try {
     const lists = [1, 2].map(() => Array.from({ length: 15 }, () => limited.things.create({ acknowledgesAfter: 0 }).Id));
     const shared = new TestStack(limited, 'Shared');
-    await shared.deploy((scope) => lists.forEach((list, n) => {
-      new ManagedThingDeletion(scope, `Things${n}`, { things: ManagedThings.ids(...list), runOn: [Moment.DEPLOY] });
-    }));
+    await shared.deploy((scope) =>
+      lists.forEach((list, n) => {
+        new ManagedThingDeletion(scope, `Things${n}`, { things: ManagedThings.ids(...list), runOn: [Moment.DEPLOY] });
+      }),
+    );
     expect(limited.calls.some(({ path, status }) => path.startsWith('/managed-things/') && status === 429)).toBe(true);
     expect(limited.things.list()).toEqual([]);
   } finally {

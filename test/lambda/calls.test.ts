@@ -57,7 +57,7 @@ test('a call is not tried again when its wait would end after the time is up', a
   expect(performance.now() - begun).toBeLessThan(450);
 });
 
-test('nothing begins when the time is up, neither at a run\'s own pace nor at another', async () => {
+test("nothing begins when the time is up, neither at a run's own pace nor at another", async () => {
   const call = jest.fn(async () => 'done');
   const calls = callsFor(50);
   expect(await calls.make(() => sleep(100, 'slow'), { pace: new Pace({ perSecond: 1_000, burst: 1 }) })).toBe('slow');
@@ -78,7 +78,8 @@ describe('every call takes one turn', () => {
     const other = new Pace({ perSecond: 1_000, burst: 1 });
     const tally = new Tally();
     const drain = new Drain({
-      ...NO_RUN, tally,
+      ...NO_RUN,
+      tally,
       operation: {
         async end(_, calls) {
           await end(calls, other);
@@ -86,7 +87,10 @@ describe('every call takes one turn', () => {
         },
         close: () => undefined,
       },
-      count: 3, maxTargets: 3, pace: new Pace({ perSecond: 1_000, burst: 1 }), deadline: performance.now() + 60_000,
+      count: 3,
+      maxTargets: 3,
+      pace: new Pace({ perSecond: 1_000, burst: 1 }),
+      deadline: performance.now() + 60_000,
     });
     const [own, others] = [drain.pace, other].map((pace) => jest.spyOn(pace, 'turn'));
     await drain.run(these('a', 'b', 'c'));
@@ -100,16 +104,20 @@ describe('every call takes one turn', () => {
     expect(await turns((calls) => calls.make(call))).toEqual([3, 0]);
   });
   test('the second another', async () => {
-    expect(await turns(async (calls) => {
-      await calls.make(call);
-      await calls.make(call);
-    })).toEqual([6, 0]);
+    expect(
+      await turns(async (calls) => {
+        await calls.make(call);
+        await calls.make(call);
+      }),
+    ).toEqual([6, 0]);
   });
   test('another call one at its own pace', async () => {
-    expect(await turns(async (calls, other) => {
-      await calls.make(call, { pace: other });
-      await calls.make(call);
-    })).toEqual([3, 3]);
+    expect(
+      await turns(async (calls, other) => {
+        await calls.make(call, { pace: other });
+        await calls.make(call);
+      }),
+    ).toEqual([3, 3]);
   });
   test('and a call that is made again', async () => {
     const pace = new Pace({ perSecond: 1_000, burst: 1 });

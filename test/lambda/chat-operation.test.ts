@@ -18,8 +18,13 @@ afterAll(() => cloud.stop());
 test('exchanges that are throttled slow exchanges down, and no participant is disconnected twice or lost', async () => {
   const tokens = Array.from({ length: 4 }, () => cloud.aws.connect.startChat().participantToken);
   const SecretArn = storeSecret(cloud.aws, 'tokens', JSON.stringify(tokens));
-  expect(await cloud.deploy(handler, { Source: 'secret', SecretArn }, { TokenKind: 'PARTICIPANT' }))
-    .toMatchObject({ Target: 4, Ended: 4, AlreadyGone: 0, Failed: 0, reason: undefined });
+  expect(await cloud.deploy(handler, { Source: 'secret', SecretArn }, { TokenKind: 'PARTICIPANT' })).toMatchObject({
+    Target: 4,
+    Ended: 4,
+    AlreadyGone: 0,
+    Failed: 0,
+    reason: undefined,
+  });
   const calls = (of: string) => cloud.aws.calls.filter(({ path }) => path === `/participant/${of}`);
   expect(calls('connection').filter(({ status }) => status === 429).length).toBeGreaterThan(0);
   expect(calls('disconnect').map(({ status }) => status)).toEqual([200, 200, 200, 200]);
@@ -39,8 +44,15 @@ describe('a participant', () => {
     const turn = jest.spyOn(pace, 'turn');
     const calls = new Hasty({ pace });
     try {
-      const outcome = await disconnectParticipant({ ...how }, reads()).end({ id: 'token' }, calls).catch(({ name, message }) => `${name}: ${message}`);
-      return { outcome, calls: service.calls.map((call) => call.replace('POST /participant/', '')), pauses: calls.pauses.length, turns: turn.mock.calls.length };
+      const outcome = await disconnectParticipant({ ...how }, reads())
+        .end({ id: 'token' }, calls)
+        .catch(({ name, message }) => `${name}: ${message}`);
+      return {
+        outcome,
+        calls: service.calls.map((call) => call.replace('POST /participant/', '')),
+        pauses: calls.pauses.length,
+        turns: turn.mock.calls.length,
+      };
     } finally {
       process.env.AWS_ENDPOINT_URL = AWS_ENDPOINT_URL;
       await service.stop();
@@ -52,12 +64,19 @@ describe('a participant', () => {
   });
 
   test('whose token is exchanged for none fails with that', async () => {
-    expect(await end([[200, {}]])).toMatchObject({ outcome: 'Error: Amazon Connect gave no connection token for the participant token', calls: ['connection'] });
+    expect(await end([[200, {}]])).toMatchObject({
+      outcome: 'Error: Amazon Connect gave no connection token for the participant token',
+      calls: ['connection'],
+    });
   });
 
-  test('is called for again after a fault, in the run\'s own time and not by the SDK', async () => {
+  test("is called for again after a fault, in the run's own time and not by the SDK", async () => {
     const fault: Line = [500, 'InternalServerException'];
-    expect(await end([fault, EXCHANGED, fault, [200]])).toMatchObject({ outcome: 'ended', calls: ['connection', 'connection', 'disconnect', 'disconnect'], pauses: 2 });
+    expect(await end([fault, EXCHANGED, fault, [200]])).toMatchObject({
+      outcome: 'ended',
+      calls: ['connection', 'connection', 'disconnect', 'disconnect'],
+      pauses: 2,
+    });
   });
 
   test.each<[string, object, string]>([

@@ -33,12 +33,22 @@ test('nothing is asked without confirm', async () => {
   expect(looksAt('plain')).toBe(0);
 });
 
-test.each([['disconnected', '0', 1], ['staysDisconnected', '2', 2]])('Confirm.%s tells who stays away, who comes back and who was not there', async (name, seconds, looks) => {
+test.each([
+  ['disconnected', '0', 1],
+  ['staysDisconnected', '2', 2],
+])('Confirm.%s tells who stays away, who comes back and who was not there', async (name, seconds, looks) => {
   const [stays, back, never] = ['stays', 'back', 'never'].map((kind) => `${kind}-${name}`);
   await fleet.connect(stays);
   await fleet.connect(back, { reconnectPeriod: 1 });
-  expect(await disconnect([stays, back, never], seconds)).toMatchObject({ Ended: 1, AlreadyGone: 1, Reconnected: 1, Failed: 0, reason: expect.stringMatching(
-    new RegExp(`^1 of 3 MQTT clients connected again \\(${back}\\): credentials still allow it: take them away first, with runAfterDeletionOf`)) });
+  expect(await disconnect([stays, back, never], seconds)).toMatchObject({
+    Ended: 1,
+    AlreadyGone: 1,
+    Reconnected: 1,
+    Failed: 0,
+    reason: expect.stringMatching(
+      new RegExp(`^1 of 3 MQTT clients connected again \\(${back}\\): credentials still allow it: take them away first, with runAfterDeletionOf`),
+    ),
+  });
   expect([stays, back, never].map(looksAt)).toEqual([looks, 1, looks]);
 });
 
@@ -50,9 +60,14 @@ test('each client that came back has a line in the log, with what to do', async 
   try {
     await disconnect(['back-again'], '0');
     const lines = written.mock.calls.map(([line]) => JSON.parse(String(line)));
-    expect(lines).toContainEqual(expect.objectContaining({
-      level: 'ERROR', message: 'target connected again', target: 'back-again', reason: expect.stringContaining('runAfterDeletionOf'),
-    }));
+    expect(lines).toContainEqual(
+      expect.objectContaining({
+        level: 'ERROR',
+        message: 'target connected again',
+        target: 'back-again',
+        reason: expect.stringContaining('runAfterDeletionOf'),
+      }),
+    );
   } finally {
     process.env.POWERTOOLS_LOG_LEVEL = POWERTOOLS_LOG_LEVEL;
     written.mockRestore();
@@ -62,7 +77,13 @@ test('each client that came back has a line in the log, with what to do', async 
 test('a client that comes back later is seen by staysDisconnected alone', async () => {
   const comesBackLater = async (id: string) => {
     const device = await fleet.connect(id);
-    device.once('close', () => void sleep(1_500).then(() => fleet.connect(id)).catch(() => undefined));
+    device.once(
+      'close',
+      () =>
+        void sleep(1_500)
+          .then(() => fleet.connect(id))
+          .catch(() => undefined),
+    );
   };
   await Promise.all(['late-1', 'late-2'].map(comesBackLater));
   const [once, stays] = await Promise.all([disconnect(['late-1'], '0'), disconnect(['late-2'], '3')]);
@@ -72,8 +93,11 @@ test('a client that comes back later is seen by staysDisconnected alone', async 
 
 test('a client that was not asked about in time fails', async () => {
   await fleet.connect('slow');
-  expect(await disconnect(['slow'], '30', 3)).toMatchObject({ Ended: 0, Failed: 1, reason: expect.stringContaining(
-    '(1 OutOfTime), for example slow: was disconnected, but the time was up before that was confirmed') });
+  expect(await disconnect(['slow'], '30', 3)).toMatchObject({
+    Ended: 0,
+    Failed: 1,
+    reason: expect.stringContaining('(1 OutOfTime), for example slow: was disconnected, but the time was up before that was confirmed'),
+  });
 });
 
 describe('what AWS IoT may say of a connection after it was told to end it', () => {
@@ -102,7 +126,10 @@ describe('what AWS IoT may say of a connection after it was told to end it', () 
   });
 
   test('the same connection to the last: the client fails as still connected', async () => {
-    expect(await told([still])).toMatchObject({ outcome: expect.stringMatching(/^StillConnected: is still connected, since \S+Z, though AWS IoT was told at \S+Z to disconnect it$/), looks: 5 });
+    expect(await told([still])).toMatchObject({
+      outcome: expect.stringMatching(/^StillConnected: is still connected, since \S+Z, though AWS IoT was told at \S+Z to disconnect it$/),
+      looks: 5,
+    });
   });
 
   test.each<[string, object, string]>([
@@ -113,16 +140,22 @@ describe('what AWS IoT may say of a connection after it was told to end it', () 
   });
 
   test('a connection of the same second, by a clock of whole seconds: it is a later one', async () => {
-    expect(await told([async () => [200, { connected: true, connectedSince: Math.floor(Date.now() / 1000) * 1000 }]])).toMatchObject({ outcome: 'reconnected', looks: 1 });
+    expect(await told([async () => [200, { connected: true, connectedSince: Math.floor(Date.now() / 1000) * 1000 }]])).toMatchObject({
+      outcome: 'reconnected',
+      looks: 1,
+    });
   });
 
   test.each<[string, object, string]>([
-    ['nothing', {}, 'does not say whether it is connected'], ['no time of the connection', { connected: true }, 'lacks since when it is connected'],
+    ['nothing', {}, 'does not say whether it is connected'],
+    ['no time of the connection', { connected: true }, 'lacks since when it is connected'],
   ])('%s: that is no proof', async (_, answer, what) => {
-    expect(await told([[200, answer]])).toMatchObject({ outcome: `Unconfirmed: was disconnected, but the answer to GetConnection ${what}, so that it is not confirmed` });
+    expect(await told([[200, answer]])).toMatchObject({
+      outcome: `Unconfirmed: was disconnected, but the answer to GetConnection ${what}, so that it is not confirmed`,
+    });
   });
 
-  test('a fault: the call is made again in the run\'s own time, not by the SDK', async () => {
+  test("a fault: the call is made again in the run's own time, not by the SDK", async () => {
     const fault: Line = [500, 'InternalFailureException'];
     const { outcome, pauses } = await told([fault, GONE], '0', [fault, [200]]);
     expect(outcome).toBe('ended');

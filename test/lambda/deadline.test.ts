@@ -43,8 +43,9 @@ test('what earlier versions deployed has one clock, and answers before its end',
 });
 
 test('a request that CloudFormation does not wait for any more is not carried out', () => {
-  expect(() => runsFor({ TimeoutSeconds: '60', ServiceTimeout: '360' }, asked(7 * MINUTE)))
-    .toThrow(/^the request is 4[12]\d seconds old, and CloudFormation waits 360: nothing was touched; run the same command again$/);
+  expect(() => runsFor({ TimeoutSeconds: '60', ServiceTimeout: '360' }, asked(7 * MINUTE))).toThrow(
+    /^the request is 4[12]\d seconds old, and CloudFormation waits 360: nothing was touched; run the same command again$/,
+  );
 });
 
 test.each<[string, URL]>([

@@ -36,8 +36,12 @@ const ENDED = { Ended: 1, Failed: 0, reason: undefined };
 
 describe('on a deploy', () => {
   test('a call for a target that is denied is made again', async () => {
-    expect(await told('AWS_ENDPOINT_URL_IOT_DATA_PLANE', { DELETE: [FORBIDDEN, FORBIDDEN, [200]] }, () => cloud.deploy(mqtt, ['kiosk'], {}))).toMatchObject(ENDED);
-    expect(await told('AWS_ENDPOINT_URL_IOT_MANAGED_INTEGRATIONS', { DELETE: [DENIED, ACCEPTED] }, () => cloud.deploy(things, ['lamp'], {}))).toMatchObject(ENDED);
+    expect(await told('AWS_ENDPOINT_URL_IOT_DATA_PLANE', { DELETE: [FORBIDDEN, FORBIDDEN, [200]] }, () => cloud.deploy(mqtt, ['kiosk'], {}))).toMatchObject(
+      ENDED,
+    );
+    expect(await told('AWS_ENDPOINT_URL_IOT_MANAGED_INTEGRATIONS', { DELETE: [DENIED, ACCEPTED] }, () => cloud.deploy(things, ['lamp'], {}))).toMatchObject(
+      ENDED,
+    );
   });
 
   test('and so is one that lists targets', async () => {
@@ -49,27 +53,33 @@ describe('on a deploy', () => {
   test('and the one that asks for the status of the stack', async () => {
     // Errors of a Query service are XML, and the SDK takes an unknown body for its status.
     const answer = await told('AWS_ENDPOINT_URL_CLOUDFORMATION', { POST: [[403]] }, () => cloud.deploy(mqtt, ['kiosk'], {}, 4));
-    expect(answer.reason).toContain('the status of the stack could not be read (see that the provider\'s role is allowed cloudformation:DescribeStacks on ');
+    expect(answer.reason).toContain("the status of the stack could not be read (see that the provider's role is allowed cloudformation:DescribeStacks on ");
     expect(service.calls.length).toBeGreaterThan(1);
   });
 
   test('a permission that is still missing when the time is up is named', async () => {
     expect(await told('AWS_ENDPOINT_URL_IOT_DATA_PLANE', { DELETE: [FORBIDDEN] }, () => cloud.deploy(mqtt, ['kiosk'], {}, 3))).toMatchObject({
-      Failed: 1, reason: expect.stringContaining("kiosk: see that the provider's role is allowed iot:DeleteConnection on client/kiosk: scripted"),
+      Failed: 1,
+      reason: expect.stringContaining("kiosk: see that the provider's role is allowed iot:DeleteConnection on client/kiosk: scripted"),
     });
   });
 });
 
 test('at a delete a denial is believed at once, and names the permission', async () => {
   expect(await told('AWS_ENDPOINT_URL_IOT_DATA_PLANE', { DELETE: [FORBIDDEN, [200]] }, () => cloud.destroy(mqtt, ['kiosk'], {}))).toMatchObject({
-    Failed: 1, reason: expect.stringContaining('(1 ForbiddenException), for example kiosk: see that the provider\'s role is allowed iot:DeleteConnection on client/kiosk: scripted'),
+    Failed: 1,
+    reason: expect.stringContaining(
+      "(1 ForbiddenException), for example kiosk: see that the provider's role is allowed iot:DeleteConnection on client/kiosk: scripted",
+    ),
   });
   expect(service.calls).toHaveLength(1);
 });
 
 test('a token that is denied is no matter of permissions', async () => {
   const SecretArn = storeSecret(cloud.aws, 'token', 'a-token');
-  const answer = await told('AWS_ENDPOINT_URL_CONNECTPARTICIPANT', { POST: [DENIED] }, () => cloud.deploy(chat, { Source: 'secret', SecretArn }, { DeniedToken: 'FAIL' }));
+  const answer = await told('AWS_ENDPOINT_URL_CONNECTPARTICIPANT', { POST: [DENIED] }, () =>
+    cloud.deploy(chat, { Source: 'secret', SecretArn }, { DeniedToken: 'FAIL' }),
+  );
   expect(answer).toMatchObject({ Failed: 1, reason: expect.not.stringContaining('allowed') });
   expect(service.calls).toHaveLength(1);
 });

@@ -16,8 +16,10 @@ const cloudFormation = new QueryService('DescribeStackEvents', (parameters) => {
   const token = parameters.get('NextToken');
   asked.push(token);
   const page = Number(token ?? 0);
-  const events = pages[page].map(([id, status, reason]) => `<member><StackId>s</StackId><EventId>e</EventId><StackName>S</StackName><Timestamp>2026-01-01T00:00:00Z</Timestamp>
-    <LogicalResourceId>${id}</LogicalResourceId><ResourceStatus>${status}</ResourceStatus>${reason ? `<ResourceStatusReason>${reason}</ResourceStatusReason>` : ''}</member>`);
+  const events = pages[page].map(
+    ([id, status, reason]) => `<member><StackId>s</StackId><EventId>e</EventId><StackName>S</StackName><Timestamp>2026-01-01T00:00:00Z</Timestamp>
+    <LogicalResourceId>${id}</LogicalResourceId><ResourceStatus>${status}</ResourceStatus>${reason ? `<ResourceStatusReason>${reason}</ResourceStatusReason>` : ''}</member>`,
+  );
   return `<StackEvents>${events.join('')}</StackEvents>${pages[page + 1] ? `<NextToken>${page + 1}</NextToken>` : ''}`;
 });
 beforeAll(() => cloudFormation.start());
@@ -29,13 +31,16 @@ beforeEach(() => {
 const SOME_ENDED = 'Received response status [FAILED] from custom resource. Message returned: no. 2 of 3 chat participants were disconnected. Details';
 const NOBODY_ANSWERED = 'CloudFormation did not receive a response from your Custom Resource. Please check your logs for requestId [1].';
 
-async function isDoubted(events: ReadonlyArray<readonly Event[]>, { type = 'Delete', ageMs = 0, deniedToken = 'TREAT_AS_GONE_UNLESS_ALL', ended = 0 } = {}): Promise<boolean> {
+async function isDoubted(
+  events: ReadonlyArray<readonly Event[]>,
+  { type = 'Delete', ageMs = 0, deniedToken = 'TREAT_AS_GONE_UNLESS_ALL', ended = 0 } = {},
+): Promise<boolean> {
   pages = events;
   const tally = new Tally();
   for (let n = 0; n < 2; n += 1) tally.add('denied', 'participant');
   for (let n = 0; n < ended; n += 1) tally.add('ended', 'participant');
   const request = { type, stackId: 'stack', logicalId: 'Chats', ageMs } as Request;
-  return await doubt(tally, { DeniedToken: deniedToken }, request, reads()) !== undefined;
+  return (await doubt(tally, { DeniedToken: deniedToken }, request, reads())) !== undefined;
 }
 
 const NOW: Event = ['Chats', 'DELETE_IN_PROGRESS'];
@@ -48,7 +53,14 @@ test.each<[string, Event[], boolean]>([
   ['one of another construct', [NOW, ['Others', 'DELETE_FAILED', SOME_ENDED], ['Chats', 'UPDATE_COMPLETE']], true],
   ['one before it was deployed again', [NOW, ['Chats', 'UPDATE_COMPLETE'], ['Chats', 'DELETE_FAILED', SOME_ENDED]], true],
   ['one before that one', [NOW, ['Chats', 'DELETE_FAILED', 'no'], ['Chats', 'DELETE_IN_PROGRESS'], ['Chats', 'DELETE_FAILED', SOME_ENDED]], false],
-  ['one that is still under way', [['Chats', 'DELETE_IN_PROGRESS', SOME_ENDED], ['Chats', 'CREATE_COMPLETE']], true],
+  [
+    'one that is still under way',
+    [
+      ['Chats', 'DELETE_IN_PROGRESS', SOME_ENDED],
+      ['Chats', 'CREATE_COMPLETE'],
+    ],
+    true,
+  ],
 ])('the events tell of %s', async (_, events, isDoubtful) => {
   expect(await isDoubted([events])).toBe(isDoubtful);
   expect(asked).toEqual([null]);

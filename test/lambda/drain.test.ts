@@ -41,22 +41,29 @@ test.each([
   ['a fault of the service', Object.assign(new Error('oops'), { name: 'InternalFailureException', $metadata: { httpStatusCode: 500 } })],
   ['a reset connection', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })],
   ['a call that timed out', Object.assign(new Error('timeout'), { name: 'TimeoutError' })],
-])('%s is tried again, later than AWS IoT\'s one second for a client id', async (_, error) => {
-  const calls: number[] = [];
-  const result = await run(['a'], async () => {
-    if (calls.push(performance.now()) === 1) throw error;
-    return 'ended';
-  });
-  expect(result).toMatchObject({ ended: 1, failed: 0 });
-  expect(calls[1] - calls[0]).toBeGreaterThan(1_000);
-}, 20_000);
+])(
+  "%s is tried again, later than AWS IoT's one second for a client id",
+  async (_, error) => {
+    const calls: number[] = [];
+    const result = await run(['a'], async () => {
+      if (calls.push(performance.now()) === 1) throw error;
+      return 'ended';
+    });
+    expect(result).toMatchObject({ ended: 1, failed: 0 });
+    expect(calls[1] - calls[0]).toBeGreaterThan(1_000);
+  },
+  20_000,
+);
 
 test('a source that has grown beyond maxTargets since it was counted is not followed', async () => {
   const end = jest.fn(async () => 'ended' as const);
   const result = await run(['one', 'two', 'one', 'third', 'fourth'], end, { maxTargets: 2 });
   expect(end.mock.calls).toEqual([['one'], ['two']]);
   expect(result).toMatchObject({
-    ended: 2, failed: 2, left: 0, failures: ['third', 'fourth'].map((id) => `<${id}> InvalidTarget: came when maxTargets had been reached: the source has grown since it was counted`),
+    ended: 2,
+    failed: 2,
+    left: 0,
+    failures: ['third', 'fourth'].map((id) => `<${id}> InvalidTarget: came when maxTargets had been reached: the source has grown since it was counted`),
   });
 });
 
@@ -66,7 +73,10 @@ test('a failure of a target without a name keeps its words', async () => {
 
 test('whoever connected again is told by label', async () => {
   const onReconnected = jest.fn();
-  expect(await run(['stays', 'back'], async (target) => (target === 'back' ? 'reconnected' : 'ended'), { onReconnected })).toMatchObject({ ended: 1, reconnected: 1 });
+  expect(await run(['stays', 'back'], async (target) => (target === 'back' ? 'reconnected' : 'ended'), { onReconnected })).toMatchObject({
+    ended: 1,
+    reconnected: 1,
+  });
   expect(onReconnected.mock.calls).toEqual([['<back>']]);
 });
 
@@ -83,7 +93,12 @@ test('a source that goes on waiting ends when the time is up', async () => {
   const tally = new Tally();
   const started = performance.now();
   await new Drain({
-    ...NO_RUN, operation: { end: async () => 'ended', close: () => undefined }, tally, count: 2, maxTargets: 2, pace: new Pace({ perSecond: 100, burst: 1 }),
+    ...NO_RUN,
+    operation: { end: async () => 'ended', close: () => undefined },
+    tally,
+    count: 2,
+    maxTargets: 2,
+    pace: new Pace({ perSecond: 100, burst: 1 }),
     deadline: started + 300,
   }).run(stuck());
   expect(performance.now() - started).toBeLessThan(4_000);
@@ -109,11 +124,17 @@ test('when the time is up nothing begins, and what is left is counted at once', 
 test('when the time is up the source is read no further, and what it has grown by is not passed over', async () => {
   let read = 0;
   async function* growing() {
-    for (let n = 0; n < 100; n += 1) yield { id: `t${read += 1}` };
+    for (let n = 0; n < 100; n += 1) yield { id: `t${(read += 1)}` };
   }
   const tally = new Tally();
   await new Drain({
-    ...NO_RUN, operation: { end: (_, calls) => calls.make(async () => 'ended' as const), close: () => undefined }, tally, count: 1, maxTargets: 1_000, pace: new Pace({ perSecond: 1, burst: 1 }), deadline: performance.now() + 500,
+    ...NO_RUN,
+    operation: { end: (_, calls) => calls.make(async () => 'ended' as const), close: () => undefined },
+    tally,
+    count: 1,
+    maxTargets: 1_000,
+    pace: new Pace({ perSecond: 1, burst: 1 }),
+    deadline: performance.now() + 500,
   }).run(growing());
   expect(tally).toMatchObject({ ended: 1, left: 1 });
   expect(read).toBe(2);
@@ -133,8 +154,12 @@ test('a target whose next call had no turn in time is left, and has not failed',
     },
     close: () => undefined,
   };
-  expect(await runOperation(['one'], operation, { pace: new Pace({ perSecond: 0.1, burst: 1 }), deadline: performance.now() + 300 }))
-    .toMatchObject({ ended: 0, failed: 0, left: 1, failures: [] });
+  expect(await runOperation(['one'], operation, { pace: new Pace({ perSecond: 0.1, burst: 1 }), deadline: performance.now() + 300 })).toMatchObject({
+    ended: 0,
+    failed: 0,
+    left: 1,
+    failures: [],
+  });
 });
 
 test('at most 500 calls are under way at once, while any number of targets wait', async () => {
@@ -149,7 +174,7 @@ test('at most 500 calls are under way at once, while any number of targets wait'
   const operation: Operation = {
     async end(_, calls) {
       await calls.make(async () => {
-        most = Math.max(most, calling += 1);
+        most = Math.max(most, (calling += 1));
         if (calling === 500) release();
         await full;
         calling -= 1;
@@ -173,7 +198,7 @@ test('at most 10,000 targets are under way, however quick the pace', async () =>
   const operation: Operation = {
     async end(_, calls) {
       await calls.make(async () => undefined);
-      most = Math.max(most, inside += 1);
+      most = Math.max(most, (inside += 1));
       // Those that come too many would wait in vain.
       if (inside === 10_000) setTimeout(release, 100);
       await gate;
@@ -192,12 +217,16 @@ test('throttling slows all of the run down', async () => {
   let calls = 0;
   const targets = Array.from({ length: 40 }, (_, n) => `t${n}`);
   const started: number[] = [];
-  await run(targets, async () => {
-    started.push(performance.now());
-    if ((calls += 1) === 1) throw throttled();
-    await sleep(1);
-    return 'ended';
-  }, { pace: new Pace({ perSecond: 100, burst: 1 }) });
+  await run(
+    targets,
+    async () => {
+      started.push(performance.now());
+      if ((calls += 1) === 1) throw throttled();
+      await sleep(1);
+      return 'ended';
+    },
+    { pace: new Pace({ perSecond: 100, burst: 1 }) },
+  );
   // At full pace the targets after the first would take 390 ms, at half of it 780.
   expect(started[39] - started[1]).toBeGreaterThan(600);
 }, 20_000);

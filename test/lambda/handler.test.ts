@@ -33,7 +33,10 @@ beforeEach(() => {
 
 function event(properties: object = {}, more: object = {}) {
   return {
-    RequestType: 'Create', RequestId: 'request-1', StackId: stackId, LogicalResourceId: 'Kiosks',
+    RequestType: 'Create',
+    RequestId: 'request-1',
+    StackId: stackId,
+    LogicalResourceId: 'Kiosks',
     ResourceType: 'Custom::MqttDisconnection',
     ResponseURL: answers.url,
     ResourceProperties: { Targets: { Source: 'ids', Ids: ['nobody'] }, RunOn: ['DEPLOY'], MaxTargets: '10', Preflight: 'true', ...properties },
@@ -51,7 +54,13 @@ function statusFor({ RequestType }: { RequestType?: string }): void {
 /** Of a service whose targets end by themselves. */
 function handlerOf(sources: Service['sources'], operation: Service['operation'] = () => ({ end: async () => 'ended', close: () => undefined })) {
   return teardownHandler({
-    resourceType: 'Custom::MqttDisconnection', targetName: 'targets', endedName: 'ended', rate: { perSecond: 100, burst: 1 }, label: String, sources, operation,
+    resourceType: 'Custom::MqttDisconnection',
+    targetName: 'targets',
+    endedName: 'ended',
+    rate: { perSecond: 100, burst: 1 },
+    label: String,
+    sources,
+    operation,
   });
 }
 
@@ -65,7 +74,11 @@ async function answerTo(what: object, status?: any) {
 
 test('answers with all that CloudFormation asks for', async () => {
   expect(await answerTo(event())).toEqual({
-    Status: 'SUCCESS', PhysicalResourceId: 'cdk-teardown/request-1', StackId: event().StackId, RequestId: 'request-1', LogicalResourceId: 'Kiosks',
+    Status: 'SUCCESS',
+    PhysicalResourceId: 'cdk-teardown/request-1',
+    StackId: event().StackId,
+    RequestId: 'request-1',
+    LogicalResourceId: 'Kiosks',
     Data: { TargetCount: '1', EndedCount: '0', AlreadyGoneCount: '1', ReconnectedCount: '0', FailedCount: '0' },
   });
 });
@@ -85,11 +98,22 @@ test.each<[string, () => object, string]>([
   ['a switch that is neither on nor off', () => event({ Operation: { CleanSession: 'maybe' } }), 'CleanSession is "maybe": it must be true or false'],
   ['a limit that is no number', () => event({ MaxTargets: 'many' }), 'MaxTargets is "many": it must be a number above 0'],
   ['an unknown onFailure', () => event({ OnFailure: 'IGNORE' }), 'OnFailure is "IGNORE": it must be one of FAIL, CONTINUE'],
-  ['a source that is a method of objects', () => event({ Targets: { Source: 'constructor' } }), 'this version of the provider has no source "constructor" of MQTT clients'],
+  [
+    'a source that is a method of objects',
+    () => event({ Targets: { Source: 'constructor' } }),
+    'this version of the provider has no source "constructor" of MQTT clients',
+  ],
   ['no moments', () => event({ RunOn: undefined }), 'RunOn is missing: it must be a list of strings'],
-  ['a construct of another service', () => event({}, { ResourceType: 'Custom::ManagedThingDeletion' }),
-    'a Custom::ManagedThingDeletion has the provider of a Custom::MqttDisconnection: nothing was touched; give it a provider of its own kind'],
-  ['more targets than allowed', () => event({ MaxTargets: '1', Targets: { Source: 'ids', Ids: ['a', 'b', 'a'] } }), '2 MQTT clients were found, maxTargets allows 1: nothing was touched'],
+  [
+    'a construct of another service',
+    () => event({}, { ResourceType: 'Custom::ManagedThingDeletion' }),
+    'a Custom::ManagedThingDeletion has the provider of a Custom::MqttDisconnection: nothing was touched; give it a provider of its own kind',
+  ],
+  [
+    'more targets than allowed',
+    () => event({ MaxTargets: '1', Targets: { Source: 'ids', Ids: ['a', 'b', 'a'] } }),
+    '2 MQTT clients were found, maxTargets allows 1: nothing was touched',
+  ],
 ])('%s is answered with one sentence', async (_, what, message) => {
   const answer = await answerTo(what());
   expect(answer).toMatchObject({ Status: 'FAILED', RequestId: 'request-1', LogicalResourceId: 'Kiosks', StackId: event().StackId });
@@ -100,7 +124,10 @@ test.each<[string, () => object, string]>([
 test('a failed Create is marked, so that the Delete that follows does nothing', async () => {
   const { PhysicalResourceId } = await answerTo(event({ MaxTargets: '0' }));
   const calls = aws.calls.length;
-  expect(await answerTo(event({ RunOn: ['REMOVAL', 'TEARDOWN'] }, { RequestType: 'Delete', PhysicalResourceId }))).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId });
+  expect(await answerTo(event({ RunOn: ['REMOVAL', 'TEARDOWN'] }, { RequestType: 'Delete', PhysicalResourceId }))).toMatchObject({
+    Status: 'SUCCESS',
+    PhysicalResourceId,
+  });
   expect(aws.calls).toHaveLength(calls);
 });
 
@@ -116,7 +143,10 @@ test.each<[string, string, string]>([
   ['TEARDOWN', 'DELETE_IN_PROGRESS', 'Mend the cause and run the same command again'],
   ['REMOVAL', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'The construct has left the stack, so nothing tries again'],
 ])('a %s that fails says whether there is a next time', async (moment, status, advice) => {
-  const { Reason } = await answerTo(event({ RunOn: [moment], Targets: { Source: 'ids', Ids: ['$bad'] } }, { RequestType: 'Delete', PhysicalResourceId: 'cdk-teardown/request-0' }), status);
+  const { Reason } = await answerTo(
+    event({ RunOn: [moment], Targets: { Source: 'ids', Ids: ['$bad'] } }, { RequestType: 'Delete', PhysicalResourceId: 'cdk-teardown/request-0' }),
+    status,
+  );
   expect(Reason).toContain(advice);
 });
 
@@ -141,7 +171,10 @@ test('the time of a run is counted from when the function began, not from when i
     },
   });
   try {
-    expect(await answerTo(request, 'CREATE_IN_PROGRESS')).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('no answer came in time): nothing was touched') });
+    expect(await answerTo(request, 'CREATE_IN_PROGRESS')).toMatchObject({
+      Status: 'FAILED',
+      Reason: expect.stringContaining('no answer came in time): nothing was touched'),
+    });
   } finally {
     clock.mockRestore();
   }
@@ -150,7 +183,7 @@ test('the time of a run is counted from when the function began, not from when i
 test.each(['SUCCESS', 'FAILED'])('progress is not reported after a run that is answered with %s', async (Status) => {
   let walked = 0;
   const listing = handlerOf({
-    async* vanishing() {
+    async *vanishing() {
       yield { id: 'target' };
       // Counted first, and then walked to end them.
       if ((walked += 1) === 2 && Status === 'FAILED') throw new Error('the list has gone');
@@ -178,20 +211,29 @@ describe('an update of the list', () => {
   }
 
   test('that acts on what left and on what came counts both', async () => {
-    expect(await answerTo(update(['stays', 'leaves-1', 'leaves-2'], ['stays', 'comes'])))
-      .toMatchObject({ Status: 'SUCCESS', Data: { TargetCount: '2', AlreadyGoneCount: '3' } });
+    expect(await answerTo(update(['stays', 'leaves-1', 'leaves-2'], ['stays', 'comes']))).toMatchObject({
+      Status: 'SUCCESS',
+      Data: { TargetCount: '2', AlreadyGoneCount: '3' },
+    });
   });
 
   test('ends what left, whatever is wrong with what stays, if failures are not to matter', async () => {
     const after = update(['stays', 'leaves'], ['stays', 'comes', 'comes-too'], { MaxTargets: '2', OnFailure: 'CONTINUE' });
     expect(await answerTo(after)).toMatchObject({ Status: 'SUCCESS', Data: { TargetCount: '0', AlreadyGoneCount: '1' } });
     // Otherwise the update fails, and is undone.
-    expect(await answerTo(update(['stays', 'leaves'], ['stays', 'comes', 'comes-too'], { MaxTargets: '2' }))).toMatchObject({ Status: 'FAILED', Data: { AlreadyGoneCount: '0' } });
+    expect(await answerTo(update(['stays', 'leaves'], ['stays', 'comes', 'comes-too'], { MaxTargets: '2' }))).toMatchObject({
+      Status: 'FAILED',
+      Data: { AlreadyGoneCount: '0' },
+    });
   });
 
   test('looks at what stays, if it is to, also where it only acts on what left', async () => {
     const broken = (more: object) => update(['stays', '$bad', 'leaves'], ['stays', '$bad'], { RunOn: ['REMOVAL'], ...more });
-    expect(await answerTo(broken({}))).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('1 of 2 MQTT clients cannot be disconnected'), Data: { AlreadyGoneCount: '0' } });
+    expect(await answerTo(broken({}))).toMatchObject({
+      Status: 'FAILED',
+      Reason: expect.stringContaining('1 of 2 MQTT clients cannot be disconnected'),
+      Data: { AlreadyGoneCount: '0' },
+    });
     expect(await answerTo(broken({ Preflight: 'false' }))).toMatchObject({ Status: 'SUCCESS', Data: { AlreadyGoneCount: '1' } });
   });
 
@@ -215,10 +257,10 @@ test.each([
   ["the function's", {}, 16_000],
   ["CloudFormation's", { ServiceTimeout: '16', TimeoutSeconds: '60' }, 60_000],
   ["the construct's", { ServiceTimeout: '60', TimeoutSeconds: '1' }, 60_000],
-  ['an older template\'s', { ServiceTimeout: '16' }, 60_000],
+  ["an older template's", { ServiceTimeout: '16' }, 60_000],
 ])('when finding the targets takes all of %s time, nothing is touched', async (_, properties, remaining) => {
   const endless = handlerOf({
-    async* endless() {
+    async *endless() {
       yield { id: 'a' };
       await sleep(30_000, undefined, { ref: false });
     },
@@ -238,8 +280,12 @@ describe('a deploy that does not act', () => {
 
   test('fails for targets that would fail later, and says which and how many', async () => {
     const answer = await answerTo(event({ RunOn: ['TEARDOWN'], Targets: { Source: 'ids', Ids: ['kiosk', '$bad', ' blank', '\ud800'] } }));
-    expect(answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining(
-      '3 of 4 MQTT clients cannot be disconnected, for example $bad starts with "$": AWS IoT reserves such client ids; correct them where they are kept, or turn preflight off') });
+    expect(answer).toMatchObject({
+      Status: 'FAILED',
+      Reason: expect.stringContaining(
+        '3 of 4 MQTT clients cannot be disconnected, for example $bad starts with "$": AWS IoT reserves such client ids; correct them where they are kept, or turn preflight off',
+      ),
+    });
   });
 
   test('does not look without preflight', async () => {
@@ -248,13 +294,17 @@ describe('a deploy that does not act', () => {
 });
 
 test('a stack whose status cannot be read is not guessed about', async () => {
-  const answer = await answerTo(event({ RunOn: ['TEARDOWN'] }, { RequestType: 'Delete', PhysicalResourceId: 'cdk-teardown/request-0', StackId: `${stackId}x` }));
+  const answer = await answerTo(
+    event({ RunOn: ['TEARDOWN'] }, { RequestType: 'Delete', PhysicalResourceId: 'cdk-teardown/request-0', StackId: `${stackId}x` }),
+  );
   expect(answer.Status).toBe('FAILED');
   expect(answer.Reason).toMatch(/the status of the stack could not be read \(ValidationError: .*\): nothing was touched/);
 });
 
 test.each([
-  ['without a scheme', 'response.example.com/secret-signature'], ['with a bad port', 'https://response.example.com:99999/secret-signature'], ['that is a file', 'file:///secret-signature'],
+  ['without a scheme', 'response.example.com/secret-signature'],
+  ['with a bad port', 'https://response.example.com:99999/secret-signature'],
+  ['that is a file', 'file:///secret-signature'],
 ])('a ResponseURL %s fails the invocation and is not repeated', async (_, ResponseURL) => {
   const error = await handler({ ...event(), ResponseURL }, context).catch((caught) => caught);
   expect(error.message).toBe('ResponseURL is no URL of http or https: CloudFormation cannot be answered');

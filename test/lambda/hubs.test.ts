@@ -17,8 +17,12 @@ describe('a hub with children', () => {
 
   test('fails with what to do', async () => {
     const { hub, children } = hubWithChildren(1);
-    expect(await things.remove([hub])).toMatchObject({ Failed: 1, reason: expect.stringContaining(
-      `(1 HubHasChildren), for example ${hub}: is a hub that still has child devices (${children}), which must go before it: set deleteChildren, or make the children targets as well`) });
+    expect(await things.remove([hub])).toMatchObject({
+      Failed: 1,
+      reason: expect.stringContaining(
+        `(1 HubHasChildren), for example ${hub}: is a hub that still has child devices (${children}), which must go before it: set deleteChildren, or make the children targets as well`,
+      ),
+    });
     expect([hub, ...children].every((id) => things.isRegistered(id))).toBe(true);
   });
 
@@ -37,16 +41,23 @@ describe('a hub with children', () => {
   test('that leaves the list with too many children is not touched', async () => {
     const { hub, children } = hubWithChildren(3);
     const other = things.create().Id;
-    expect(await things.cloud.update(handler, [hub, other], [other], { ...ManagedThings.WAITS, DeleteChildren: 'true' }, { RunOn: ['REMOVAL'], MaxTargets: '3' }))
-      .toMatchObject({ Ended: 0, reason: expect.stringContaining('4 managed things were found, maxTargets allows 3: nothing was touched') });
+    expect(
+      await things.cloud.update(handler, [hub, other], [other], { ...ManagedThings.WAITS, DeleteChildren: 'true' }, { RunOn: ['REMOVAL'], MaxTargets: '3' }),
+    ).toMatchObject({ Ended: 0, reason: expect.stringContaining('4 managed things were found, maxTargets allows 3: nothing was touched') });
     expect([hub, ...children, other].every((id) => things.isRegistered(id))).toBe(true);
   });
 
   test('goes after its children with deleteChildren, which count as targets, and each is asked for once', async () => {
     const { hub, children } = hubWithChildren(8, { acknowledgesAfter: 300 });
-    expect(await things.cloud.deploy(handler, [hub, children[3]], { ...ManagedThings.WAITS, DeleteChildren: 'true' }, 60, { RequestsPerSecond: '500' }))
-      .toMatchObject({ Target: 9, Ended: 9, Failed: 0 });
-    expect(things.cloud.aws.things.deletions.slice(-9).map(({ id }) => id).sort()).toEqual([hub, ...children].sort());
+    expect(
+      await things.cloud.deploy(handler, [hub, children[3]], { ...ManagedThings.WAITS, DeleteChildren: 'true' }, 60, { RequestsPerSecond: '500' }),
+    ).toMatchObject({ Target: 9, Ended: 9, Failed: 0 });
+    expect(
+      things.cloud.aws.things.deletions
+        .slice(-9)
+        .map(({ id }) => id)
+        .sort(),
+    ).toEqual([hub, ...children].sort());
     expect(things.cloud.aws.things.deletions.at(-1)).toEqual({ kind: 'thing', id: hub });
     expect(children.every((id) => things.callsFor(id).filter((method) => method === 'DELETE').length === 1)).toBe(true);
   });
@@ -63,21 +74,29 @@ describe('a hub with children', () => {
   test('is looked for by no identifier that cannot be one', async () => {
     const lists = () => things.cloud.aws.calls.filter(({ method, path }) => method === 'GET' && path === '/managed-things').length;
     const before = lists();
-    expect(await things.remove(['no identifier'], { DeleteChildren: 'true' })).toMatchObject({ Target: 1, Failed: 1, reason: expect.stringContaining('(1 InvalidTarget)') });
+    expect(await things.remove(['no identifier'], { DeleteChildren: 'true' })).toMatchObject({
+      Target: 1,
+      Failed: 1,
+      reason: expect.stringContaining('(1 InvalidTarget)'),
+    });
     expect(lists()).toBe(before);
   });
 
   test('stays with its siblings untouched when the children make too many targets', async () => {
     const { hub, children } = hubWithChildren(3);
     const before = things.cloud.aws.calls.filter(({ method }) => method === 'DELETE').length;
-    expect(await things.cloud.deploy(handler, [hub], { ...ManagedThings.WAITS, DeleteChildren: 'true' }, 60, { MaxTargets: '3' }))
-      .toMatchObject({ reason: expect.stringContaining('4 managed things were found, maxTargets allows 3: nothing was touched') });
+    expect(await things.cloud.deploy(handler, [hub], { ...ManagedThings.WAITS, DeleteChildren: 'true' }, 60, { MaxTargets: '3' })).toMatchObject({
+      reason: expect.stringContaining('4 managed things were found, maxTargets allows 3: nothing was touched'),
+    });
     expect(things.cloud.aws.calls.filter(({ method }) => method === 'DELETE')).toHaveLength(before);
     expect([hub, ...children].every((id) => things.isRegistered(id))).toBe(true);
   });
 
   test('fails with its child when that cannot be deleted', async () => {
-    const { hub, children: [child] } = hubWithChildren(1, { refuses: true });
+    const {
+      hub,
+      children: [child],
+    } = hubWithChildren(1, { refuses: true });
     const { reason, ...counts } = await things.remove([hub], { DeleteChildren: 'true' });
     expect(counts).toMatchObject({ Target: 2, Ended: 0, Failed: 2 });
     expect(reason).toContain(`${child}: could not be deleted by its device`);
@@ -113,8 +132,11 @@ describe.each(['REFUSED', 'CHILDREN_PENDING'] as const)('where the deletion of a
     const hub = house.create({ Role: 'CONTROLLER' }).Id;
     const [child, other] = [{ refuses: true }, {}].map((device) => house.create({ ParentControllerId: hub, acknowledgesAfter: 0, ...device }).Id);
     for (const ended of [1, 0]) {
-      expect(await house.remove([hub, child, other], operation)).toMatchObject({ Ended: ended, Failed: 2, reason: expect.stringContaining(
-        `${hub}: is a hub that still has child devices (${child}), which must go before it: see why they could not be deleted`) });
+      expect(await house.remove([hub, child, other], operation)).toMatchObject({
+        Ended: ended,
+        Failed: 2,
+        reason: expect.stringContaining(`${hub}: is a hub that still has child devices (${child}), which must go before it: see why they could not be deleted`),
+      });
       expect([hub, child].every((id) => house.isRegistered(id))).toBe(true);
     }
   });
@@ -135,7 +157,10 @@ describe.each(['REFUSED', 'CHILDREN_PENDING'] as const)('where the deletion of a
   });
 
   test('a device that joins its hub while the others go, goes as well', async () => {
-    const { made: [hub], devices } = hubs(1);
+    const {
+      made: [hub],
+      devices,
+    } = hubs(1);
     setTimeout(() => house.create({ ParentControllerId: hub }), 300);
     expect(await house.remove([hub, ...devices], { DeleteChildren: 'true' })).toMatchObject({ Ended: 3, Failed: 0 });
     expect(house.cloud.aws.things.list().some(({ ParentControllerId }) => ParentControllerId === hub)).toBe(false);

@@ -68,7 +68,9 @@ test('an index that is still being built is refused with the remedy', async () =
   try {
     Object.assign(process.env, building.env);
     building.iot.updateIndexingConfiguration({ thingIndexingMode: 'REGISTRY', thingConnectivityIndexingMode: 'STATUS' });
-    await expect(all(fleetIndex({ Query: 'thingName:a' }, reads()))).rejects.toThrow('the fleet index is still being built: try again once "aws iot describe-index --index-name AWS_Things" says ACTIVE');
+    await expect(all(fleetIndex({ Query: 'thingName:a' }, reads()))).rejects.toThrow(
+      'the fleet index is still being built: try again once "aws iot describe-index --index-name AWS_Things" says ACTIVE',
+    );
   } finally {
     Object.assign(process.env, aws.env);
     await building.stop();

@@ -1,8 +1,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
-  ConflictException, DeleteManagedThingCommand, GetManagedThingCommand, IoTManagedIntegrationsClient, IoTManagedIntegrationsServiceException,
-  ListManagedThingsCommand, ResourceNotFoundException,
+  ConflictException,
+  DeleteManagedThingCommand,
+  GetManagedThingCommand,
+  IoTManagedIntegrationsClient,
+  IoTManagedIntegrationsServiceException,
+  ListManagedThingsCommand,
+  ResourceNotFoundException,
 } from '../../lambda/clients/managed-integrations';
 
 /* The wire as botocore's model has it: https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_DeleteManagedThing.html */
@@ -51,27 +56,44 @@ test('ListManagedThings is signed and sent as the model says, and what comes bac
   replies = [[200], [200]];
   body = JSON.stringify({ Items: [{ Id: 'lamp', Owner: 'us', CreatedAt: 1.5 }, { Id: 'lock' }], NextToken: 'more' });
   const filters = {
-    OwnerFilter: 'us@home', CredentialLockerFilter: 'locker', RoleFilter: 'DEVICE', ParentControllerIdentifierFilter: 'hub', ConnectorDestinationIdFilter: 'cloud',
-    ConnectorDeviceIdFilter: 'id', SerialNumberFilter: 'SN 1', ProvisioningStatusFilter: 'ACTIVATED',
+    OwnerFilter: 'us@home',
+    CredentialLockerFilter: 'locker',
+    RoleFilter: 'DEVICE',
+    ParentControllerIdentifierFilter: 'hub',
+    ConnectorDestinationIdFilter: 'cloud',
+    ConnectorDeviceIdFilter: 'id',
+    SerialNumberFilter: 'SN 1',
+    ProvisioningStatusFilter: 'ACTIVATED',
   };
   expect(await client().send(new ListManagedThingsCommand({ ...filters, MaxResults: 50, NextToken: 'a=b' }))).toMatchObject({
-    Items: [{ Id: 'lamp' }, { Id: 'lock' }], NextToken: 'more',
+    Items: [{ Id: 'lamp' }, { Id: 'lock' }],
+    NextToken: 'more',
   });
   body = '{}';
   expect((await client().send(new ListManagedThingsCommand({}))).Items).toBeUndefined();
   expect(requests).toEqual([
-    'GET /managed-things?ConnectorDestinationIdFilter=cloud&ConnectorDeviceIdFilter=id&CredentialLockerFilter=locker&MaxResults=50&NextToken=a%3Db'
-      + '&OwnerFilter=us%40home&ParentControllerIdentifierFilter=hub&ProvisioningStatusFilter=ACTIVATED&RoleFilter=DEVICE&SerialNumberFilter=SN%201 '
-      + 'eu-west-1/iotmanagedintegrations/aws4_request',
+    'GET /managed-things?ConnectorDestinationIdFilter=cloud&ConnectorDeviceIdFilter=id&CredentialLockerFilter=locker&MaxResults=50&NextToken=a%3Db' +
+      '&OwnerFilter=us%40home&ParentControllerIdentifierFilter=hub&ProvisioningStatusFilter=ACTIVATED&RoleFilter=DEVICE&SerialNumberFilter=SN%201 ' +
+      'eu-west-1/iotmanagedintegrations/aws4_request',
     'GET /managed-things eu-west-1/iotmanagedintegrations/aws4_request',
   ]);
 });
 
 test('GetManagedThing is signed and sent as the model says, and what comes back is read', async () => {
   replies = [[200]];
-  body = JSON.stringify({ Id: 'lamp', ProvisioningStatus: 'DELETE_IN_PROGRESS', Role: 'DEVICE', ConnectorDestinationId: 'cloud', ConnectorPolicyId: 'policy', Owner: 'us' });
+  body = JSON.stringify({
+    Id: 'lamp',
+    ProvisioningStatus: 'DELETE_IN_PROGRESS',
+    Role: 'DEVICE',
+    ConnectorDestinationId: 'cloud',
+    ConnectorPolicyId: 'policy',
+    Owner: 'us',
+  });
   expect(await client().send(new GetManagedThingCommand({ Identifier: 'a:b' }))).toMatchObject({
-    ProvisioningStatus: 'DELETE_IN_PROGRESS', Role: 'DEVICE', ConnectorDestinationId: 'cloud', ConnectorPolicyId: 'policy',
+    ProvisioningStatus: 'DELETE_IN_PROGRESS',
+    Role: 'DEVICE',
+    ConnectorDestinationId: 'cloud',
+    ConnectorPolicyId: 'policy',
   });
   expect(requests).toEqual(['GET /managed-things/a%3Ab eu-west-1/iotmanagedintegrations/aws4_request']);
 });
@@ -87,17 +109,28 @@ test('an option that is undefined is one that is not given', async () => {
 });
 
 test("errors are the model's, by class and by name, with the message that the service writes with a capital M", async () => {
-  replies = [[404, 'ResourceNotFoundException', 'Managed Thing resource not found.'], [409, 'ConflictException:http://internal/', 'has children']];
-  const notFound = await client().send(new DeleteManagedThingCommand({ Identifier: 'lamp' })).catch((error) => error);
+  replies = [
+    [404, 'ResourceNotFoundException', 'Managed Thing resource not found.'],
+    [409, 'ConflictException:http://internal/', 'has children'],
+  ];
+  const notFound = await client()
+    .send(new DeleteManagedThingCommand({ Identifier: 'lamp' }))
+    .catch((error) => error);
   expect(notFound).toBeInstanceOf(ResourceNotFoundException);
   expect(notFound).toBeInstanceOf(IoTManagedIntegrationsServiceException);
   expect(notFound).toMatchObject({ name: 'ResourceNotFoundException', message: 'Managed Thing resource not found.', $metadata: { httpStatusCode: 404 } });
-  const conflict = await client().send(new DeleteManagedThingCommand({ Identifier: 'hub' })).catch((error) => error);
+  const conflict = await client()
+    .send(new DeleteManagedThingCommand({ Identifier: 'hub' }))
+    .catch((error) => error);
   expect(conflict).toBeInstanceOf(ConflictException);
   expect(conflict).toMatchObject({ name: 'ConflictException', message: 'has children' });
 });
 
-test.each([[429, 'ThrottlingException'], [500, 'InternalServerException'], [503, 'ServiceUnavailableException']])('%i is tried again', async (status, name) => {
+test.each([
+  [429, 'ThrottlingException'],
+  [500, 'InternalServerException'],
+  [503, 'ServiceUnavailableException'],
+])('%i is tried again', async (status, name) => {
   replies = [[status, name, 'later']];
   await client().send(new DeleteManagedThingCommand({ Identifier: 'lamp' }));
   expect(requests).toHaveLength(2);
@@ -110,10 +143,14 @@ describe('the endpoint', () => {
   async function host(config: object): Promise<string> {
     const asked = new IoTManagedIntegrationsClient({ credentials, ...config });
     let found = '';
-    asked.middlewareStack.add(() => async ({ request }: any) => {
-      found = request.hostname;
-      return { response: {}, output: { $metadata: {} } };
-    }, { step: 'finalizeRequest', priority: 'low' });
+    asked.middlewareStack.add(
+      () =>
+        async ({ request }: any) => {
+          found = request.hostname;
+          return { response: {}, output: { $metadata: {} } };
+        },
+      { step: 'finalizeRequest', priority: 'low' },
+    );
     await asked.send(new DeleteManagedThingCommand({ Identifier: 'lamp' }));
     return found;
   }

@@ -40,7 +40,12 @@ describe('a manifest', () => {
     ['latin.csv.gz', gzipSync(Buffer.from('id\nk\xf6ln\n', 'latin1')), ['CSV', 'id'], 'line 2 of manifest s3://fleet/latin.csv.gz is not UTF-8'],
     ['latin.jsonl', Buffer.from('{"id":"a"}\n{"id":"k\xf6ln"}\n', 'latin1'), ['JSON_LINES', 'id'], 'line 2 of manifest s3://fleet/latin.jsonl is not UTF-8'],
     ['cut.csv', Buffer.from('id\na\n€').subarray(0, 7), ['CSV', 'id'], 'line 3 of manifest s3://fleet/cut.csv is not UTF-8'],
-    ['late.csv', Buffer.concat([Buffer.from(`id\n${'kiosk\n'.repeat(300_000)}`), Buffer.from([0xff, 0x0a])]), ['CSV', 'id'], 'line 300002 of manifest s3://fleet/late.csv is not UTF-8'],
+    [
+      'late.csv',
+      Buffer.concat([Buffer.from(`id\n${'kiosk\n'.repeat(300_000)}`), Buffer.from([0xff, 0x0a])]),
+      ['CSV', 'id'],
+      'line 300002 of manifest s3://fleet/late.csv is not UTF-8',
+    ],
     ['packed.csv', gzipSync('id\na\n'), ['CSV', 'id'], 'line 1 of manifest s3://fleet/packed.csv is not UTF-8'],
     ['utf16.csv', Buffer.from('\uFEFFid\na\n', 'utf16le'), ['CSV', 'id'], 'line 1 of manifest s3://fleet/utf16.csv is not UTF-8'],
     ['utf16.txt', Buffer.from('a\nb\n', 'utf16le'), ['LINES'], 'line 1 of manifest s3://fleet/utf16.txt has a NUL in it, as UTF-16 has: write it in UTF-8'],
@@ -60,7 +65,12 @@ describe('a manifest', () => {
     ['list.jsonl', '["a"]\n', ['JSON_LINES', 'id'], 'line 1 of manifest s3://fleet/list.jsonl has no field "id"'],
     ['proto.jsonl', '{}\n', ['JSON_LINES', 'toString'], 'line 1 of manifest s3://fleet/proto.jsonl has no field "toString"'],
     ['not.gz', 'a\nb\n', ['LINES'], 'manifest s3://fleet/not.gz could not be unpacked, though its name ends in .gz: incorrect header check'],
-    ['short.gz', gzipSync('a\nb\n').subarray(0, 12), ['LINES'], 'manifest s3://fleet/short.gz could not be unpacked, though its name ends in .gz: unexpected end of file'],
+    [
+      'short.gz',
+      gzipSync('a\nb\n').subarray(0, 12),
+      ['LINES'],
+      'manifest s3://fleet/short.gz could not be unpacked, though its name ends in .gz: unexpected end of file',
+    ],
   ])('%s is refused with one sentence', async (key, body, format, message) => {
     await expect(read(key, body, format)).rejects.toThrow(message);
   });
@@ -90,7 +100,9 @@ describe('a manifest', () => {
         expect(message).toBe(`manifest s3://fleet/${Key} does not exist`);
       }
     }
-    await expect(all(manifest({ Bucket: 'no-bucket', Key: 'a', Format: 'LINES' }, reads()))).rejects.toThrow('manifest s3://no-bucket/a could not be read: NoSuchBucket');
+    await expect(all(manifest({ Bucket: 'no-bucket', Key: 'a', Format: 'LINES' }, reads()))).rejects.toThrow(
+      'manifest s3://no-bucket/a could not be read: NoSuchBucket',
+    );
   });
 
   test('with a line alone that is in two parts, and a character in two of its bytes', async () => {
@@ -98,8 +110,16 @@ describe('a manifest', () => {
     expect(await read('parts.txt', ids.join('\n'), ['LINES'])).toEqual(ids);
   });
 
-  test.each([[0, 2], [1, 3], [-1, 2]])('of two parts and %i bytes is read in %i calls', async (more, parts) => {
-    const body = 'x'.repeat(1_023).concat('\n').repeat(2 * 1_024 + 1).slice(0, 2 * 1_048_576 + more);
+  test.each([
+    [0, 2],
+    [1, 3],
+    [-1, 2],
+  ])('of two parts and %i bytes is read in %i calls', async (more, parts) => {
+    const body = 'x'
+      .repeat(1_023)
+      .concat('\n')
+      .repeat(2 * 1_024 + 1)
+      .slice(0, 2 * 1_048_576 + more);
     const before = aws.calls.length;
     const lines = await read('whole.txt', body, ['LINES']);
     expect(lines.join('')).toBe(body.replaceAll('\n', ''));

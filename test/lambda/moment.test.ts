@@ -11,7 +11,12 @@ function properties(ids: string[], runOn: string[] = ALL, more: object = {}) {
 
 function request(type: Request['type'], now: object, before?: object, overrides: Overrides = {}): Request {
   return {
-    type, stackId: 'stack', requestId: 'request', logicalId: 'Kiosks', resourceType: 'Custom::MqttDisconnection', ageMs: 0,
+    type,
+    stackId: 'stack',
+    requestId: 'request',
+    logicalId: 'Kiosks',
+    resourceType: 'Custom::MqttDisconnection',
+    ageMs: 0,
     physicalId: type === 'Create' ? undefined : 'cdk-teardown/request-1',
     properties: now as Request['properties'],
     oldProperties: before as Request['oldProperties'],
@@ -31,7 +36,15 @@ describe('Create', () => {
   test('acts on all targets if runOn has DEPLOY', async () => {
     expect(await acts(request('Create', properties(['a'])), 'CREATE_IN_PROGRESS')).toEqual(['DEPLOY all']);
   });
-  test.each(['ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS', 'CREATE_COMPLETE', 'CREATE_FAILED', 'UPDATE_COMPLETE', 'DELETE_IN_PROGRESS', 'ANY_NEW_STATUS'])('acts on nothing if it is delivered so late that the stack is %s', async (status) => {
+  test.each([
+    'ROLLBACK_IN_PROGRESS',
+    'UPDATE_ROLLBACK_IN_PROGRESS',
+    'CREATE_COMPLETE',
+    'CREATE_FAILED',
+    'UPDATE_COMPLETE',
+    'DELETE_IN_PROGRESS',
+    'ANY_NEW_STATUS',
+  ])('acts on nothing if it is delivered so late that the stack is %s', async (status) => {
     expect(await acts(request('Create', properties(['a'])), status)).toEqual([]);
   });
   test('acts on nothing otherwise', async () => {
@@ -58,9 +71,14 @@ describe('Update', () => {
     expect(await update({ ...properties([]), Targets: { Source: 'table' } }, properties(['a']))).toEqual(['DEPLOY all']);
   });
   test.each<[string, object]>([
-    ['timeout', { TimeoutSeconds: '60', ServiceTimeout: '360' }], ['onFailure', { OnFailure: 'CONTINUE' }], ['maxTargets', { MaxTargets: '5' }],
-    ['preflight', { Preflight: 'false' }], ['requestsPerSecond', { RequestsPerSecond: '5' }], ['deniedToken', { Operation: { DeniedToken: 'FAIL' } }],
-    ['the order of runOn', { RunOn: [...ALL].reverse() }], ['another moment in runOn', { RunOn: ['DEPLOY'] }],
+    ['timeout', { TimeoutSeconds: '60', ServiceTimeout: '360' }],
+    ['onFailure', { OnFailure: 'CONTINUE' }],
+    ['maxTargets', { MaxTargets: '5' }],
+    ['preflight', { Preflight: 'false' }],
+    ['requestsPerSecond', { RequestsPerSecond: '5' }],
+    ['deniedToken', { Operation: { DeniedToken: 'FAIL' } }],
+    ['the order of runOn', { RunOn: [...ALL].reverse() }],
+    ['another moment in runOn', { RunOn: ['DEPLOY'] }],
   ])('nothing, if %s changed: it says nothing of what is ended', async (_, more) => {
     expect(await update(properties(['a'], ALL, more), properties(['a']))).toEqual([]);
     expect(await update(properties(['a']), properties(['a'], ALL, more))).toEqual([]);
@@ -75,12 +93,15 @@ describe('Update', () => {
     expect(await update(properties(['a']), now)).toEqual(['DEPLOY all']);
   });
   test('nothing, if a later version of the library says more of the same', async () => {
-    const [now, before] = [{ Path: 'Stack/Things', Operation: { Force: 'false', WaitForDeletion: 'true' } }, { Operation: { Force: 'false' } }]
-      .map((more) => properties(['a'], ALL, more));
+    const [now, before] = [{ Path: 'Stack/Things', Operation: { Force: 'false', WaitForDeletion: 'true' } }, { Operation: { Force: 'false' } }].map((more) =>
+      properties(['a'], ALL, more),
+    );
     expect(await update(now, before)).toEqual([]);
     expect(await update(before, now)).toEqual([]);
     expect(await update(now, properties(['a'], ALL, { Operation: { Force: 'false', WaitForDeletion: 'false' } }))).toEqual(['DEPLOY all']);
-    const [owned, anyone, other] = [{ BucketOwner: '1' }, {}, { BucketOwner: '2' }].map((more) => properties([], ALL, { Targets: { Source: 'manifest', ...more } }));
+    const [owned, anyone, other] = [{ BucketOwner: '1' }, {}, { BucketOwner: '2' }].map((more) =>
+      properties([], ALL, { Targets: { Source: 'manifest', ...more } }),
+    );
     expect(await update(owned, anyone)).toEqual([]);
     expect(await update(anyone, owned)).toEqual([]);
     expect(await update(owned, other)).toEqual(['DEPLOY all']);
@@ -96,7 +117,16 @@ describe('Update', () => {
   test('an order of ids is no change', async () => {
     expect(await update(properties(['b', 'a']), properties(['a', 'b']))).toEqual([]);
   });
-  test.each(['UPDATE_ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS', 'UPDATE_COMPLETE', 'UPDATE_FAILED', 'DELETE_IN_PROGRESS', 'CREATE_COMPLETE', 'ANY_NEW_STATUS'])('nothing while %s', async (status) => {
+  test.each([
+    'UPDATE_ROLLBACK_IN_PROGRESS',
+    'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
+    'ROLLBACK_IN_PROGRESS',
+    'UPDATE_COMPLETE',
+    'UPDATE_FAILED',
+    'DELETE_IN_PROGRESS',
+    'CREATE_COMPLETE',
+    'ANY_NEW_STATUS',
+  ])('nothing while %s', async (status) => {
     expect(await update(properties(['a']), properties(['b']), status)).toEqual([]);
   });
 });
@@ -118,7 +148,11 @@ describe('Delete', () => {
   test('a status that tells nothing is refused, not guessed about', async () => {
     await expect(remove('UPDATE_COMPLETE')).rejects.toThrow('the stack is UPDATE_COMPLETE');
   });
-  test.each<[string, object]>([['missing', { RunOn: undefined }], ['no list', { RunOn: 'TEARDOWN' }], ['of another version', { RunOn: ['TEARDOWN', 'SUNSET'] }]])('moments that are %s are no reason to do nothing', async (_, more) => {
+  test.each<[string, object]>([
+    ['missing', { RunOn: undefined }],
+    ['no list', { RunOn: 'TEARDOWN' }],
+    ['of another version', { RunOn: ['TEARDOWN', 'SUNSET'] }],
+  ])('moments that are %s are no reason to do nothing', async (_, more) => {
     await expect(acts(request('Delete', properties(['a'], ALL, more)), 'DELETE_IN_PROGRESS')).rejects.toThrow(/^RunOn /);
   });
   test('does not ask for the status if it would not act in any case', async () => {

@@ -59,7 +59,9 @@ describe('AWS IoT is asked for an endpoint', () => {
   });
 
   test('and if it names none, the run fails with what to do', async () => {
-    await expect(ask(() => ({}))).rejects.toThrow('the data endpoint of AWS IoT could not be found (AWS IoT named none): allow iot:DescribeEndpoint, or give the construct its endpoint');
+    await expect(ask(() => ({}))).rejects.toThrow(
+      'the data endpoint of AWS IoT could not be found (AWS IoT named none): allow iot:DescribeEndpoint, or give the construct its endpoint',
+    );
   });
 });
 

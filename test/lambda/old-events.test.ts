@@ -49,8 +49,10 @@ test.each(recorded)('%s %s is carried out', async (version, file) => {
   const context = { logStreamName: 'log-stream', getRemainingTimeInMillis: () => 60_000 };
   await HANDLERS[file.split('-')[0]]({ ...event, StackId: stack.id, ResponseURL: answers.url }, context);
   // Where just the list changed, only the one that is new.
-  const count = event.RequestType === 'Delete' ? targets.Ids?.length ?? 1 : 1;
+  const count = event.RequestType === 'Delete' ? (targets.Ids?.length ?? 1) : 1;
   expect(answers.received.pop()).toMatchObject({
-    Status: 'SUCCESS', Data: { AlreadyGoneCount: String(count), FailedCount: '0' }, ...(event.PhysicalResourceId && { PhysicalResourceId: event.PhysicalResourceId }),
+    Status: 'SUCCESS',
+    Data: { AlreadyGoneCount: String(count), FailedCount: '0' },
+    ...(event.PhysicalResourceId && { PhysicalResourceId: event.PhysicalResourceId }),
   });
 });

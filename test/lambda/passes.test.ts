@@ -7,30 +7,40 @@ import { walked } from '../../lambda/sources/pages';
 
 const QUICKLY = { perSecond: 1_000_000, burst: 1_000 };
 
-const ids = fc.array(fc.integer({ min: 0, max: 15 }).map((n) => `id-${n}`), { maxLength: 12 });
+const ids = fc.array(
+  fc.integer({ min: 0, max: 15 }).map((n) => `id-${n}`),
+  { maxLength: 12 },
+);
 
 test('a listing of several pages is walked until a pass finds nothing new, at most three times, and each target is found once', async () => {
-  await fc.assert(fc.asyncProperty(fc.array(ids, { minLength: 4, maxLength: 4 }), async (passes) => {
-    let pass = 0;
-    const found: string[] = [];
-    // The second page is empty.
-    const listing = walked(new Pace(QUICKLY), 'things', async (token) => (token ? { items: [] } : { items: passes[pass++].map((id) => ({ id })), next: 'more' }));
-    for await (const { id } of listing) found.push(id);
-    const known = new Set<string>();
-    let expectedPasses = 0;
-    for (let before = -1; before !== known.size && expectedPasses < 3; expectedPasses += 1) {
-      before = known.size;
-      for (const id of passes[expectedPasses]) known.add(id);
-    }
-    expect(pass).toBe(expectedPasses);
-    expect(found).toEqual([...known]);
-  }));
+  await fc.assert(
+    fc.asyncProperty(fc.array(ids, { minLength: 4, maxLength: 4 }), async (passes) => {
+      let pass = 0;
+      const found: string[] = [];
+      // The second page is empty.
+      const listing = walked(new Pace(QUICKLY), 'things', async (token) =>
+        token ? { items: [] } : { items: passes[pass++].map((id) => ({ id })), next: 'more' },
+      );
+      for await (const { id } of listing) found.push(id);
+      const known = new Set<string>();
+      let expectedPasses = 0;
+      for (let before = -1; before !== known.size && expectedPasses < 3; expectedPasses += 1) {
+        before = known.size;
+        for (const id of passes[expectedPasses]) known.add(id);
+      }
+      expect(pass).toBe(expectedPasses);
+      expect(found).toEqual([...known]);
+    }),
+  );
 });
 
 test('a listing of one page is read once: nothing can have been skipped', async () => {
   const read = jest.fn(async () => ({ items: [{ id: 'a' }] }));
   const listing = walked(new Pace(QUICKLY), 'things', read);
-  expect([await listing.next(), await listing.next()]).toEqual([{ value: { id: 'a' }, done: false }, { value: undefined, done: true }]);
+  expect([await listing.next(), await listing.next()]).toEqual([
+    { value: { id: 'a' }, done: false },
+    { value: undefined, done: true },
+  ]);
   expect(read).toHaveBeenCalledTimes(1);
 });
 
@@ -67,15 +77,18 @@ test('every page has its turn, of every pass, and none is read before', async ()
 });
 
 test('an IdSet knows what a Set knows', () => {
-  fc.assert(fc.property(fc.array(fc.string({ maxLength: 3 }), { maxLength: 3_000 }), (strings) => {
-    const set = new IdSet();
-    const known = new Set<string>();
-    for (const string of strings) {
-      expect(set.add(string)).toBe(!known.has(string));
-      known.add(string);
-    }
-    expect(set.size).toBe(known.size);
-  }), { numRuns: 20 });
+  fc.assert(
+    fc.property(fc.array(fc.string({ maxLength: 3 }), { maxLength: 3_000 }), (strings) => {
+      const set = new IdSet();
+      const known = new Set<string>();
+      for (const string of strings) {
+        expect(set.add(string)).toBe(!known.has(string));
+        known.add(string);
+      }
+      expect(set.size).toBe(known.size);
+    }),
+    { numRuns: 20 },
+  );
 });
 
 test('an IdSet forgets none of many, of which some want the same place', () => {

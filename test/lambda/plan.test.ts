@@ -6,7 +6,12 @@ import { reads } from '../support/reads';
 afterEach(() => void jest.useRealTimers());
 
 const serviceOf = (sources: Service['sources']): Service => ({
-  resourceType: 'Custom::Targets', targetName: 'targets', endedName: 'ended', sources, rate: { perSecond: 1, burst: 1 }, label: (target) => target,
+  resourceType: 'Custom::Targets',
+  targetName: 'targets',
+  endedName: 'ended',
+  sources,
+  rate: { perSecond: 1, burst: 1 },
+  label: (target) => target,
   operation: () => {
     throw new Error('nothing is ended here');
   },
@@ -31,7 +36,12 @@ test('while targets are counted, how many were found so far is told every ten se
 test('as many targets as maxTargets are allowed, and not one more; one that is listed twice counts once', async () => {
   const counted = (...Ids: string[]) => {
     const plan = new Plan(serviceOf({ ids }), { Targets: { Source: 'ids', Ids }, MaxTargets: '2' }, reads());
-    return plan.countTargets(performance.now() + 60_000, () => undefined).then(() => plan.count, ({ message }) => message);
+    return plan
+      .countTargets(performance.now() + 60_000, () => undefined)
+      .then(
+        () => plan.count,
+        ({ message }) => message,
+      );
   };
   expect(await counted('a', 'b', 'a')).toBe(2);
   expect(await counted('a', 'b', 'c')).toBe('3 targets were found, maxTargets allows 2: nothing was touched; narrow the targets or raise maxTargets');

@@ -24,10 +24,13 @@ test('where nothing failed there is no reason', () => {
 
 test('each kind of failure is counted of all targets', () => {
   expect(reason(tallyOf({ ended: 1, failed: 3, reconnected: 1, left: 2 }))).toBe(
-    '3 of 7 MQTT clients could not be disconnected (1 AccessDeniedException, 2 Error), for example failed-0: no; failed-1: no; failed-2: no, '
-    + 'and 1 of 7 MQTT clients connected again (back-0): ' + WHY_RECONNECTED + ', '
-    + 'and 2 of 7 MQTT clients were not reached before the timeout, or gave no answer in time. 1 of 7 MQTT clients were disconnected. Details are in log stream log-stream. '
-    + 'Mend the cause and run the same command again: MQTT clients that are already disconnected are no obstacle.');
+    '3 of 7 MQTT clients could not be disconnected (1 AccessDeniedException, 2 Error), for example failed-0: no; failed-1: no; failed-2: no, ' +
+      'and 1 of 7 MQTT clients connected again (back-0): ' +
+      WHY_RECONNECTED +
+      ', ' +
+      'and 2 of 7 MQTT clients were not reached before the timeout, or gave no answer in time. 1 of 7 MQTT clients were disconnected. Details are in log stream log-stream. ' +
+      'Mend the cause and run the same command again: MQTT clients that are already disconnected are no obstacle.',
+  );
 });
 
 test('of many a few are named, and where there are more it shows', () => {

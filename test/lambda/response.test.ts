@@ -5,7 +5,13 @@ import { respond, type Response } from '../../lambda/run/response';
 /* https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html */
 
 const RESPONSE: Response = {
-  Status: 'FAILED', Reason: 'why', PhysicalResourceId: 'id', StackId: 'stack', RequestId: 'request', LogicalResourceId: 'Kiosks', Data: { EndedCount: '1' },
+  Status: 'FAILED',
+  Reason: 'why',
+  PhysicalResourceId: 'id',
+  StackId: 'stack',
+  RequestId: 'request',
+  LogicalResourceId: 'Kiosks',
+  Data: { EndedCount: '1' },
 };
 
 let server: Server;
@@ -80,7 +86,11 @@ test('fails in the end, so that Lambda tries the request again, and never says t
   expect(puts.length).toBeGreaterThan(3);
 }, 20_000);
 
-test.each([['letters', 'x'], ['umlauts', 'ü'], ['what JSON escapes', '"\n']])('never exceeds 4096 bytes with a reason of %s', async (_, unit) => {
+test.each([
+  ['letters', 'x'],
+  ['umlauts', 'ü'],
+  ['what JSON escapes', '"\n'],
+])('never exceeds 4096 bytes with a reason of %s', async (_, unit) => {
   await respond(new URL(url), { ...RESPONSE, Reason: `It began ${unit.repeat(10_000)} and what to do.` });
   expect(puts[0].body.length).toBeLessThanOrEqual(4096);
   const { Reason, ...rest } = JSON.parse(puts[0].body.toString());

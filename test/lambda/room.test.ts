@@ -6,14 +6,15 @@ test('so many are inside at once, and others come in in their order, also after 
   const entered: number[] = [];
   let inside = 0;
   let most = 0;
-  const visit = (n: number) => room.whileInside(async () => {
-    entered.push(n);
-    most = Math.max(most, inside += 1);
-    await sleep(5);
-    inside -= 1;
-    if (n === 1) throw new Error('no');
-    return n;
-  });
+  const visit = (n: number) =>
+    room.whileInside(async () => {
+      entered.push(n);
+      most = Math.max(most, (inside += 1));
+      await sleep(5);
+      inside -= 1;
+      if (n === 1) throw new Error('no');
+      return n;
+    });
   const visits = await Promise.allSettled([0, 1, 2, 3, 4].map(visit));
   expect(visits.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
   expect(entered).toEqual([0, 1, 2, 3, 4]);

@@ -12,8 +12,8 @@ import { createTable } from '../support/table';
 /* Whatever a service answers, in whatever shape it repeats a secret: nothing of it is told. */
 
 /** Long, with characters that every encoding writes in another way. */
-const TOKEN = 'kanarienvogel+/=&<%>\'~KANARIENVOGEL.w8k3Vq0Zx/yTb5nM';
-const CONNECTION_TOKEN = 'nachtigall+/=&<%>\'~NACHTIGALL.p2Rj7Lg4/hXc9QsW';
+const TOKEN = "kanarienvogel+/=&<%>'~KANARIENVOGEL.w8k3Vq0Zx/yTb5nM";
+const CONNECTION_TOKEN = "nachtigall+/=&<%>'~NACHTIGALL.p2Rj7Lg4/hXc9QsW";
 /** No part of a secret so long may be anywhere. */
 const PART = 8;
 
@@ -27,9 +27,9 @@ const SHAPES: Record<string, (secret: string) => string> = {
   'JSON-escaped': (secret) => [...secret].map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
   'HTML-escaped': (secret) => [...secret].map((character) => `&#${character.charCodeAt(0)};`).join(''),
   'in part': (secret) => secret.slice(3, -3),
-  'wrapped': (secret) => secret.match(/.{1,10}/g)!.join('\n'),
+  wrapped: (secret) => secret.match(/.{1,10}/g)!.join('\n'),
   'in upper case': (secret) => secret.toUpperCase(),
-  'backwards': (secret) => [...secret].reverse().join(''),
+  backwards: (secret) => [...secret].reverse().join(''),
 };
 
 /** What a service may write it into, for a text that may be any. */
@@ -37,14 +37,28 @@ const ANSWERS: Record<string, (text: string, response: ServerResponse) => void> 
   'the message of a 400': (text, response) => response.writeHead(400, type('ValidationException')).end(JSON.stringify({ message: text, Message: text })),
   'the message of a 403': (text, response) => response.writeHead(403, type('AccessDeniedException')).end(JSON.stringify({ message: text, Message: text })),
   'the type of the error, in the body': (text, response) => response.writeHead(400).end(JSON.stringify({ __type: text, code: text, Code: text, name: text })),
-  'the type of the error, in the header': (text, response) => response.writeHead(400, { 'x-amzn-errortype': flat(text), 'x-amzn-query-error': `${flat(text)};Sender` }).end('{}'),
-  'the members of an error': (text, response) => response.writeHead(400, type('ValidationException')).end(JSON.stringify({ errno: text, syscall: text, stack: text, $metadata: { requestId: text }, [flat(text)]: text })),
+  'the type of the error, in the header': (text, response) =>
+    response.writeHead(400, { 'x-amzn-errortype': flat(text), 'x-amzn-query-error': `${flat(text)};Sender` }).end('{}'),
+  'the members of an error': (text, response) =>
+    response
+      .writeHead(400, type('ValidationException'))
+      .end(JSON.stringify({ errno: text, syscall: text, stack: text, $metadata: { requestId: text }, [flat(text)]: text })),
   'malformed JSON of 200': (text, response) => response.writeHead(200).end(`{"${text}`),
   'malformed JSON of 400': (text, response) => response.writeHead(400, type('ValidationException')).end(`{"${text}`),
   'HTML of 400': (text, response) => response.writeHead(400, { 'content-type': 'text/html' }).end(`<p>${text}</p>`),
   'a JSON string of 200': (text, response) => response.writeHead(200).end(JSON.stringify(text)),
-  'members of 200 that nobody knows': (text, response) => response.writeHead(200).end(JSON.stringify({ [text]: text, Parameter: { Type: text, Value: text }, Items: [{ token: { [text]: text } }] })),
-  'the request id': (text, response) => response.writeHead(400, { ...type('ValidationException'), 'x-amzn-requestid': flat(text), 'x-amz-request-id': flat(text), 'x-amz-id-2': flat(text), 'x-amz-cf-id': flat(text) }).end('{}'),
+  'members of 200 that nobody knows': (text, response) =>
+    response.writeHead(200).end(JSON.stringify({ [text]: text, Parameter: { Type: text, Value: text }, Items: [{ token: { [text]: text } }] })),
+  'the request id': (text, response) =>
+    response
+      .writeHead(400, {
+        ...type('ValidationException'),
+        'x-amzn-requestid': flat(text),
+        'x-amz-request-id': flat(text),
+        'x-amz-id-2': flat(text),
+        'x-amz-cf-id': flat(text),
+      })
+      .end('{}'),
   'a redirect': (text, response) => response.writeHead(307, { location: `http://127.0.0.1:1/${flat(text)}` }).end(),
   'the reason of the status': (text, response) => response.writeHead(418, flat(text)).end(),
 };
@@ -76,7 +90,7 @@ beforeAll(async () => {
   await createTable(cloud.aws, 'Tokens', [{ token: { S: TOKEN } }]);
   server = createServer((request, response) => {
     request.resume();
-    answer(calls += 1, response);
+    answer((calls += 1), response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 });
@@ -96,7 +110,9 @@ const TARGETS: Partial<Record<Operation, object>> = {
 async function told(operation: Operation, level: string, answers: typeof answer): Promise<string> {
   const written: string[] = [];
   const spies = [process.stdout, process.stderr].map((stream) => jest.spyOn(stream, 'write').mockImplementation((text) => Boolean(written.push(String(text)))));
-  const consoles = (['debug', 'info', 'log', 'warn', 'error', 'trace'] as const).map((name) => jest.spyOn(console, name).mockImplementation((...what) => void written.push(what.map(String).join(' '))));
+  const consoles = (['debug', 'info', 'log', 'warn', 'error', 'trace'] as const).map((name) =>
+    jest.spyOn(console, name).mockImplementation((...what) => void written.push(what.map(String).join(' '))),
+  );
   const variable = `AWS_ENDPOINT_URL_${OPERATIONS[operation].service}`;
   const before = process.env.POWERTOOLS_LOG_LEVEL;
   Object.assign(process.env, { [variable]: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, POWERTOOLS_LOG_LEVEL: level, POWERTOOLS_DEV: 'true' });
@@ -141,7 +157,9 @@ describe.each(Object.keys(OPERATIONS) as Operation[])('%s', (operation) => {
     const secrets = operation.startsWith('Disc') ? [TOKEN, CONNECTION_TOKEN] : [TOKEN];
     const shapes = secrets.flatMap((secret) => Object.values(SHAPES).map((shaped) => shaped(secret)));
     for (const text of place.startsWith('the type') || place === 'the request id' ? shapes : [shapes.join(' ')]) {
-      const everything = await told(operation, 'TRACE', (nth, response) => (operation.endsWith('exchanged') && nth % 2 === 1 ? exchanged(response) : ANSWERS[place](text, response)));
+      const everything = await told(operation, 'TRACE', (nth, response) =>
+        operation.endsWith('exchanged') && nth % 2 === 1 ? exchanged(response) : ANSWERS[place](text, response),
+      );
       expect(everything.length).toBeGreaterThan(50);
       expect(leakIn(everything)).toBeUndefined();
     }

@@ -18,7 +18,10 @@ const found = (name: SourceName) => all(SOURCES[name].source(SOURCES[name].param
 
 async function refusal(name: SourceName, body: object | string, headers?: Record<string, string>): Promise<string> {
   services = await Services.start((_, __, response) => answerWith(body, response, headers));
-  return found(name).then((ids) => `found ${JSON.stringify(ids)}`, ({ message }) => message);
+  return found(name).then(
+    (ids) => `found ${JSON.stringify(ids)}`,
+    ({ message }) => message,
+  );
 }
 
 test.each(SOURCE_NAMES)('a whole answer: %s', async (name) => {
@@ -40,7 +43,9 @@ test.each<[SourceName, string]>([
 test('a parameter without its type, or without its value', async () => {
   expect(await refusal('parameter', { Parameter: { Value: '["a"]' } })).toBe('parameter tokens could not be read: the answer has no value in it; try again');
   await services.stop();
-  expect(await refusal('parameter', { Parameter: { Type: 'SecureString' } })).toBe('parameter tokens could not be read: the answer has no value in it; try again');
+  expect(await refusal('parameter', { Parameter: { Type: 'SecureString' } })).toBe(
+    'parameter tokens could not be read: the answer has no value in it; try again',
+  );
 });
 
 test('a secret that holds bytes', async () => {
@@ -70,7 +75,10 @@ test('a token in a table that Amazon Connect would refuse fails by itself, and s
   services = await Services.start((_, __, response) => answerWith({ Items: [{ token: { S: 'a' } }, { token: { S: 'a b' } }] }, response));
   const found = [];
   for await (const { problem } of tokenTable({ Table: 'Tokens', Attribute: 'token' }, reads())) found.push(problem);
-  expect(found).toEqual([undefined, { name: 'InvalidTarget', message: expect.stringMatching(/^attribute "token" of an item of table Tokens has a blank in it: /) }]);
+  expect(found).toEqual([
+    undefined,
+    { name: 'InvalidTarget', message: expect.stringMatching(/^attribute "token" of an item of table Tokens has a blank in it: /) },
+  ]);
 });
 
 const NOT_THE_PART = 'manifest s3://fleet/list.txt could not be read: the answer is not the part that was asked for; try again';
@@ -116,8 +124,9 @@ describe('a listing that turns in a circle ends', () => {
 
   test('but not one whose token stays the same while its pages go on', async () => {
     const pages = [['a'], ['b'], ['c']];
-    services = await Services.start((_, nth, response) => answerWith({ things: pages[(nth - 1) % 3], nextToken: nth % 3 === 0 ? undefined : 'scroll' }, response));
+    services = await Services.start((_, nth, response) =>
+      answerWith({ things: pages[(nth - 1) % 3], nextToken: nth % 3 === 0 ? undefined : 'scroll' }, response),
+    );
     expect(await all(thingGroup({ ThingGroup: 'kiosks' }, reads()))).toEqual(['a', 'b', 'c']);
   });
 });
-

@@ -83,9 +83,12 @@ describe('no connection is left', () => {
 
   test.each(['CSV', 'LINES'])('when nobody reads on in a packed manifest of several parts: %s', async (Format) => {
     const packed = gzipSync('id\n'.repeat(1_000_000), { level: 0 });
-    services = await Services.start((_, nth, response) => answerWith(packed.subarray((nth - 1) * PART, nth * PART), response, {
-      'etag': '"1"', 'content-range': `bytes ${(nth - 1) * PART}-${Math.min(nth * PART, packed.length) - 1}/${packed.length}`,
-    }));
+    services = await Services.start((_, nth, response) =>
+      answerWith(packed.subarray((nth - 1) * PART, nth * PART), response, {
+        etag: '"1"',
+        'content-range': `bytes ${(nth - 1) * PART}-${Math.min(nth * PART, packed.length) - 1}/${packed.length}`,
+      }),
+    );
     for await (const { id } of source('manifest', { Key: 'list.gz', Format, Field: 'id' })) {
       expect(id).toBe('id');
       break;

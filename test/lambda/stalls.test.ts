@@ -30,8 +30,10 @@ const CONFIG = { region: 'ca-central-1', credentials: { accessKeyId: 'test', sec
 const CALLS: Record<string, (endpoint: string) => Promise<unknown>> = {
   DeleteConnection: (endpoint) => iot(endpoint).send(new DeleteConnectionCommand({ clientId: 'kiosk' })),
   GetConnection: (endpoint) => iot(endpoint).send(new GetConnectionCommand({ clientId: 'kiosk' })),
-  DisconnectParticipant: (endpoint) => new ConnectParticipantClient({ ...CONFIG, endpoint, requestHandler: new WholeAnswers('JSON') })
-    .send(new DisconnectParticipantCommand({ ConnectionToken: 'token' })),
+  DisconnectParticipant: (endpoint) =>
+    new ConnectParticipantClient({ ...CONFIG, endpoint, requestHandler: new WholeAnswers('JSON') }).send(
+      new DisconnectParticipantCommand({ ConnectionToken: 'token' }),
+    ),
   DeleteManagedThing: (endpoint) => managed(endpoint).send(new DeleteManagedThingCommand({ Identifier: 'lamp' })),
   GetManagedThing: (endpoint) => managed(endpoint).send(new GetManagedThingCommand({ Identifier: 'lamp' })),
 };
@@ -49,7 +51,14 @@ const names = Object.keys(CALLS);
 /** What becomes of one attempt each, side by side. */
 async function outcomes(fault: Fault, status: number) {
   const url = await start(fault, status);
-  return Promise.all(names.map((name) => CALLS[name](url).then(() => ({ name: 'nothing wrong' }), (error) => error)));
+  return Promise.all(
+    names.map((name) =>
+      CALLS[name](url).then(
+        () => ({ name: 'nothing wrong' }),
+        (error) => error,
+      ),
+    ),
+  );
 }
 
 describe('an attempt', () => {
@@ -73,7 +82,10 @@ describe('an attempt', () => {
     expect(errors.every(isRetryable)).toBe(true);
   });
 
-  test.each([[403, false], [503, true]])('that is refused with a %d in something else than JSON is refused all the same', async (status, mayBeMadeAgain) => {
+  test.each([
+    [403, false],
+    [503, true],
+  ])('that is refused with a %d in something else than JSON is refused all the same', async (status, mayBeMadeAgain) => {
     const errors = await outcomes('NOT_JSON', status);
     expect(errors.map(isRetryable)).toEqual(names.map(() => mayBeMadeAgain));
   });
@@ -90,7 +102,7 @@ describe('a run whose service stalls', () => {
     process.env[variable] = await start(fault);
     const begun = performance.now();
     try {
-      return { ...await deploy(), seconds: (performance.now() - begun) / 1000 };
+      return { ...(await deploy()), seconds: (performance.now() - begun) / 1000 };
     } finally {
       delete process.env[variable];
     }
@@ -104,7 +116,10 @@ describe('a run whose service stalls', () => {
     ['DeleteManagedThing', 'AWS_ENDPOINT_URL_IOT_MANAGED_INTEGRATIONS', () => cloud.deploy(things, ['a', 'b'], {}, 2)],
   ])('at %s is answered some seconds after its time, with what is left', async (_, variable, deploy) => {
     const { seconds, ...answer } = await run(variable, deploy, 'TRICKLES');
-    expect(answer).toMatchObject({ Ended: 0, reason: expect.stringMatching(/^2 of 2 .* were not reached before the timeout, or gave no answer in time\. Details are in log stream log-stream\./) });
+    expect(answer).toMatchObject({
+      Ended: 0,
+      reason: expect.stringMatching(/^2 of 2 .* were not reached before the timeout, or gave no answer in time\. Details are in log stream log-stream\./),
+    });
     expect(seconds).toBeLessThan(9);
   });
 

@@ -22,14 +22,27 @@ test.each<[string, object, AttributeValue]>([
   ['true', { Type: 'BOOL', Value: 'true' }, { BOOL: true }],
   ['false', { Type: 'BOOL', Value: 'false' }, { BOOL: false }],
 ])('a filter and a partition are for %s, in the type that the template gave it', async (_, typed, value) => {
-  const { constructor: { name }, input } = await read({ Filter: { Attribute: 'on', ...typed } }).asked();
-  expect([name, input]).toEqual(['ScanCommand', expect.objectContaining({
-    FilterExpression: '#filter = :filter', ExpressionAttributeNames: { '#target': 'id', '#filter': 'on' }, ExpressionAttributeValues: { ':filter': value },
-  })]);
+  const {
+    constructor: { name },
+    input,
+  } = await read({ Filter: { Attribute: 'on', ...typed } }).asked();
+  expect([name, input]).toEqual([
+    'ScanCommand',
+    expect.objectContaining({
+      FilterExpression: '#filter = :filter',
+      ExpressionAttributeNames: { '#target': 'id', '#filter': 'on' },
+      ExpressionAttributeValues: { ':filter': value },
+    }),
+  ]);
   const query = await read({ Partition: { Attribute: 'kind', ...typed } }).asked();
-  expect([query.constructor.name, query.input]).toEqual(['QueryCommand', expect.objectContaining({
-    KeyConditionExpression: '#partition = :partition', ExpressionAttributeNames: { '#target': 'id', '#partition': 'kind' }, ExpressionAttributeValues: { ':partition': value },
-  })]);
+  expect([query.constructor.name, query.input]).toEqual([
+    'QueryCommand',
+    expect.objectContaining({
+      KeyConditionExpression: '#partition = :partition',
+      ExpressionAttributeNames: { '#target': 'id', '#partition': 'kind' },
+      ExpressionAttributeValues: { ':partition': value },
+    }),
+  ]);
 });
 
 test('a table is read as it is at this moment; an index, which knows no such reads, as it has come to it', async () => {
@@ -47,6 +60,9 @@ test('texts and numbers are targets; an item without the attribute, or with none
 });
 
 test('another type is refused, and its value not told', async () => {
-  const { message } = await read({}, [{ id: { SS: ['a-token'] } }]).ids.then(() => new Error('nothing'), (error) => error);
+  const { message } = await read({}, [{ id: { SS: ['a-token'] } }]).ids.then(
+    () => new Error('nothing'),
+    (error) => error,
+  );
   expect(message).toBe('attribute "id" of an item of table Fleet has the type SS: it must be a string or a number');
 });

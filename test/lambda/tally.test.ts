@@ -38,23 +38,35 @@ const target = fc.oneof(
 
 test('the tally adds up to the number of distinct targets, and each valid one is called exactly once, however often the list is walked', async () => {
   const operation = await deleteConnection({}, reads());
-  await fc.assert(fc.asyncProperty(fc.array(target, { minLength: 1, maxLength: 25 }), fc.boolean(), async (targets, again) => {
-    aws.s3.put('fleet', 'targets.jsonl', Buffer.from(targets.map((id) => JSON.stringify({ id })).join('\n')));
-    const list = () => manifest({ Bucket: 'fleet', Key: 'targets.jsonl', Format: 'JSON_LINES', Field: 'id' }, reads());
-    const before = aws.calls.length;
-    const failed: string[] = [];
-    const distinct = new Set(targets);
-    const tally = new Tally();
-    const options = {
-      operation, tally, count: distinct.size, maxTargets: 100, pace: new Pace({ perSecond: 100_000, burst: 100 }),
-      deadline: performance.now() + 60_000, ...NO_RUN,
-      problemOf: clientIdProblem, onFailure: (id: string) => void failed.push(id),
-    };
-    await new Drain(options).run(again ? twice(list) : list());
-    const valid = [...distinct].filter((id) => clientIdProblem(id) === undefined);
-    const called = aws.calls.slice(before).filter(({ method }) => method === 'DELETE').map(({ path }) => decodeURIComponent(path.slice('/connections/'.length)));
-    expect(called.sort()).toEqual(valid.sort());
-    expect(failed.sort()).toEqual([...distinct].filter((id) => clientIdProblem(id) !== undefined).sort());
-    expect(tally).toMatchObject({ targets: distinct.size, ended: 0, alreadyGone: valid.length, failed: distinct.size - valid.length, left: 0 });
-  }), { numRuns: 60 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(target, { minLength: 1, maxLength: 25 }), fc.boolean(), async (targets, again) => {
+      aws.s3.put('fleet', 'targets.jsonl', Buffer.from(targets.map((id) => JSON.stringify({ id })).join('\n')));
+      const list = () => manifest({ Bucket: 'fleet', Key: 'targets.jsonl', Format: 'JSON_LINES', Field: 'id' }, reads());
+      const before = aws.calls.length;
+      const failed: string[] = [];
+      const distinct = new Set(targets);
+      const tally = new Tally();
+      const options = {
+        operation,
+        tally,
+        count: distinct.size,
+        maxTargets: 100,
+        pace: new Pace({ perSecond: 100_000, burst: 100 }),
+        deadline: performance.now() + 60_000,
+        ...NO_RUN,
+        problemOf: clientIdProblem,
+        onFailure: (id: string) => void failed.push(id),
+      };
+      await new Drain(options).run(again ? twice(list) : list());
+      const valid = [...distinct].filter((id) => clientIdProblem(id) === undefined);
+      const called = aws.calls
+        .slice(before)
+        .filter(({ method }) => method === 'DELETE')
+        .map(({ path }) => decodeURIComponent(path.slice('/connections/'.length)));
+      expect(called.sort()).toEqual(valid.sort());
+      expect(failed.sort()).toEqual([...distinct].filter((id) => clientIdProblem(id) !== undefined).sort());
+      expect(tally).toMatchObject({ targets: distinct.size, ended: 0, alreadyGone: valid.length, failed: distinct.size - valid.length, left: 0 });
+    }),
+    { numRuns: 60 },
+  );
 });

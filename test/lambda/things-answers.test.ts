@@ -50,7 +50,8 @@ describe('what the service may answer to a deletion, or to a look, that the stan
     const turn = jest.spyOn(pace, 'turn');
     const calls = new Pausing({ pace }, most);
     try {
-      const outcome = await deleteManagedThing({ ...WAITS, ...how }, reads()).end({ id: 'lamp', carries }, calls)
+      const outcome = await deleteManagedThing({ ...WAITS, ...how }, reads())
+        .end({ id: 'lamp', carries }, calls)
         .catch(({ name, message }) => `${name}: ${message}`);
       const made = service.calls.map((call) => call.replace('/managed-things/lamp', '').replace('?Force=false', '').replace('?Force=true', 'by force'));
       return { outcome, calls: made.map((call) => call.trim()), pauses: calls.pauses, turns: turn.mock.calls.length };
@@ -65,26 +66,35 @@ describe('what the service may answer to a deletion, or to a look, that the stan
     const FORCE_AT_ONCE = { ForceAfterSeconds: '0.000001' };
 
     test('it is forced once, however long that takes', async () => {
-      expect(await end({ DELETE: [ACCEPTED], GET: [...Array(4).fill(thing('DELETE_IN_PROGRESS')), GONE], how: FORCE_AT_ONCE }))
-        .toMatchObject({ outcome: 'ended', calls: ['DELETE', 'GET', 'DELETE by force', 'GET', 'GET', 'GET', 'GET'] });
+      expect(await end({ DELETE: [ACCEPTED], GET: [...Array(4).fill(thing('DELETE_IN_PROGRESS')), GONE], how: FORCE_AT_ONCE })).toMatchObject({
+        outcome: 'ended',
+        calls: ['DELETE', 'GET', 'DELETE by force', 'GET', 'GET', 'GET', 'GET'],
+      });
     });
 
     test('a thing that is gone by then has ended', async () => {
-      expect(await end({ DELETE: [ACCEPTED, GONE], GET: [thing('DELETE_IN_PROGRESS')], how: FORCE_AT_ONCE }))
-        .toMatchObject({ outcome: 'ended', calls: ['DELETE', 'GET', 'DELETE by force'] });
+      expect(await end({ DELETE: [ACCEPTED, GONE], GET: [thing('DELETE_IN_PROGRESS')], how: FORCE_AT_ONCE })).toMatchObject({
+        outcome: 'ended',
+        calls: ['DELETE', 'GET', 'DELETE by force'],
+      });
     });
 
     test('a thing that cannot be deleted even so fails, with no advice to force it', async () => {
-      expect(await end({ DELETE: [ACCEPTED], GET: [thing('DELETION_FAILED')], how: FORCE_AT_ONCE }))
-        .toMatchObject({ outcome: 'DeletionFailed: could not be deleted by its device (status DELETION_FAILED)', calls: ['DELETE', 'GET', 'DELETE by force', 'GET'] });
+      expect(await end({ DELETE: [ACCEPTED], GET: [thing('DELETION_FAILED')], how: FORCE_AT_ONCE })).toMatchObject({
+        outcome: 'DeletionFailed: could not be deleted by its device (status DELETION_FAILED)',
+        calls: ['DELETE', 'GET', 'DELETE by force', 'GET'],
+      });
       // Twice: the first look may still see how an earlier deletion ended.
-      expect(await end({ DELETE: [ACCEPTED], GET: [thing('DELETION_FAILED')], how: { Force: 'true' } }))
-        .toMatchObject({ outcome: 'DeletionFailed: could not be deleted by its device (status DELETION_FAILED)', calls: ['DELETE by force', 'GET', 'GET'] });
+      expect(await end({ DELETE: [ACCEPTED], GET: [thing('DELETION_FAILED')], how: { Force: 'true' } })).toMatchObject({
+        outcome: 'DeletionFailed: could not be deleted by its device (status DELETION_FAILED)',
+        calls: ['DELETE by force', 'GET', 'GET'],
+      });
     });
 
     test('nothing is forced before its time, not even what its device could not delete', async () => {
-      expect(await end({ DELETE: [ACCEPTED], GET: [thing('DELETION_FAILED'), thing('DELETE_IN_PROGRESS'), GONE], how: { ForceAfterSeconds: '60' } }))
-        .toMatchObject({ outcome: 'ended', calls: ['DELETE', 'GET', 'GET', 'GET'] });
+      expect(
+        await end({ DELETE: [ACCEPTED], GET: [thing('DELETION_FAILED'), thing('DELETE_IN_PROGRESS'), GONE], how: { ForceAfterSeconds: '60' } }),
+      ).toMatchObject({ outcome: 'ended', calls: ['DELETE', 'GET', 'GET', 'GET'] });
     });
 
     test('the look comes when its time is over, however long the pause would have been, and others come soon after', async () => {
@@ -98,17 +108,23 @@ describe('what the service may answer to a deletion, or to a look, that the stan
 
   test('what is still there when the time is up fails with the status that was seen last, and whether it was forced', async () => {
     const seen = thing('ISOLATED');
-    expect(await end({ DELETE: [ACCEPTED], GET: [seen], pauses: 2 }))
-      .toMatchObject({ outcome: expect.stringMatching(/^StillThere: is still there \(status ISOLATED\): .*; is the device online\? if the device will not come back/), calls: ['DELETE', 'GET', 'GET'] });
-    expect(await end({ DELETE: [ACCEPTED], GET: [seen], how: { Force: 'true' }, pauses: 2 })).toMatchObject({ outcome: expect.stringMatching(/it was forced$/) });
+    expect(await end({ DELETE: [ACCEPTED], GET: [seen], pauses: 2 })).toMatchObject({
+      outcome: expect.stringMatching(/^StillThere: is still there \(status ISOLATED\): .*; is the device online\? if the device will not come back/),
+      calls: ['DELETE', 'GET', 'GET'],
+    });
+    expect(await end({ DELETE: [ACCEPTED], GET: [seen], how: { Force: 'true' }, pauses: 2 })).toMatchObject({
+      outcome: expect.stringMatching(/it was forced$/),
+    });
   });
 
   test('a template of an earlier version, which says nothing of waiting, is not waited for', async () => {
-    expect(await end({ DELETE: [ACCEPTED], GET: [thing('DELETE_IN_PROGRESS')], how: { WaitForDeletion: undefined } }))
-      .toMatchObject({ outcome: 'ended', calls: ['DELETE'] });
+    expect(await end({ DELETE: [ACCEPTED], GET: [thing('DELETE_IN_PROGRESS')], how: { WaitForDeletion: undefined } })).toMatchObject({
+      outcome: 'ended',
+      calls: ['DELETE'],
+    });
   });
 
-  test('a fault is tried again in the run\'s own time, not by the SDK', async () => {
+  test("a fault is tried again in the run's own time, not by the SDK", async () => {
     const { calls, pauses } = await end({ DELETE: [[500, 'InternalServerException'], ACCEPTED], GET: [[503, 'ServiceUnavailableException'], GONE] });
     expect(calls).toEqual(['DELETE', 'DELETE', 'GET', 'GET']);
     expect(pauses).toHaveLength(3);
@@ -132,13 +148,17 @@ describe('what the service may answer to a deletion, or to a look, that the stan
     });
 
     test('because it is under way already, it is waited for', async () => {
-      expect(await end({ DELETE: [CONFLICT], GET: [thing('DELETE_IN_PROGRESS'), thing('DELETE_IN_PROGRESS'), GONE] }))
-        .toMatchObject({ outcome: 'ended', calls: ['DELETE', 'GET', 'GET', 'GET'] });
+      expect(await end({ DELETE: [CONFLICT], GET: [thing('DELETE_IN_PROGRESS'), thing('DELETE_IN_PROGRESS'), GONE] })).toMatchObject({
+        outcome: 'ended',
+        calls: ['DELETE', 'GET', 'GET', 'GET'],
+      });
     });
 
     test('though it was forced, it fails as it was refused', async () => {
-      expect(await end({ DELETE: [CONFLICT], GET: [thing('DELETE_IN_PROGRESS')], how: { Force: 'true' } }))
-        .toMatchObject({ outcome: 'ConflictException: scripted', calls: ['DELETE by force', 'GET'] });
+      expect(await end({ DELETE: [CONFLICT], GET: [thing('DELETE_IN_PROGRESS')], how: { Force: 'true' } })).toMatchObject({
+        outcome: 'ConflictException: scripted',
+        calls: ['DELETE by force', 'GET'],
+      });
     });
 
     test('and the thing is gone since, it was already gone', async () => {
@@ -157,7 +177,8 @@ describe('what the service may answer to a deletion, or to a look, that the stan
 
     test('for want of a permission, no reason is looked for', async () => {
       expect(await end({ DELETE: [DENIED], GET: [thing('ACTIVATED')] })).toMatchObject({
-        outcome: 'AccessDeniedException: see that the provider\'s role is allowed iotmanagedintegrations:DeleteManagedThing on managed-thing/lamp: scripted', calls: ['DELETE'],
+        outcome: "AccessDeniedException: see that the provider's role is allowed iotmanagedintegrations:DeleteManagedThing on managed-thing/lamp: scripted",
+        calls: ['DELETE'],
       });
     });
   });
@@ -171,7 +192,8 @@ describe('what the service may answer to a deletion, or to a look, that the stan
 
     test('when its turn has come, it fails with the children that it still has', async () => {
       expect(await end({ DELETE: [CONFLICT], GET: [hub, [200, { Items: [{ Id: 'a' }, { Id: 'b' }] }]], carries: true })).toMatchObject({
-        outcome: 'HubHasChildren: is a hub that still has child devices (a, b), which must go before it: set deleteChildren, or make the children targets as well',
+        outcome:
+          'HubHasChildren: is a hub that still has child devices (a, b), which must go before it: set deleteChildren, or make the children targets as well',
         calls: ['DELETE', 'GET', 'GET /managed-things?MaxResults=6&ParentControllerIdentifierFilter=lamp'],
       });
       expect(await end({ DELETE: [CONFLICT], GET: [hub, DENIED], carries: true, how: { DeleteChildren: 'true' } })).toMatchObject({

@@ -37,9 +37,14 @@ test('a thing whose status is DELETED is gone', async () => {
 
 test('a device that is offline fails when the time is up, with what to do', async () => {
   const { Id } = things.create({ offline: true });
-  expect(await things.remove([Id], {}, 3)).toMatchObject({ Ended: 0, Failed: 1, reason: expect.stringContaining(
-    `(1 StillThere), for example ${Id}: is still there (status DELETE_IN_PROGRESS): its deletion was accepted, and the time was up before it was completed; `
-    + 'is the device online? if the device will not come back, use Force.after(…) or Force.always()') });
+  expect(await things.remove([Id], {}, 3)).toMatchObject({
+    Ended: 0,
+    Failed: 1,
+    reason: expect.stringContaining(
+      `(1 StillThere), for example ${Id}: is still there (status DELETE_IN_PROGRESS): its deletion was accepted, and the time was up before it was completed; ` +
+        'is the device online? if the device will not come back, use Force.after(…) or Force.always()',
+    ),
+  });
   expect(things.isRegistered(Id)).toBe(true);
 });
 
@@ -50,7 +55,10 @@ test('a device that lets go just before the time is up has ended', async () => {
 
 test('a device that cannot do it fails', async () => {
   const { Id } = things.create({ refuses: true });
-  expect(await things.remove([Id])).toMatchObject({ Failed: 1, reason: expect.stringContaining(`(1 DeletionFailed), for example ${Id}: could not be deleted by its device (status DELETION_FAILED)`) });
+  expect(await things.remove([Id])).toMatchObject({
+    Failed: 1,
+    reason: expect.stringContaining(`(1 DeletionFailed), for example ${Id}: could not be deleted by its device (status DELETION_FAILED)`),
+  });
 });
 
 describe('Force.after', () => {
@@ -79,6 +87,10 @@ test('Force.always asks no device', async () => {
 
 test('a cloud-to-cloud device fails with what to do instead', async () => {
   const { Id } = things.create({ ConnectorDestinationId: 'connector' });
-  expect(await things.remove([Id])).toMatchObject({ Failed: 1, reason: expect.stringContaining(
-    `(1 CloudToCloudDevice), for example ${Id}: was brought in by a cloud-to-cloud connector and cannot be deleted by itself: deregister its account association (DeregisterAccountAssociation)`) });
+  expect(await things.remove([Id])).toMatchObject({
+    Failed: 1,
+    reason: expect.stringContaining(
+      `(1 CloudToCloudDevice), for example ${Id}: was brought in by a cloud-to-cloud connector and cannot be deleted by itself: deregister its account association (DeregisterAccountAssociation)`,
+    ),
+  });
 });

@@ -79,10 +79,25 @@ describe('a stored value', () => {
   });
 
   test.each<[string, string | undefined, number, string]>([
-    ['["abc","a\\nb",""]', undefined, 1, 'element 2 of 3 in secret S has a line end in it: a token has visible characters of ASCII alone, and several are written as a JSON array of strings'],
+    [
+      '["abc","a\\nb",""]',
+      undefined,
+      1,
+      'element 2 of 3 in secret S has a line end in it: a token has visible characters of ASCII alone, and several are written as a JSON array of strings',
+    ],
     ['["abc",""]', undefined, 1, 'element 2 of 2 in secret S is empty: a token has 1 to 1000 visible characters'],
-    ['"a b"', undefined, 0, 'the token in secret S has a blank in it: a token has visible characters of ASCII alone, and several are written as a JSON array of strings'],
-    ['{"chats":"[\\"abc\\"]"}', 'chats', 0, 'the token in field "chats" of secret S looks like JSON and not like a token: several are written as a JSON array of strings'],
+    [
+      '"a b"',
+      undefined,
+      0,
+      'the token in secret S has a blank in it: a token has visible characters of ASCII alone, and several are written as a JSON array of strings',
+    ],
+    [
+      '{"chats":"[\\"abc\\"]"}',
+      'chats',
+      0,
+      'the token in field "chats" of secret S looks like JSON and not like a token: several are written as a JSON array of strings',
+    ],
   ])('of %j (field %s) has a token that fails by itself', (value, field, n, message) => {
     expect(tokensIn(value, 'secret S', field)[n].problem).toEqual({ name: 'InvalidTarget', message });
   });
@@ -90,14 +105,19 @@ describe('a stored value', () => {
 
 test('a deploy that would only look is told which token is wrong, and where', async () => {
   const service = {
-    ...NO_RUN, targetName: 'chat participants', endedName: 'disconnected',
-    sources: { async* secret() {
-      yield* tokensIn('["abc","a b","d e"]', 'secret S');
-    } },
+    ...NO_RUN,
+    targetName: 'chat participants',
+    endedName: 'disconnected',
+    sources: {
+      async *secret() {
+        yield* tokensIn('["abc","a b","d e"]', 'secret S');
+      },
+    },
   } as unknown as Service;
   const plan = new Plan(service, { Targets: { Source: 'secret' } }, reads());
   await plan.countTargets(performance.now() + 10_000, () => undefined);
   expect(() => plan.refuseProblems()).toThrow(
-    '2 of 3 chat participants cannot be disconnected, for example element 2 of 3 in secret S has a blank in it: a token has visible characters of ASCII alone, and several are written as a JSON array of strings; '
-    + 'correct them where they are kept, or turn preflight off');
+    '2 of 3 chat participants cannot be disconnected, for example element 2 of 3 in secret S has a blank in it: a token has visible characters of ASCII alone, and several are written as a JSON array of strings; ' +
+      'correct them where they are kept, or turn preflight off',
+  );
 });

@@ -38,7 +38,7 @@ async function order({ listed, children, deletesChildren = false, isTold = false
       asked.push(hub);
       return childrenOf ? childrenOf(hub) : children[hub].map(known);
     },
-    childrenNow: async (hub) => [...children[hub], ...joining[hub] ?? []].map(known),
+    childrenNow: async (hub) => [...children[hub], ...(joining[hub] ?? [])].map(known),
     ended: async (id) => {
       await underWay.get(id);
       return !fails.includes(id) && !failed.has(id);
@@ -54,8 +54,13 @@ async function order({ listed, children, deletesChildren = false, isTold = false
     if (problem) {
       problems.push(`${id} ${problem.name}: ${problem.message}`);
       failed.add(id);
-    }
-    else underWay.set(id, sleep(takesMs[id] ?? 5).then(() => void ended.push(id)).finally(() => underWay.delete(id)));
+    } else
+      underWay.set(
+        id,
+        sleep(takesMs[id] ?? 5)
+          .then(() => void ended.push(id))
+          .finally(() => underWay.delete(id)),
+      );
   }
   await Promise.all(underWay.values());
   return { ended, asked, problems };
@@ -63,12 +68,15 @@ async function order({ listed, children, deletesChildren = false, isTold = false
 
 const children = { hub: ['a', 'b'] };
 
-test.each([[['hub', 'a', 'b', 'lamp']], [['a', 'hub', 'lamp', 'b']], [['a', 'b', 'lamp', 'hub']]])('a hub ends after the devices on it, listed as %s', async (listed) => {
-  const { ended } = await order({ listed, children, takesMs: { b: 40 } });
-  expect(ended.indexOf('hub')).toBeGreaterThan(ended.indexOf('a'));
-  expect(ended.indexOf('hub')).toBeGreaterThan(ended.indexOf('b'));
-  expect(ended).toHaveLength(4);
-});
+test.each([[['hub', 'a', 'b', 'lamp']], [['a', 'hub', 'lamp', 'b']], [['a', 'b', 'lamp', 'hub']]])(
+  'a hub ends after the devices on it, listed as %s',
+  async (listed) => {
+    const { ended } = await order({ listed, children, takesMs: { b: 40 } });
+    expect(ended.indexOf('hub')).toBeGreaterThan(ended.indexOf('a'));
+    expect(ended.indexOf('hub')).toBeGreaterThan(ended.indexOf('b'));
+    expect(ended).toHaveLength(4);
+  },
+);
 
 test('a hub does not wait for what hangs on others', async () => {
   expect((await order({ listed: ['hub', 'a', 'slow'], children, takesMs: { slow: 200 } })).ended).toEqual(['a', 'hub', 'slow']);
@@ -89,19 +97,35 @@ test('children go with their hub if they are meant to, those of hubs below it as
   expect(asked.sort()).toEqual(['below', 'hub']);
 });
 
-test.each([true, false])('a hub stays when a device on it could not be ended (deleted with it: %s): where AWS would let it go, nobody would find the device again', async (deletesChildren) => {
-  const { ended, problems } = await order({ listed: ['top', 'hub', 'a', 'b'], children: { top: ['hub'], ...children }, deletesChildren, fails: ['b'] });
-  expect(problems).toEqual(['hub', 'top'].map((id, n) =>
-    `${id} HubHasChildren: is a hub that still has child devices (${['b', 'hub'][n]}), which must go before it: see why they could not be deleted`));
-  expect(ended).not.toContain('hub');
-});
+test.each([true, false])(
+  'a hub stays when a device on it could not be ended (deleted with it: %s): where AWS would let it go, nobody would find the device again',
+  async (deletesChildren) => {
+    const { ended, problems } = await order({ listed: ['top', 'hub', 'a', 'b'], children: { top: ['hub'], ...children }, deletesChildren, fails: ['b'] });
+    expect(problems).toEqual(
+      ['hub', 'top'].map(
+        (id, n) =>
+          `${id} HubHasChildren: is a hub that still has child devices (${['b', 'hub'][n]}), which must go before it: see why they could not be deleted`,
+      ),
+    );
+    expect(ended).not.toContain('hub');
+  },
+);
 
 test('a device that joins a hub meanwhile goes with it', async () => {
-  expect((await order({ listed: ['hub'], children, joining: { hub: ['late'] }, deletesChildren: true, takesMs: { late: 40 } })).ended).toEqual(['a', 'b', 'late', 'hub']);
+  expect((await order({ listed: ['hub'], children, joining: { hub: ['late'] }, deletesChildren: true, takesMs: { late: 40 } })).ended).toEqual([
+    'a',
+    'b',
+    'late',
+    'hub',
+  ]);
 });
 
 test('hubs on hubs end from below, in whatever order they are listed', async () => {
-  expect((await order({ listed: ['top', 'middle', 'bottom'], children: { top: ['middle'], middle: ['bottom'], bottom: [] } })).ended).toEqual(['bottom', 'middle', 'top']);
+  expect((await order({ listed: ['top', 'middle', 'bottom'], children: { top: ['middle'], middle: ['bottom'], bottom: [] } })).ended).toEqual([
+    'bottom',
+    'middle',
+    'top',
+  ]);
 });
 
 test.each<[string, Record<string, string[]>]>([
@@ -113,13 +137,17 @@ test.each<[string, Record<string, string[]>]>([
     const { ended, problems } = await order({ listed: ['above', 'lamp', ...Object.keys(circle)], children: { above: ['one'], ...circle }, deletesChildren });
     expect(problems.sort()).toEqual([
       'above HubHasChildren: is a hub that still has child devices (one), which must go before it: see why they could not be deleted',
-      ...Object.keys(circle).sort().map((id) => `${id} HubsInCircle: hangs on itself, directly or by way of other hubs, so it has no turn: delete one of them by hand`),
+      ...Object.keys(circle)
+        .sort()
+        .map((id) => `${id} HubsInCircle: hangs on itself, directly or by way of other hubs, so it has no turn: delete one of them by hand`),
     ]);
     expect(ended).toEqual(['lamp']);
   }
 });
 
 test('a hub whose children cannot be found fails with that, and stops no other', async () => {
-  expect(await order({ listed: ['hub', 'lamp'], children, childrenOf: () => Promise.reject(new Error('no')) }))
-    .toMatchObject({ ended: ['lamp'], problems: ['hub Error: no'] });
+  expect(await order({ listed: ['hub', 'lamp'], children, childrenOf: () => Promise.reject(new Error('no')) })).toMatchObject({
+    ended: ['lamp'],
+    problems: ['hub Error: no'],
+  });
 });

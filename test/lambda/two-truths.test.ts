@@ -38,7 +38,9 @@ test('while a detached policy is still in force, a client that comes back is tol
   cloud.aws.iot.detachPolicy('AllowAll', fleet.principal);
   const detached = performance.now();
   expect(await cloud.destroy(handler, ['kiosk'], { ConfirmAwaySeconds: '0' })).toMatchObject({
-    Reconnected: 1, Ended: 0, reason: expect.stringContaining('AWS IoT takes 6 to 8 minutes until that is in force: try again then'),
+    Reconnected: 1,
+    Ended: 0,
+    reason: expect.stringContaining('AWS IoT takes 6 to 8 minutes until that is in force: try again then'),
   });
   await sleep(Math.max(0, policyDelayMs - (performance.now() - detached)));
   expect(await cloud.destroy(handler, ['kiosk'], { ConfirmAwaySeconds: '0' })).toMatchObject({ Reconnected: 0, Ended: 1, reason: undefined });

@@ -11,8 +11,9 @@ function newStack(region?: string) {
 }
 
 function actions(stack: Stack): string[] {
-  return Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
-    .flatMap((policy) => policy.Properties.PolicyDocument.Statement.flatMap((statement: any) => statement.Action));
+  return Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy')).flatMap((policy) =>
+    policy.Properties.PolicyDocument.Statement.flatMap((statement: any) => statement.Action),
+  );
 }
 
 test('reads tokens from the secret when it runs, and is granted that and nothing of Amazon Connect', () => {

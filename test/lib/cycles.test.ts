@@ -7,9 +7,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
-import {
-  ChatDisconnection, ChatParticipants, ManagedThingDeletion, ManagedThings, MqttClients, MqttDisconnection, MqttDisconnectionProvider,
-} from '../../lib';
+import { ChatDisconnection, ChatParticipants, ManagedThingDeletion, ManagedThings, MqttClients, MqttDisconnection, MqttDisconnectionProvider } from '../../lib';
 
 /* A construct that would wait for itself. CloudFormation refuses such a template, in words that don't tell what to write instead. */
 
@@ -25,31 +23,73 @@ const afterDeletionOf = <T extends Construct>(resource: T, make: (resource: T) =
 
 test.each<[string, string, () => unknown]>([
   ['things whose names it takes', 'Thing', () => afterDeletionOf(new CfnThing(stack, 'Thing'), (thing) => disconnect(MqttClients.ofThings(thing)))],
-  ['the thing group that it reads', 'Group', () => afterDeletionOf(new CfnThingGroup(stack, 'Group', {}), (group) => disconnect(MqttClients.inThingGroup(group.ref)))],
-  ['the table that it reads', 'Table/Resource', () => afterDeletionOf(newTable(stack), (table) => disconnect(MqttClients.fromTable(table, { attribute: 'id' })))],
-  ['the bucket that it reads', 'Bucket/Resource', () => afterDeletionOf(new Bucket(stack, 'Bucket'), (bucket) => disconnect(MqttClients.fromManifest(bucket, 'a.txt')))],
-  ['the secret that it reads', 'Tokens/Resource', () => afterDeletionOf(new Secret(stack, 'Tokens'), (secret) =>
-    new ChatDisconnection(stack, 'It', { participants: ChatParticipants.fromSecret(secret) }))],
-  ['the key of the secret that it reads', 'Key/Resource', () => afterDeletionOf(new Key(stack, 'Key'), (encryptionKey) =>
-    new ChatDisconnection(stack, 'It', { participants: ChatParticipants.fromSecret(new Secret(stack, 'Tokens', { encryptionKey })) }))],
-  ['the hub that it deletes', 'Hub', () => afterDeletionOf(new CfnResource(stack, 'Hub', { type: 'AWS::IoTManagedIntegrations::ManagedThing' }), (hub) =>
-    new ManagedThingDeletion(stack, 'It', { things: ManagedThings.ids(hub.ref) }))],
-  ["its provider's network", 'Group/Resource', () => {
-    const vpc = new Vpc(stack, 'Vpc');
-    afterDeletionOf(new SecurityGroup(stack, 'Group', { vpc }), (group) =>
-      disconnect(MqttClients.ids('kiosk-1'), new MqttDisconnectionProvider(stack, 'Mine', { vpc, securityGroups: [group] })));
-  }],
-  ['its provider', 'Mine/Handler/Resource', () => afterDeletionOf(new MqttDisconnectionProvider(stack, 'Mine'), (provider) => disconnect(MqttClients.ids('kiosk-1'), provider))],
+  [
+    'the thing group that it reads',
+    'Group',
+    () => afterDeletionOf(new CfnThingGroup(stack, 'Group', {}), (group) => disconnect(MqttClients.inThingGroup(group.ref))),
+  ],
+  [
+    'the table that it reads',
+    'Table/Resource',
+    () => afterDeletionOf(newTable(stack), (table) => disconnect(MqttClients.fromTable(table, { attribute: 'id' }))),
+  ],
+  [
+    'the bucket that it reads',
+    'Bucket/Resource',
+    () => afterDeletionOf(new Bucket(stack, 'Bucket'), (bucket) => disconnect(MqttClients.fromManifest(bucket, 'a.txt'))),
+  ],
+  [
+    'the secret that it reads',
+    'Tokens/Resource',
+    () => afterDeletionOf(new Secret(stack, 'Tokens'), (secret) => new ChatDisconnection(stack, 'It', { participants: ChatParticipants.fromSecret(secret) })),
+  ],
+  [
+    'the key of the secret that it reads',
+    'Key/Resource',
+    () =>
+      afterDeletionOf(
+        new Key(stack, 'Key'),
+        (encryptionKey) => new ChatDisconnection(stack, 'It', { participants: ChatParticipants.fromSecret(new Secret(stack, 'Tokens', { encryptionKey })) }),
+      ),
+  ],
+  [
+    'the hub that it deletes',
+    'Hub',
+    () =>
+      afterDeletionOf(
+        new CfnResource(stack, 'Hub', { type: 'AWS::IoTManagedIntegrations::ManagedThing' }),
+        (hub) => new ManagedThingDeletion(stack, 'It', { things: ManagedThings.ids(hub.ref) }),
+      ),
+  ],
+  [
+    "its provider's network",
+    'Group/Resource',
+    () => {
+      const vpc = new Vpc(stack, 'Vpc');
+      afterDeletionOf(new SecurityGroup(stack, 'Group', { vpc }), (group) =>
+        disconnect(MqttClients.ids('kiosk-1'), new MqttDisconnectionProvider(stack, 'Mine', { vpc, securityGroups: [group] })),
+      );
+    },
+  ],
+  [
+    'its provider',
+    'Mine/Handler/Resource',
+    () => afterDeletionOf(new MqttDisconnectionProvider(stack, 'Mine'), (provider) => disconnect(MqttClients.ids('kiosk-1'), provider)),
+  ],
 ])('cannot run after the deletion of %s', (_, resource, declare) => {
   declare();
-  expect(() => Template.fromStack(stack)).toThrow(new RegExp(`\\[Stack/It\\] needs (.*which needs )?Stack/${resource}.*, which needs Stack/It, and CloudFormation refuses such a cycle: `));
+  expect(() => Template.fromStack(stack)).toThrow(
+    new RegExp(`\\[Stack/It\\] needs (.*which needs )?Stack/${resource}.*, which needs Stack/It, and CloudFormation refuses such a cycle: `),
+  );
 });
 
 test('says what to write instead', () => {
   afterDeletionOf(new CfnThing(stack, 'Thing'), (thing) => disconnect(MqttClients.ofThings(thing)));
-  expect(() => Template.fromStack(stack)).toThrow('[Stack/It] needs Stack/Thing, which needs Stack/It, and CloudFormation refuses such a cycle: '
-    + "name what is read or ended by a value of your own instead of by reference (MqttClients.ids('kiosk-1') instead of ofThings(thing)), "
-    + 'or take it out of runAfterDeletionOf or runBeforeDeletionOf');
+  expect(() => Template.fromStack(stack)).toThrow(
+    '[Stack/It] needs Stack/Thing, which needs Stack/It, and CloudFormation refuses such a cycle: ' +
+      "name what is read or ended by a value of your own instead of by reference (MqttClients.ids('kiosk-1') instead of ofThings(thing)), " +
+      'or take it out of runAfterDeletionOf or runBeforeDeletionOf',
+  );
 });
 
 test('cannot run before the deletion of what refers to it', () => {

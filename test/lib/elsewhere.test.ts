@@ -33,11 +33,21 @@ describe('a manifest', () => {
     ['of another account', { BucketOwner: '999999999999' }, () => bucketIn({ ...here, account: '999999999999' })],
     ['of another region and account', { BucketRegion: 'eu-west-2', BucketOwner: '999999999999' }, () => bucketIn(there)],
     ['of an imported bucket', {}, () => Bucket.fromBucketName(stack, 'Bucket', 'fleet')],
-    ['of one that is imported with its region', { BucketRegion: 'eu-west-2' }, () => Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'fleet', region: 'eu-west-2' })],
-    ['of one that is imported with its account', { BucketOwner: '999999999999' }, () =>
-      Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'fleet', account: '999999999999' })],
-    ['of one that a stack elsewhere imports without its account', { BucketRegion: 'eu-west-2' }, () =>
-      Bucket.fromBucketName(new Stack(app, 'Other', { env: there }), 'Bucket', 'fleet')],
+    [
+      'of one that is imported with its region',
+      { BucketRegion: 'eu-west-2' },
+      () => Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'fleet', region: 'eu-west-2' }),
+    ],
+    [
+      'of one that is imported with its account',
+      { BucketOwner: '999999999999' },
+      () => Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'fleet', account: '999999999999' }),
+    ],
+    [
+      'of one that a stack elsewhere imports without its account',
+      { BucketRegion: 'eu-west-2' },
+      () => Bucket.fromBucketName(new Stack(app, 'Other', { env: there }), 'Bucket', 'fleet'),
+    ],
   ])('%s says what the handler must know of the bucket: %j', (_, expected, bucket) => {
     const { BucketRegion, BucketOwner } = targets(bucket());
     expect(JSON.parse(JSON.stringify({ BucketRegion, BucketOwner }))).toEqual(expected);
@@ -50,17 +60,38 @@ describe('a manifest', () => {
 });
 
 test.each<[string, string, (encryptionKey: Key) => unknown]>([
-  ['table', 'dynamodb', (encryptionKey) => new MqttDisconnection(stack, 'It', {
-    clients: MqttClients.fromTable(Table.fromTableAttributes(stack, 'Store', { tableArn: 'arn:aws:dynamodb:eu-west-2:123456789012:table/Fleet', encryptionKey }), { attribute: 'id' }),
-  })],
-  ['bucket', 's3', (encryptionKey) => new MqttDisconnection(stack, 'It', {
-    clients: MqttClients.fromManifest(Bucket.fromBucketAttributes(stack, 'Store', { bucketName: 'fleet', region: 'eu-west-2', encryptionKey }), 'a.txt'),
-  })],
-  ['secret', 'secretsmanager', (encryptionKey) => new ChatDisconnection(stack, 'It', {
-    participants: ChatParticipants.fromSecret(Secret.fromSecretAttributes(stack, 'Store', {
-      secretCompleteArn: 'arn:aws:secretsmanager:eu-west-2:123456789012:secret:tokens-abcdef', encryptionKey,
-    })),
-  })],
+  [
+    'table',
+    'dynamodb',
+    (encryptionKey) =>
+      new MqttDisconnection(stack, 'It', {
+        clients: MqttClients.fromTable(
+          Table.fromTableAttributes(stack, 'Store', { tableArn: 'arn:aws:dynamodb:eu-west-2:123456789012:table/Fleet', encryptionKey }),
+          { attribute: 'id' },
+        ),
+      }),
+  ],
+  [
+    'bucket',
+    's3',
+    (encryptionKey) =>
+      new MqttDisconnection(stack, 'It', {
+        clients: MqttClients.fromManifest(Bucket.fromBucketAttributes(stack, 'Store', { bucketName: 'fleet', region: 'eu-west-2', encryptionKey }), 'a.txt'),
+      }),
+  ],
+  [
+    'secret',
+    'secretsmanager',
+    (encryptionKey) =>
+      new ChatDisconnection(stack, 'It', {
+        participants: ChatParticipants.fromSecret(
+          Secret.fromSecretAttributes(stack, 'Store', {
+            secretCompleteArn: 'arn:aws:secretsmanager:eu-west-2:123456789012:secret:tokens-abcdef',
+            encryptionKey,
+          }),
+        ),
+      }),
+  ],
 ])("the key of a %s in another region is used through that region's service", (_, service, declare) => {
   declare(new Key(stack, 'Key'));
   expect(JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Policy'))).toContain(`{"kms:ViaService":"${service}.eu-west-2.amazonaws.com"}`);
@@ -68,8 +99,16 @@ test.each<[string, string, (encryptionKey: Key) => unknown]>([
 
 describe('a parameter elsewhere cannot be read by its name, and is refused before any resource is made', () => {
   test.each<[string, object, string]>([
-    ['region', { ...here, region: 'eu-west-2' }, 'the parameter Other/Tokens is in the region eu-west-2, and Parameter Store reads by name in ca-central-1 only: keep'],
-    ['account', { ...here, account: '999999999999' }, 'the parameter Other/Tokens is in the account 999999999999, and Parameter Store reads by name in 123456789012 only: keep'],
+    [
+      'region',
+      { ...here, region: 'eu-west-2' },
+      'the parameter Other/Tokens is in the region eu-west-2, and Parameter Store reads by name in ca-central-1 only: keep',
+    ],
+    [
+      'account',
+      { ...here, account: '999999999999' },
+      'the parameter Other/Tokens is in the account 999999999999, and Parameter Store reads by name in 123456789012 only: keep',
+    ],
   ])('%s', (_, env, message) => {
     const parameter = StringParameter.fromSecureStringParameterAttributes(new Stack(app, 'Other', { env }), 'Tokens', { parameterName: '/tokens' });
     expect(() => new ChatDisconnection(stack, 'It', { participants: ChatParticipants.fromParameter(parameter) })).toThrow(message);

@@ -16,18 +16,41 @@ beforeEach(() => {
 });
 
 const stores: Array<[string, string, (key: IKey) => unknown]> = [
-  ['secret', 'secretsmanager', (encryptionKey) =>
-    new ChatDisconnection(stack, 'It', { participants: ChatParticipants.fromSecret(new Secret(stack, 'Store', { encryptionKey })) })],
-  ['parameter', 'ssm', (encryptionKey) => new ChatDisconnection(stack, 'It', {
-    participants: ChatParticipants.fromParameter(StringParameter.fromSecureStringParameterAttributes(stack, 'Store', { parameterName: '/tokens' }), { encryptionKey }),
-  })],
-  ['table', 'dynamodb', (encryptionKey) => new MqttDisconnection(stack, 'It', {
-    clients: MqttClients.fromTable(new Table(stack, 'Store', {
-      partitionKey: { name: 'id', type: AttributeType.STRING }, encryption: TableEncryption.CUSTOMER_MANAGED, encryptionKey,
-    }), { attribute: 'id' }),
-  })],
-  ['manifest', 's3', (encryptionKey) =>
-    new MqttDisconnection(stack, 'It', { clients: MqttClients.fromManifest(new Bucket(stack, 'Store', { encryptionKey }), 'a.txt') })],
+  [
+    'secret',
+    'secretsmanager',
+    (encryptionKey) => new ChatDisconnection(stack, 'It', { participants: ChatParticipants.fromSecret(new Secret(stack, 'Store', { encryptionKey })) }),
+  ],
+  [
+    'parameter',
+    'ssm',
+    (encryptionKey) =>
+      new ChatDisconnection(stack, 'It', {
+        participants: ChatParticipants.fromParameter(StringParameter.fromSecureStringParameterAttributes(stack, 'Store', { parameterName: '/tokens' }), {
+          encryptionKey,
+        }),
+      }),
+  ],
+  [
+    'table',
+    'dynamodb',
+    (encryptionKey) =>
+      new MqttDisconnection(stack, 'It', {
+        clients: MqttClients.fromTable(
+          new Table(stack, 'Store', {
+            partitionKey: { name: 'id', type: AttributeType.STRING },
+            encryption: TableEncryption.CUSTOMER_MANAGED,
+            encryptionKey,
+          }),
+          { attribute: 'id' },
+        ),
+      }),
+  ],
+  [
+    'manifest',
+    's3',
+    (encryptionKey) => new MqttDisconnection(stack, 'It', { clients: MqttClients.fromManifest(new Bucket(stack, 'Store', { encryptionKey }), 'a.txt') }),
+  ],
 ];
 
 /** The statement of the construct's policy that lets it decrypt. */
@@ -55,7 +78,7 @@ describe.each(stores)('of a %s', (_, service, declare) => {
     declare(Alias.fromAliasName(stack, 'Alias', 'alias/mine'));
     expect(decrypts()).toMatchObject({
       Resource: '{"Fn::Join":["",["arn:","aws",":kms:ca-central-1:123456789012:key/*"]]}',
-      Condition: { 'StringEquals': through, 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/mine' } },
+      Condition: { StringEquals: through, 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/mine' } },
     });
   });
 
@@ -63,7 +86,7 @@ describe.each(stores)('of a %s', (_, service, declare) => {
     declare(Key.fromKeyArn(stack, 'Key', 'arn:aws:kms:ca-central-1:999999999999:alias/theirs'));
     expect(decrypts()).toMatchObject({
       Resource: '{"Fn::Join":["",["arn:","aws",":kms:ca-central-1:999999999999:key/*"]]}',
-      Condition: { 'StringEquals': through, 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/theirs' } },
+      Condition: { StringEquals: through, 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': 'alias/theirs' } },
     });
   });
 

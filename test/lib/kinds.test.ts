@@ -2,8 +2,17 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
-  ChatDisconnection, ChatDisconnectionProvider, ChatParticipants, Confirm, Force, ManagedThingDeletion, ManagedThingDeletionProvider, ManagedThings,
-  MqttClients, MqttDisconnection, MqttDisconnectionProvider,
+  ChatDisconnection,
+  ChatDisconnectionProvider,
+  ChatParticipants,
+  Confirm,
+  Force,
+  ManagedThingDeletion,
+  ManagedThingDeletionProvider,
+  ManagedThings,
+  MqttClients,
+  MqttDisconnection,
+  MqttDisconnectionProvider,
 } from '../../lib';
 
 /*

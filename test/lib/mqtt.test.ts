@@ -11,12 +11,27 @@ function newStack(region?: string) {
 
 /** The statements of the construct's own policy. */
 function statements(stack: Stack) {
-  const policies = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy', { Properties: { PolicyName: Match.stringLikeRegexp('KiosksPolicy') } }));
+  const policies = Object.values(
+    Template.fromStack(stack).findResources('AWS::IAM::Policy', { Properties: { PolicyName: Match.stringLikeRegexp('KiosksPolicy') } }),
+  );
   return policies.flatMap((policy) => policy.Properties.PolicyDocument.Statement);
 }
 
 function clientArn(name: unknown) {
-  return { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iot:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ...(typeof name === 'string' ? [`:client/${name}`] : [':client/', name])]] };
+  return {
+    'Fn::Join': [
+      '',
+      [
+        'arn:',
+        { Ref: 'AWS::Partition' },
+        ':iot:',
+        { Ref: 'AWS::Region' },
+        ':',
+        { Ref: 'AWS::AccountId' },
+        ...(typeof name === 'string' ? [`:client/${name}`] : [':client/', name]),
+      ],
+    ],
+  };
 }
 
 test('disconnects listed clients and may touch no other', () => {
@@ -50,33 +65,65 @@ test('needs no permission to find an endpoint that is given', () => {
 });
 
 test.each<[Confirm | undefined, number | undefined]>([
-  [undefined, undefined], [Confirm.none(), undefined], [Confirm.disconnected(), 0], [Confirm.staysDisconnected(Duration.minutes(2)), 120],
+  [undefined, undefined],
+  [Confirm.none(), undefined],
+  [Confirm.disconnected(), 0],
+  [Confirm.staysDisconnected(Duration.minutes(2)), 120],
 ])('may ask about a client only where it confirms: %#', (confirm, seconds) => {
   const stack = newStack();
   new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids('kiosk-1'), confirm });
   Template.fromStack(stack).hasResourceProperties(RESOURCE, { Operation: { ConfirmAwaySeconds: seconds ?? Match.absent() } });
   expect(statements(stack)[0]).toEqual({
-    Effect: 'Allow', Action: seconds === undefined ? 'iot:DeleteConnection' : ['iot:DeleteConnection', 'iot:GetConnection'], Resource: clientArn('kiosk-1'),
+    Effect: 'Allow',
+    Action: seconds === undefined ? 'iot:DeleteConnection' : ['iot:DeleteConnection', 'iot:GetConnection'],
+    Resource: clientArn('kiosk-1'),
   });
 });
 
-test.each([[0, 840], [781, 840], [61, 120], [0.5, 840]])('cannot confirm after %d seconds of %d', (seconds, timeout) => {
-  expect(() => new MqttDisconnection(newStack(), 'Kiosks', {
-    clients: MqttClients.ids('kiosk-1'), confirm: Confirm.staysDisconnected(Duration.millis(seconds * 1000)), timeout: Duration.seconds(timeout),
-  })).toThrow(`the time of Confirm.staysDisconnected is ${seconds} seconds: it must be from 1 to ${timeout - 60}, a minute less than timeout`);
+test.each([
+  [0, 840],
+  [781, 840],
+  [61, 120],
+  [0.5, 840],
+])('cannot confirm after %d seconds of %d', (seconds, timeout) => {
+  expect(
+    () =>
+      new MqttDisconnection(newStack(), 'Kiosks', {
+        clients: MqttClients.ids('kiosk-1'),
+        confirm: Confirm.staysDisconnected(Duration.millis(seconds * 1000)),
+        timeout: Duration.seconds(timeout),
+      }),
+  ).toThrow(`the time of Confirm.staysDisconnected is ${seconds} seconds: it must be from 1 to ${timeout - 60}, a minute less than timeout`);
 });
 
-test.each([[1, 840], [780, 840], [60, 120]])('can confirm after %d seconds of %d', (seconds, timeout) => {
-  expect(() => new MqttDisconnection(newStack(), 'Kiosks', {
-    clients: MqttClients.ids('kiosk-1'), confirm: Confirm.staysDisconnected(Duration.seconds(seconds)), timeout: Duration.seconds(timeout),
-  })).not.toThrow();
+test.each([
+  [1, 840],
+  [780, 840],
+  [60, 120],
+])('can confirm after %d seconds of %d', (seconds, timeout) => {
+  expect(
+    () =>
+      new MqttDisconnection(newStack(), 'Kiosks', {
+        clients: MqttClients.ids('kiosk-1'),
+        confirm: Confirm.staysDisconnected(Duration.seconds(seconds)),
+        timeout: Duration.seconds(timeout),
+      }),
+  ).not.toThrow();
 });
 
 const LATER = Duration.seconds(Lazy.number({ produce: () => 900 }));
-test.each([[LATER, Duration.minutes(14)], [Duration.minutes(14), LATER]])('refuses no time that is not known yet: %#', (away, timeout) => {
-  expect(() => new MqttDisconnection(newStack(), 'Kiosks', {
-    clients: MqttClients.ids('kiosk-1'), confirm: Confirm.staysDisconnected(away), timeout,
-  })).not.toThrow();
+test.each([
+  [LATER, Duration.minutes(14)],
+  [Duration.minutes(14), LATER],
+])('refuses no time that is not known yet: %#', (away, timeout) => {
+  expect(
+    () =>
+      new MqttDisconnection(newStack(), 'Kiosks', {
+        clients: MqttClients.ids('kiosk-1'),
+        confirm: Confirm.staysDisconnected(away),
+        timeout,
+      }),
+  ).not.toThrow();
 });
 
 test('the number of clients that came back can be referenced', () => {
@@ -114,7 +161,10 @@ test('says so where a policy has no room for the names, and allows what they beg
   const names = statements(stack)[0].Resource.map((arn: any) => arn['Fn::Join'][1].at(-1).replace(':client/', ''));
   expect(names.filter((name: string) => !/^(alpha-\*|beta-\d\*?)$/.test(name))).toEqual([]);
   expect(names).toEqual(expect.arrayContaining(['alpha-*', 'beta-7', 'beta-5*']));
-  Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('no room for the names of 120 targets.*"alpha-\\*", "beta-0".*patterns more.*cdk-teardown:wildcardPermission'));
+  Annotations.fromStack(stack).hasWarning(
+    '*',
+    Match.stringLikeRegexp('no room for the names of 120 targets.*"alpha-\\*", "beta-0".*patterns more.*cdk-teardown:wildcardPermission'),
+  );
 });
 
 test('ids with nothing in common may need every client', () => {
@@ -164,7 +214,9 @@ describe('client ids that AWS IoT would refuse fail at synth', () => {
     ['an id', (list) => MqttClients.ids('kiosk-1', ...list)],
     ['another list', (list) => ManagedThings.ids(...list, ...Fn.split(',', Fn.importValue('More')))],
   ])('a list that is known at deploy only beside %s', (_, make) => {
-    expect(() => make(Fn.split(',', Fn.importValue('Clients')))).toThrow(/^a list of .* ids that is known when the stack is deployed cannot stand beside other ids/);
+    expect(() => make(Fn.split(',', Fn.importValue('Clients')))).toThrow(
+      /^a list of .* ids that is known when the stack is deployed cannot stand beside other ids/,
+    );
   });
 
   test('no ids', () => {
@@ -172,14 +224,19 @@ describe('client ids that AWS IoT would refuse fail at synth', () => {
   });
 
   test('more ids than a template should carry', () => {
-    expect(() => MqttClients.ids(...Array.from({ length: 9_000 }, (_, n) => `kiosk-${n}`)))
-      .toThrow(/^9000 MQTT client ids take \d+ bytes of template, at most 100000 are allowed: keep them in a table/);
+    expect(() => MqttClients.ids(...Array.from({ length: 9_000 }, (_, n) => `kiosk-${n}`))).toThrow(
+      /^9000 MQTT client ids take \d+ bytes of template, at most 100000 are allowed: keep them in a table/,
+    );
   });
 });
 
 test('warns in a region that is not known to have the service, and only there', () => {
   const warning = Match.stringLikeRegexp('AWS IoT Core is not known to be in ap-northeast-3.*cdk-teardown:iotRegion');
-  for (const [region, warned] of [['ap-northeast-3', true], ['eu-west-1', false], [undefined, false]] as const) {
+  for (const [region, warned] of [
+    ['ap-northeast-3', true],
+    ['eu-west-1', false],
+    [undefined, false],
+  ] as const) {
     const stack = newStack(region);
     new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids('kiosk-1') });
     expect(Annotations.fromStack(stack).findWarning('*', warning)).toHaveLength(warned ? 1 : 0);

@@ -9,8 +9,13 @@ const AROUND = 40;
 
 const stack = new Stack();
 let loads = 0;
-const load = (characters: number, more: Partial<Load> = {}): Load =>
-  ({ stack, refers: false, awaited: false, statements: new Map([[`statement-${loads += 1}`, characters - AROUND]]), ...more });
+const load = (characters: number, more: Partial<Load> = {}): Load => ({
+  stack,
+  refers: false,
+  awaited: false,
+  statements: new Map([[`statement-${(loads += 1)}`, characters - AROUND]]),
+  ...more,
+});
 
 test('inline, as long as there is room for all of its characters', () => {
   expect(pack([load(600), load(400)], 1_000, 1)).toEqual({ shared: [], left: [] });

@@ -5,9 +5,7 @@ import { Role } from 'aws-cdk-lib/aws-iam';
 import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import {
-  ChatDisconnection, ChatParticipants, ManagedThingDeletion, ManagedThings, MqttClients, MqttDisconnection, MqttDisconnectionProvider,
-} from '../../lib';
+import { ChatDisconnection, ChatParticipants, ManagedThingDeletion, ManagedThings, MqttClients, MqttDisconnection, MqttDisconnectionProvider } from '../../lib';
 
 function disconnect(scope: Stack, id: string, provider?: MqttDisconnectionProvider) {
   return new MqttDisconnection(scope, id, { clients: MqttClients.ids(id), provider });
@@ -48,7 +46,9 @@ test('in a nested stack it may read the status of the topmost one, too, which te
   const nested = new NestedStack(new NestedStack(stack, 'Nested'), 'Inner');
   disconnect(nested, 'one');
   const policies = JSON.stringify(Template.fromStack(nested).findResources('AWS::IAM::Policy'));
-  expect(policies).toMatch(/"cloudformation:DescribeStacks","Effect":"Allow","Resource":\[\{"Ref":"AWS::StackId"\},\{"Ref":"reference\w*StackAWSStackId\w*"\}\]/i);
+  expect(policies).toMatch(
+    /"cloudformation:DescribeStacks","Effect":"Allow","Resource":\[\{"Ref":"AWS::StackId"\},\{"Ref":"reference\w*StackAWSStackId\w*"\}\]/i,
+  );
 });
 
 test('a provider of another stack may read the status of the stack that uses it', () => {
@@ -62,7 +62,10 @@ test('a provider of another stack may read the status of the stack that uses it'
 });
 
 test.each([
-  [{ region: 'us-east-1', account: '123456789012' }, 'is in the region us-east-1 and this construct in eu-west-1, where CloudFormation cannot call it: make a provider in Stack'],
+  [
+    { region: 'us-east-1', account: '123456789012' },
+    'is in the region us-east-1 and this construct in eu-west-1, where CloudFormation cannot call it: make a provider in Stack',
+  ],
   [{ region: 'eu-west-1', account: '210987654321' }, 'is in the account 210987654321 and this construct in 123456789012, where CloudFormation cannot call it'],
 ])('a provider in %j is refused by a construct elsewhere', (env, message) => {
   const app = new App();
@@ -76,7 +79,11 @@ test('runs on the latest Node.js of Lambda that CDK knows for the region', () =>
   const stack = new Stack(new App(), 'Stack', { env: { region: 'eu-west-1' } });
   disconnect(stack, 'one');
   Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', {
-    Runtime: Match.stringLikeRegexp('^nodejs2[246]\\.x$'), Handler: 'index.handler', Timeout: 900, MemorySize: 256, Architectures: ['x86_64'],
+    Runtime: Match.stringLikeRegexp('^nodejs2[246]\\.x$'),
+    Handler: 'index.handler',
+    Timeout: 900,
+    MemorySize: 256,
+    Architectures: ['x86_64'],
   });
 });
 
@@ -84,7 +91,9 @@ test('an event is not carried out when CloudFormation no longer waits for its an
   const stack = new Stack(new App(), 'Stack');
   disconnect(stack, 'one');
   const template = Template.fromStack(stack);
-  const [config] = Object.keys(template.findResources('AWS::Lambda::EventInvokeConfig', { Properties: { MaximumEventAgeInSeconds: 1140, Qualifier: '$LATEST' } }));
+  const [config] = Object.keys(
+    template.findResources('AWS::Lambda::EventInvokeConfig', { Properties: { MaximumEventAgeInSeconds: 1140, Qualifier: '$LATEST' } }),
+  );
   template.hasResource('Custom::MqttDisconnection', { DependsOn: Match.arrayWith([config]) });
 });
 

@@ -4,7 +4,16 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { ManagedPolicy, Policy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { ChatDisconnection, ChatParticipants, Confirm, ManagedThingDeletion, ManagedThings, MqttClients, MqttDisconnection, MqttDisconnectionProvider } from '../../lib';
+import {
+  ChatDisconnection,
+  ChatParticipants,
+  Confirm,
+  ManagedThingDeletion,
+  ManagedThings,
+  MqttClients,
+  MqttDisconnection,
+  MqttDisconnectionProvider,
+} from '../../lib';
 import { sizeOf } from '../../local-aws/iam/policy-document';
 
 /* Where the policies of many constructs go that share one role. */
@@ -17,16 +26,25 @@ const newStack = (app = new App(), id = 'Stack') => new Stack(app, id, { env: { 
 const times = <T>(count: number, make: (n: number) => T): T[] => Array.from({ length: count }, (_, n) => make(n));
 
 function chats(stack: Stack, count: number) {
-  return times(count, (n) => new ChatDisconnection(stack, `Chats${n}`, {
-    participants: ChatParticipants.fromSecret(new Secret(stack, `Tokens${n}`, { encryptionKey: new Key(stack, `Key${n}`) })),
-  }));
+  return times(
+    count,
+    (n) =>
+      new ChatDisconnection(stack, `Chats${n}`, {
+        participants: ChatParticipants.fromSecret(new Secret(stack, `Tokens${n}`, { encryptionKey: new Key(stack, `Key${n}`) })),
+      }),
+  );
 }
 
 /** Each with a policy of about 150 characters a client. */
 function disconnections(stack: Stack, count: number, clients: number, props: { provider?: MqttDisconnectionProvider; confirm?: Confirm } = {}) {
-  return times(count, (n) => new MqttDisconnection(stack, `Kiosks${n}`, {
-    clients: MqttClients.ids(...times(clients, (client) => `${n}-${client}-`.padEnd(100, 'x'))), ...props,
-  }));
+  return times(
+    count,
+    (n) =>
+      new MqttDisconnection(stack, `Kiosks${n}`, {
+        clients: MqttClients.ids(...times(clients, (client) => `${n}-${client}-`.padEnd(100, 'x'))),
+        ...props,
+      }),
+  );
 }
 
 const inlineOf = (stack: Stack) => Template.fromStack(stack).findResources('AWS::IAM::Policy');
@@ -34,13 +52,15 @@ const managedOf = (stack: Stack) => Template.fromStack(stack).findResources('AWS
 
 /** As IAM gets it, with names as CloudFormation and the services generate them. */
 function deployed(document: any): any {
-  return JSON.parse(JSON.stringify(document)
-    .replace(/\{"Ref":"AWS::Partition"\}/g, '"aws"')
-    .replace(/\{"Ref":"AWS::StackId"\}/g, `"arn:aws:cloudformation:ca-central-1:123456789012:stack/Stack/${'x'.repeat(36)}"`)
-    .replace(/\{"Ref":"(Tokens\w+)"\}/g, '"arn:aws:secretsmanager:ca-central-1:123456789012:secret:$1-ABCDEFGHIJKL-abcdef"')
-    .replace(/\{"Fn::GetAtt":\["Key\w+","Arn"\]\}/g, `"arn:aws:kms:ca-central-1:123456789012:key/${'x'.repeat(36)}"`)
-    .replace(/\{"Fn::GetAtt":\["(\w+Log\w+)","Arn"\]\}/g, '"arn:aws:logs:ca-central-1:123456789012:log-group:Stack-$1-ABCDEFGHIJKL:*"')
-    .replace(/\{"Fn::Join":\["",(\[[^\]]*\])\]\}/g, (_, parts) => JSON.stringify(JSON.parse(parts).join(''))));
+  return JSON.parse(
+    JSON.stringify(document)
+      .replace(/\{"Ref":"AWS::Partition"\}/g, '"aws"')
+      .replace(/\{"Ref":"AWS::StackId"\}/g, `"arn:aws:cloudformation:ca-central-1:123456789012:stack/Stack/${'x'.repeat(36)}"`)
+      .replace(/\{"Ref":"(Tokens\w+)"\}/g, '"arn:aws:secretsmanager:ca-central-1:123456789012:secret:$1-ABCDEFGHIJKL-abcdef"')
+      .replace(/\{"Fn::GetAtt":\["Key\w+","Arn"\]\}/g, `"arn:aws:kms:ca-central-1:123456789012:key/${'x'.repeat(36)}"`)
+      .replace(/\{"Fn::GetAtt":\["(\w+Log\w+)","Arn"\]\}/g, '"arn:aws:logs:ca-central-1:123456789012:log-group:Stack-$1-ABCDEFGHIJKL:*"')
+      .replace(/\{"Fn::Join":\["",(\[[^\]]*\])\]\}/g, (_, parts) => JSON.stringify(JSON.parse(parts).join(''))),
+  );
 }
 
 const size = ({ Properties }: any) => sizeOf(deployed(Properties.PolicyDocument));
@@ -75,17 +95,21 @@ test('each construct depends on the policy that lets it read its own secret, and
     const own = DependsOn.filter((id: string) => id in policies);
     expect(own).toHaveLength(1);
     const { Statement } = policies[own[0]].Properties.PolicyDocument;
-    expect(Statement.filter(({ Action }: any) => Action === 'secretsmanager:GetSecretValue').map(({ Resource }: any) => Resource))
-      .toContainEqual(Properties.Targets.SecretArn);
+    expect(Statement.filter(({ Action }: any) => Action === 'secretsmanager:GetSecretValue').map(({ Resource }: any) => Resource)).toContainEqual(
+      Properties.Targets.SecretArn,
+    );
   }
-  const statements = Object.values(policies).flatMap((policy) => policy.Properties.PolicyDocument.Statement).filter(({ Action }) => /secrets|kms/.test(Action));
+  const statements = Object.values(policies)
+    .flatMap((policy) => policy.Properties.PolicyDocument.Statement)
+    .filter(({ Action }) => /secrets|kms/.test(Action));
   expect(statements).toHaveLength(90);
 });
 
 test('what is granted late counts: by the user, and by Aspects whatever their priority', () => {
   const stack = newStack();
   const all = chats(stack, 10);
-  const grant = (n: number) => all[n].grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: [`late:${n}`], resources: [`arn:${'x'.repeat(500)}`] }));
+  const grant = (n: number) =>
+    all[n].grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions: [`late:${n}`], resources: [`arn:${'x'.repeat(500)}`] }));
   grant(0);
   Aspects.of(all[9]).add({ visit: (node) => void (node === all[9] && times(9, (n) => grant(n + 1))) }, { priority: AspectPriority.READONLY + 1_000 });
   const [inline, managed] = [Object.values(inlineOf(stack)), Object.values(managedOf(stack))];
@@ -98,10 +122,14 @@ test('what is granted late counts: by the user, and by Aspects whatever their pr
 test('more than IAM allows is an error that says how much, what is allowed and what to do, and where', () => {
   const stack = newStack();
   chats(stack, 100);
-  expect(() => Template.fromStack(stack)).toThrow(new RegExp('\\[Stack/Chats\\d+\\] the role Stack/cdk-teardown.ChatDisconnectionProvider/Role has no room for its permissions, '
-    + 'nor for those of \\d+ constructs more: the constructs that share the role need about 4\\d{4} characters of policy, and as much again while an update changes them all. '
-    + 'IAM allows a role 10240 characters inline \\(others take \\d{3}\\) and 10 managed policies of 6144 \\(others are 0\\). '
-    + 'Give some of the constructs a provider of their own'));
+  expect(() => Template.fromStack(stack)).toThrow(
+    new RegExp(
+      '\\[Stack/Chats\\d+\\] the role Stack/cdk-teardown.ChatDisconnectionProvider/Role has no room for its permissions, ' +
+        'nor for those of \\d+ constructs more: the constructs that share the role need about 4\\d{4} characters of policy, and as much again while an update changes them all. ' +
+        'IAM allows a role 10240 characters inline \\(others take \\d{3}\\) and 10 managed policies of 6144 \\(others are 0\\). ' +
+        'Give some of the constructs a provider of their own',
+    ),
+  );
 });
 
 test('constructs with a provider of their own have a room of their own', () => {
@@ -137,26 +165,43 @@ test('a construct that asks for more than a policy may have is told so, and one 
 describe('what others have put on the role counts', () => {
   const roleOf = (stack: Stack, props = {}) => new Role(stack, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com'), ...props });
   const other = (characters: number) => new PolicyStatement({ actions: ['other:action'], resources: [`arn:${'x'.repeat(characters)}`] });
-  const managed = (stack: Stack) => ManagedPolicy.fromManagedPolicyArn(stack, `M${stack.node.children.length}`, `arn:aws:iam::aws:policy/${stack.node.children.length}`);
+  const managed = (stack: Stack) =>
+    ManagedPolicy.fromManagedPolicyArn(stack, `M${stack.node.children.length}`, `arn:aws:iam::aws:policy/${stack.node.children.length}`);
 
   test.each<[string, (stack: Stack) => Role, RegExp]>([
-    ['policies within it', (stack) => roleOf(stack, { inlinePolicies: { Mine: new PolicyDocument({ statements: [other(9_000)] }) } }), /inline \(others take 9\d{3}\)/],
-    ['its default policy', (stack) => {
-      const role = roleOf(stack);
-      role.addToPolicy(other(9_000));
-      return role;
-    }, /inline \(others take 9\d{3}\)/],
-    ['policies that are attached to it', (stack) => {
-      const role = roleOf(stack);
-      new Policy(stack, 'Mine', { roles: [role], statements: [other(9_000)] });
-      return role;
-    }, /inline \(others take 9\d{3}\)/],
+    [
+      'policies within it',
+      (stack) => roleOf(stack, { inlinePolicies: { Mine: new PolicyDocument({ statements: [other(9_000)] }) } }),
+      /inline \(others take 9\d{3}\)/,
+    ],
+    [
+      'its default policy',
+      (stack) => {
+        const role = roleOf(stack);
+        role.addToPolicy(other(9_000));
+        return role;
+      },
+      /inline \(others take 9\d{3}\)/,
+    ],
+    [
+      'policies that are attached to it',
+      (stack) => {
+        const role = roleOf(stack);
+        new Policy(stack, 'Mine', { roles: [role], statements: [other(9_000)] });
+        return role;
+      },
+      /inline \(others take 9\d{3}\)/,
+    ],
     ['managed policies that it names', (stack) => roleOf(stack, { managedPolicies: times(4, () => managed(stack)) }), /of 6144 \(others are 4\)/],
-    ['managed policies that name it', (stack) => {
-      const role = roleOf(stack);
-      times(3, (n) => new ManagedPolicy(stack, `Mine${n}`, { roles: [role], statements: [other(10)] }));
-      return role;
-    }, /of 6144 \(others are 3\)/],
+    [
+      'managed policies that name it',
+      (stack) => {
+        const role = roleOf(stack);
+        times(3, (n) => new ManagedPolicy(stack, `Mine${n}`, { roles: [role], statements: [other(10)] }));
+        return role;
+      },
+      /of 6144 \(others are 3\)/,
+    ],
   ])('%s', (_, make, message) => {
     const stack = newStack();
     disconnections(stack, 11, 17, { provider: new MqttDisconnectionProvider(stack, 'Provider', { role: make(stack) }) });
@@ -244,7 +289,10 @@ describe('ids', () => {
 
 test('an imported role gets managed policies, too, and one that must not change gets none', () => {
   const arn = 'arn:aws:iam::123456789012:role/mine';
-  for (const [mutable, some] of [[true, true], [false, false]]) {
+  for (const [mutable, some] of [
+    [true, true],
+    [false, false],
+  ]) {
     const stack = newStack();
     disconnections(stack, 11, 17, { provider: new MqttDisconnectionProvider(stack, 'Provider', { role: Role.fromRoleArn(stack, 'Role', arn, { mutable }) }) });
     const managed = Object.values(managedOf(stack));
@@ -254,12 +302,17 @@ test('an imported role gets managed policies, too, and one that must not change 
 });
 
 describe("the README's figures", () => {
-  const [, ofOneClient, withKeys] = /About (\d+) constructs that disconnect one client each fit one role, or (\d+) that read a secret with a key of its own/
-    .exec(readFileSync('README.md', 'utf8').replace(/\s+/g, ' ')) ?? [];
+  const [, ofOneClient, withKeys] =
+    /About (\d+) constructs that disconnect one client each fit one role, or (\d+) that read a secret with a key of its own/.exec(
+      readFileSync('README.md', 'utf8').replace(/\s+/g, ' '),
+    ) ?? [];
 
   test.each<[string, string, (stack: Stack, count: number) => unknown]>([
-    ['constructs that disconnect one client each', ofOneClient, (stack, count) =>
-      times(count, (n) => new MqttDisconnection(stack, `Kiosk${n}`, { clients: MqttClients.ids(`kiosk-${n}`) }))],
+    [
+      'constructs that disconnect one client each',
+      ofOneClient,
+      (stack, count) => times(count, (n) => new MqttDisconnection(stack, `Kiosk${n}`, { clients: MqttClients.ids(`kiosk-${n}`) })),
+    ],
     ['chats that read a secret with a key of its own', withKeys, chats],
   ])('%s: %s fit one role, and no ten more', (_, figure, declare) => {
     const [fits, tooMany] = [0, 10].map((more) => {

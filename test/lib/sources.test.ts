@@ -6,7 +6,14 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import {
-  ChatDisconnection, ChatParticipants, ManagedThingDeletion, ManagedThingRole, ManagedThings, ManifestFormat, MqttClients, MqttDisconnection,
+  ChatDisconnection,
+  ChatParticipants,
+  ManagedThingDeletion,
+  ManagedThingRole,
+  ManagedThings,
+  ManifestFormat,
+  MqttClients,
+  MqttDisconnection,
   ProvisioningStatus,
 } from '../../lib';
 
@@ -20,16 +27,23 @@ beforeEach(() => {
 /** What the construct's own policy allows, besides ending targets. */
 function readStatements() {
   const policies = Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Policy')).filter(([id]) => id.startsWith('It'));
-  return policies.flatMap(([, policy]) => policy.Properties.PolicyDocument.Statement)
+  return policies
+    .flatMap(([, policy]) => policy.Properties.PolicyDocument.Statement)
     .filter(({ Action }) => !/DeleteConnection|DescribeEndpoint|DeleteManagedThing/.test(String(Action)))
-    .map(({ Action, Resource, Condition }) => [Action, JSON.stringify(stack.resolve(Resource)).replace(/\{"Ref":"AWS::Partition"\}/g, 'partition'), Condition?.StringEquals]);
+    .map(({ Action, Resource, Condition }) => [
+      Action,
+      JSON.stringify(stack.resolve(Resource)).replace(/\{"Ref":"AWS::Partition"\}/g, 'partition'),
+      Condition?.StringEquals,
+    ]);
 }
 
 /** What a key's own policy allows the role that the handler runs with. */
 function grantedToProviderBy(key: Key) {
   const { Properties } = Template.fromStack(stack).findResources('AWS::KMS::Key')[stack.getLogicalId(key.node.defaultChild as CfnElement)];
-  return Properties.KeyPolicy.Statement.filter(({ Principal }: any) => JSON.stringify(Principal).includes('ProviderRole'))
-    .map(({ Action, Condition }: any) => [Action, Condition?.StringEquals]);
+  return Properties.KeyPolicy.Statement.filter(({ Principal }: any) => JSON.stringify(Principal).includes('ProviderRole')).map(({ Action, Condition }: any) => [
+    Action,
+    Condition?.StringEquals,
+  ]);
 }
 
 const disconnect = (clients: MqttClients) => new MqttDisconnection(stack, 'It', { clients });
@@ -52,7 +66,8 @@ describe('grants', () => {
   test('the fleet index: searching it, and seeing whether it knows of connections', () => {
     disconnect(MqttClients.matching('thingName:a'));
     expect(readStatements()).toEqual([
-      ['iot:SearchIndex', expect.stringContaining(':index/AWS_Things"'), undefined], ['iot:GetIndexingConfiguration', '"*"', undefined],
+      ['iot:SearchIndex', expect.stringContaining(':index/AWS_Things"'), undefined],
+      ['iot:GetIndexingConfiguration', '"*"', undefined],
     ]);
   });
 
@@ -83,7 +98,9 @@ describe('grants', () => {
     const [key, other] = [new Key(stack, 'Key'), new Key(stack, 'Other')];
     declare(key);
     const through = { 'kms:ViaService': `${service}.ca-central-1.amazonaws.com` };
-    expect(readStatements().filter(([action]) => String(action).includes('kms:'))).toEqual([['kms:Decrypt', JSON.stringify(stack.resolve(key.keyArn)), through]]);
+    expect(readStatements().filter(([action]) => String(action).includes('kms:'))).toEqual([
+      ['kms:Decrypt', JSON.stringify(stack.resolve(key.keyArn)), through],
+    ]);
     expect(grantedToProviderBy(key)).toEqual([['kms:Decrypt', through]]);
     expect(grantedToProviderBy(other)).toEqual([]);
   });
@@ -105,9 +122,14 @@ describe('grants', () => {
       Targets: { Source: 'managedThings', Filter: { RoleFilter: 'DEVICE', ProvisioningStatusFilter: 'ACTIVATED', OwnerFilter: Match.absent() } },
     });
     Template.fromStack(stack).hasResourceProperties('AWS::IAM::Policy', {
-      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({
-        Action: ['iotmanagedintegrations:DeleteManagedThing', 'iotmanagedintegrations:GetManagedThing'], Resource: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp(':managed-thing/\\*$')])] },
-      })]) },
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({
+            Action: ['iotmanagedintegrations:DeleteManagedThing', 'iotmanagedintegrations:GetManagedThing'],
+            Resource: { 'Fn::Join': ['', Match.arrayWith([Match.stringLikeRegexp(':managed-thing/\\*$')])] },
+          }),
+        ]),
+      },
     });
   });
 });
@@ -128,7 +150,11 @@ describe('bad input fails at synth', () => {
     ['a query that is too long by itself', () => MqttClients.matching('x'.repeat(1001), { includeDisconnected: true }), 'has 1001 characters: the fleet index'],
     ['an attribute without a name', () => MqttClients.fromTable(table(), { attribute: '' }), 'attribute is ""'],
     ['an index without a name', () => ChatParticipants.fromTable(table(), { attribute: 'a', index: '' }), 'index is ""'],
-    ['a partition key without a name', () => ManagedThings.fromTable(table(), { attribute: 'a', partition: { attribute: '', value: 'x' } }), 'attribute of partition is ""'],
+    [
+      'a partition key without a name',
+      () => ManagedThings.fromTable(table(), { attribute: 'a', partition: { attribute: '', value: 'x' } }),
+      'attribute of partition is ""',
+    ],
     ['a filter without a name', () => ManagedThings.fromTable(table(), { attribute: 'a', filter: { attribute: '', value: 'x' } }), 'attribute of filter is ""'],
     ['a filter for no number', () => ManagedThings.fromTable(table(), { attribute: 'a', filter: { attribute: 'b', value: NaN } }), 'value of filter is NaN'],
     ['a manifest without a key', () => MqttClients.fromManifest(bucket(), ''), 'key is ""'],
@@ -136,9 +162,17 @@ describe('bad input fails at synth', () => {
     ['a field without a name', () => ManifestFormat.jsonLines(''), 'field is ""'],
     ['an empty filter', () => ManagedThings.matching({}), 'the filter is empty and would match every managed thing of the account'],
     ['an owner with a space', () => ManagedThings.matching({ owner: 'a b' }), 'owner is "a b": it must be 1 to 64 letters'],
-    ['a connector device id with a space', () => ManagedThings.matching({ connectorDeviceId: 'a b' }), 'connectorDeviceId is "a b": it must be 1 to 256 letters'],
+    [
+      'a connector device id with a space',
+      () => ManagedThings.matching({ connectorDeviceId: 'a b' }),
+      'connectorDeviceId is "a b": it must be 1 to 256 letters',
+    ],
     ['a locker id with a hyphen', () => ManagedThings.matching({ credentialLockerId: 'a-b' }), 'credentialLockerId is "a-b"'],
-    ['an empty field of a parameter', () => ChatParticipants.fromParameter(StringParameter.fromStringParameterName(stack, 'P', '/p'), { jsonField: '' }), 'jsonField is ""'],
+    [
+      'an empty field of a parameter',
+      () => ChatParticipants.fromParameter(StringParameter.fromStringParameterName(stack, 'P', '/p'), { jsonField: '' }),
+      'jsonField is ""',
+    ],
   ])('%s', (_, make, message) => {
     expect(make).toThrow(message);
   });

@@ -14,16 +14,18 @@ function stackWith(props: Partial<MqttDisconnectionProps> = {}) {
 
 describe('what the handler is told', () => {
   test('acts on teardown only, fails the stack on failure and runs 14 minutes, unless told otherwise', () => {
-    stackWith().template().hasResourceProperties(RESOURCE, {
-      RunOn: ['TEARDOWN'],
-      OnFailure: 'FAIL',
-      MaxTargets: 10_000,
-      Preflight: true,
-      TimeoutSeconds: 840,
-      ServiceTimeout: '1140',
-      RequestsPerSecond: Match.absent(),
-      RedeployTrigger: Match.absent(),
-    });
+    stackWith()
+      .template()
+      .hasResourceProperties(RESOURCE, {
+        RunOn: ['TEARDOWN'],
+        OnFailure: 'FAIL',
+        MaxTargets: 10_000,
+        Preflight: true,
+        TimeoutSeconds: 840,
+        ServiceTimeout: '1140',
+        RequestsPerSecond: Match.absent(),
+        RedeployTrigger: Match.absent(),
+      });
   });
 
   test('passes on what the user says', () => {
@@ -35,16 +37,18 @@ describe('what the handler is told', () => {
       timeout: Duration.minutes(2),
       preflight: false,
       redeployTrigger: 'v2',
-    }).template().hasResourceProperties(RESOURCE, {
-      RunOn: ['DEPLOY', 'TEARDOWN'],
-      OnFailure: 'CONTINUE',
-      MaxTargets: 5,
-      RequestsPerSecond: 7.5,
-      TimeoutSeconds: 120,
-      ServiceTimeout: '420',
-      Preflight: false,
-      RedeployTrigger: 'v2',
-    });
+    })
+      .template()
+      .hasResourceProperties(RESOURCE, {
+        RunOn: ['DEPLOY', 'TEARDOWN'],
+        OnFailure: 'CONTINUE',
+        MaxTargets: 5,
+        RequestsPerSecond: 7.5,
+        TimeoutSeconds: 120,
+        ServiceTimeout: '420',
+        Preflight: false,
+        RedeployTrigger: 'v2',
+      });
   });
 
   test('CloudFormation waits as long as it ever does for a run whose time is known at deploy only', () => {
@@ -85,10 +89,14 @@ describe('metrics', () => {
     [(of, options) => of.metricFailed(options), 'Failed', 'Sum'],
     [(of, options) => of.metricThrottled(options), 'Throttled', 'Sum'],
     [(of, options) => of.metricDuration(options), 'Duration', 'Maximum'],
-  ])('%#: a figure of the construct\'s own runs, with the options of any metric', (metric, metricName, statistic) => {
+  ])("%#: a figure of the construct's own runs, with the options of any metric", (metric, metricName, statistic) => {
     const { disconnection } = stackWith();
     expect(metric(disconnection)).toMatchObject({ namespace: 'CdkTeardown', metricName, statistic, dimensions: { Construct: STACK } });
-    expect(metric(disconnection, { period: Duration.hours(1), statistic: 'Average' })).toMatchObject({ metricName, statistic: 'Average', period: Duration.hours(1) });
+    expect(metric(disconnection, { period: Duration.hours(1), statistic: 'Average' })).toMatchObject({
+      metricName,
+      statistic: 'Average',
+      period: Duration.hours(1),
+    });
   });
 
   test('can be shown in another region', () => {
@@ -126,7 +134,11 @@ describe('order', () => {
 
   test('a policy has another id when the targets change, or what it allows, so that the old one stays until the update is over', () => {
     const before = Object.keys(stackWith().template().findResources('AWS::IAM::Policy'));
-    const after = Object.keys(stackWith({ clients: MqttClients.ids('kiosk-1') }).template().findResources('AWS::IAM::Policy'));
+    const after = Object.keys(
+      stackWith({ clients: MqttClients.ids('kiosk-1') })
+        .template()
+        .findResources('AWS::IAM::Policy'),
+    );
     const same = Object.keys(stackWith({ cleanSession: true }).template().findResources('AWS::IAM::Policy'));
     expect(before.filter((id) => !after.includes(id))).toEqual([expect.stringMatching(/^KiosksPolicy/)]);
     // Of the same targets, more is allowed.
@@ -143,7 +155,10 @@ describe('order', () => {
 
   test('runs after the deletion of what depends on it', () => {
     const { stack, disconnection, template } = stackWith();
-    disconnection.runAfterDeletionOf(new CfnResource(stack, 'DevicePolicy', { type: 'Test::Policy' }), new CfnResource(stack, 'Other', { type: 'Test::Policy' }));
+    disconnection.runAfterDeletionOf(
+      new CfnResource(stack, 'DevicePolicy', { type: 'Test::Policy' }),
+      new CfnResource(stack, 'Other', { type: 'Test::Policy' }),
+    );
     const resource = Object.keys(template().findResources(RESOURCE))[0];
     template().hasResource('Test::Policy', { DependsOn: Match.arrayWith([resource]) });
     expect(Object.keys(template().findResources('Test::Policy', { DependsOn: Match.arrayWith([resource]) }))).toEqual(['DevicePolicy', 'Other']);
@@ -160,8 +175,11 @@ describe('bad input is refused before any resource is made', () => {
     ['empty runOn', { runOn: [] }, 'runOn is empty'],
     ['a moment that is not in a list', { runOn: Moment.DEPLOY as any }, 'runOn is "DEPLOY": it must be a list'],
     ['an unknown moment', { runOn: [Moment.DEPLOY, 'DESTROY' as any] }, 'runOn has "DESTROY": it may have Moment.DEPLOY, Moment.REMOVAL and Moment.TEARDOWN'],
-    ['redeployTrigger where no deploy acts', { redeployTrigger: 'v2' },
-      'no deploy acts without Moment.DEPLOY: write runOn: [Moment.DEPLOY, Moment.TEARDOWN], or leave redeployTrigger out'],
+    [
+      'redeployTrigger where no deploy acts',
+      { redeployTrigger: 'v2' },
+      'no deploy acts without Moment.DEPLOY: write runOn: [Moment.DEPLOY, Moment.TEARDOWN], or leave redeployTrigger out',
+    ],
     ['redeployTrigger with other moments', { redeployTrigger: '', runOn: [Moment.REMOVAL] }, 'write runOn: [Moment.DEPLOY, Moment.REMOVAL], or'],
     ['more ids than maxTargets', { maxTargets: 1 }, '2 targets are listed, maxTargets allows 1'],
     ['maxTargets of 0', { maxTargets: 0 }, 'maxTargets is 0'],

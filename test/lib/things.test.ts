@@ -24,22 +24,28 @@ test('deletes listed things and may touch no other', () => {
   template.hasResourceProperties('AWS::IAM::Policy', {
     PolicyName: Match.stringLikeRegexp('^ThingsPolicy'),
     PolicyDocument: {
-      Statement: [{
-        Effect: 'Allow',
-        Action: ['iotmanagedintegrations:DeleteManagedThing', 'iotmanagedintegrations:GetManagedThing'],
-        Resource: [
-          { 'Fn::Join': ['', [...arn, ':managed-thing/abc123']] },
-          { 'Fn::Join': ['', [...arn, ':managed-thing/', { Ref: 'Hub' }]] },
-        ],
-      }, { Effect: 'Allow', Action: 'iotmanagedintegrations:ListManagedThings', Resource: '*' }],
+      Statement: [
+        {
+          Effect: 'Allow',
+          Action: ['iotmanagedintegrations:DeleteManagedThing', 'iotmanagedintegrations:GetManagedThing'],
+          Resource: [{ 'Fn::Join': ['', [...arn, ':managed-thing/abc123']] }, { 'Fn::Join': ['', [...arn, ':managed-thing/', { Ref: 'Hub' }]] }],
+        },
+        { Effect: 'Allow', Action: 'iotmanagedintegrations:ListManagedThings', Resource: '*' },
+      ],
     },
   });
 });
 
 test.each<[Partial<ManagedThingDeletionProps>, object]>([
   [{}, { Force: false, ForceAfterSeconds: Match.absent(), WaitForDeletion: true, DeleteChildren: Match.absent() }],
-  [{ force: Force.never(), waitForDeletion: false }, { Force: false, WaitForDeletion: false }],
-  [{ force: Force.after(Duration.minutes(5)), deleteChildren: true }, { Force: false, ForceAfterSeconds: 300, DeleteChildren: true }],
+  [
+    { force: Force.never(), waitForDeletion: false },
+    { Force: false, WaitForDeletion: false },
+  ],
+  [
+    { force: Force.after(Duration.minutes(5)), deleteChildren: true },
+    { Force: false, ForceAfterSeconds: 300, DeleteChildren: true },
+  ],
 ])('asks the device and waits for it, unless told otherwise: %#', (props, operation) => {
   const stack = newStack();
   new ManagedThingDeletion(stack, 'Things', { things: ManagedThings.ids('abc123'), ...props });
@@ -49,7 +55,9 @@ test.each<[Partial<ManagedThingDeletionProps>, object]>([
 test('may delete and list every thing where it deletes children', () => {
   const stack = newStack();
   new ManagedThingDeletion(stack, 'Things', { things: ManagedThings.ids('abc123'), deleteChildren: true });
-  const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy', { Properties: { PolicyName: Match.stringLikeRegexp('^Things') } }));
+  const [{ Properties }] = Object.values(
+    Template.fromStack(stack).findResources('AWS::IAM::Policy', { Properties: { PolicyName: Match.stringLikeRegexp('^Things') } }),
+  );
   expect(Properties.PolicyDocument.Statement).toEqual([
     expect.objectContaining({ Resource: { 'Fn::Join': ['', expect.arrayContaining([':managed-thing/*'])] } }),
     { Effect: 'Allow', Action: 'iotmanagedintegrations:ListManagedThings', Resource: '*' },
@@ -59,7 +67,10 @@ test('may delete and list every thing where it deletes children', () => {
 test.each<[Partial<ManagedThingDeletionProps>, string]>([
   [{ force: Force.after(Duration.seconds(781)) }, 'the time of Force.after is 781 seconds: it must be from 1 to 780, a minute less than timeout'],
   [{ force: Force.after(Duration.millis(1500)) }, 'the time of Force.after is 1.5 seconds: it must be from 1 to 780, a minute less than timeout, and whole'],
-  [{ force: Force.after(Duration.seconds(1)), timeout: Duration.minutes(1) }, 'timeout is 60 seconds, which leaves no room for the time of Force.after: raise timeout'],
+  [
+    { force: Force.after(Duration.seconds(1)), timeout: Duration.minutes(1) },
+    'timeout is 60 seconds, which leaves no room for the time of Force.after: raise timeout',
+  ],
   [{ force: Force.after(Duration.minutes(1)), waitForDeletion: false }, 'Force.after waits for the polite way to have its time'],
   [{ deleteChildren: true, waitForDeletion: false }, "deleteChildren waits for a hub's children to be gone"],
   [{ maxTargets: 0 }, 'maxTargets is 0'],
@@ -80,7 +91,12 @@ test('may delete every thing where the list is a token', () => {
 });
 
 test('warns in a region that is not known to have the service, and only there', () => {
-  for (const [region, warned] of [['us-east-1', true], ['ca-central-1', false], ['eu-west-1', false], [undefined, false]] as const) {
+  for (const [region, warned] of [
+    ['us-east-1', true],
+    ['ca-central-1', false],
+    ['eu-west-1', false],
+    [undefined, false],
+  ] as const) {
     const stack = newStack(region);
     new ManagedThingDeletion(stack, 'Things', { things: ManagedThings.ids('abc123') });
     expect(Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('cdk-teardown:managedIntegrationsRegion'))).toHaveLength(warned ? 1 : 0);

@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { ConnectParticipantClient, CreateParticipantConnectionCommand, DisconnectParticipantCommand, SendMessageCommand, type ConnectionType } from '@aws-sdk/client-connectparticipant';
+import {
+  ConnectParticipantClient,
+  CreateParticipantConnectionCommand,
+  DisconnectParticipantCommand,
+  SendMessageCommand,
+  type ConnectionType,
+} from '@aws-sdk/client-connectparticipant';
 import { WebSocket } from 'ws';
 import { Connect, type ConnectOptions } from '../../local-aws/connect/connect';
 import { AwsServer, type Authority } from '../../local-aws/server';
@@ -24,8 +30,11 @@ async function start(options: Partial<ConnectOptions> = {}, check: Authority['ch
   url = await server.listen();
   // As the handler does: the bearer token alone, no signature.
   api = new ConnectParticipantClient({
-    region: 'ca-central-1', endpoint: url, maxAttempts: 1,
-    credentials: { accessKeyId: 'AKIA', secretAccessKey: 's' }, signer: { sign: async (request) => request },
+    region: 'ca-central-1',
+    endpoint: url,
+    maxAttempts: 1,
+    credentials: { accessKeyId: 'AKIA', secretAccessKey: 's' },
+    signer: { sign: async (request) => request },
   });
 }
 
@@ -38,7 +47,11 @@ afterEach(async () => {
 
 const create = (ParticipantToken: string, ...Type: ConnectionType[]) => api.send(new CreateParticipantConnectionCommand({ ParticipantToken, Type }));
 const disconnect = (ConnectionToken: string) => api.send(new DisconnectParticipantCommand({ ConnectionToken }));
-const error = (promise: Promise<unknown>) => promise.then(() => 'no error', (e) => `${e.$metadata?.httpStatusCode} ${e.name}: ${e.message}`);
+const error = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'no error',
+    (e) => `${e.$metadata?.httpStatusCode} ${e.name}: ${e.message}`,
+  );
 const DENIED = '403 AccessDeniedException: Access denied';
 
 async function connectionToken(participantToken = connect.startChat().participantToken): Promise<string> {
@@ -58,7 +71,10 @@ describe('CreateParticipantConnection (A2)', () => {
     const { participantToken } = connect.startChat();
     const both = await create(participantToken, 'WEBSOCKET', 'CONNECTION_CREDENTIALS');
     expect(both.Websocket).toEqual({ Url: expect.stringMatching(/^ws:\/\/127\.0\.0\.1:/), ConnectionExpiry: new Date(now + 100_000).toISOString() });
-    expect(both.ConnectionCredentials).toEqual({ ConnectionToken: expect.stringMatching(/^[\w+/=]{200,600}$/), Expiry: new Date(now + 24 * HOUR).toISOString() });
+    expect(both.ConnectionCredentials).toEqual({
+      ConnectionToken: expect.stringMatching(/^[\w+/=]{200,600}$/),
+      Expiry: new Date(now + 24 * HOUR).toISOString(),
+    });
     expect((await create(participantToken, 'CONNECTION_CREDENTIALS')).Websocket).toBeUndefined();
     expect((await create(participantToken, 'WEBSOCKET')).ConnectionCredentials).toBeUndefined();
     expect(participantToken).toMatch(/^[\w+/=]{200,600}$/);
@@ -140,31 +156,43 @@ describe('DisconnectParticipant (A1)', () => {
 
   // Not documented; reported at the addresses below.
   it.each<[string, () => Promise<string>]>([
-    ['a second time (https://github.com/aws-samples/aws-lex-web-ui/issues/365)', async () => {
-      const token = await connectionToken();
-      await disconnect(token);
-      return token;
-    }],
-    ['an ended chat (https://github.com/amazon-connect/amazon-connect-chat-ui-examples/issues/133)', async () => {
-      const { contactId, participantToken } = connect.startChat();
-      const token = await connectionToken(participantToken);
-      connect.endChat(contactId);
-      return token;
-    }],
-    ['a chat that is over after its 25 hours (https://docs.aws.amazon.com/connect/latest/adminguide/feature-limits.html)', async () => {
-      const { participantToken } = connect.startChat();
-      now += 24 * HOUR;
-      const token = await connectionToken(participantToken);
-      now += HOUR;
-      return token;
-    }],
+    [
+      'a second time (https://github.com/aws-samples/aws-lex-web-ui/issues/365)',
+      async () => {
+        const token = await connectionToken();
+        await disconnect(token);
+        return token;
+      },
+    ],
+    [
+      'an ended chat (https://github.com/amazon-connect/amazon-connect-chat-ui-examples/issues/133)',
+      async () => {
+        const { contactId, participantToken } = connect.startChat();
+        const token = await connectionToken(participantToken);
+        connect.endChat(contactId);
+        return token;
+      },
+    ],
+    [
+      'a chat that is over after its 25 hours (https://docs.aws.amazon.com/connect/latest/adminguide/feature-limits.html)',
+      async () => {
+        const { participantToken } = connect.startChat();
+        now += 24 * HOUR;
+        const token = await connectionToken(participantToken);
+        now += HOUR;
+        return token;
+      },
+    ],
     ['a participant token (https://github.com/amazon-connect/amazon-connect-chatjs/issues/120)', async () => connect.startChat().participantToken],
     ['a wrong token (https://github.com/amazon-connect/amazon-connect-chatjs/issues/126)', async () => 'wrong'],
-    ['a connection token after its day (A2)', async () => {
-      const token = await connectionToken(connect.startChat({ durationInMinutes: 10080 }).participantToken);
-      now += 24 * HOUR;
-      return token;
-    }],
+    [
+      'a connection token after its day (A2)',
+      async () => {
+        const token = await connectionToken(connect.startChat({ durationInMinutes: 10080 }).participantToken);
+        now += 24 * HOUR;
+        return token;
+      },
+    ],
   ])('is denied: %s', async (_what, token) => {
     expect(await error(disconnect(await token()))).toBe(DENIED);
   });
@@ -200,12 +228,16 @@ describe('signatures', () => {
 });
 
 describe('quotas (Q3)', () => {
-  it.each([['DisconnectParticipant', 3, 5], ['CreateParticipantConnection', 6, 9]])('%s: %d a second, a burst of %d', async (operation, rate, burst) => {
+  it.each([
+    ['DisconnectParticipant', 3, 5],
+    ['CreateParticipantConnection', 6, 9],
+  ])('%s: %d a second, a burst of %d', async (operation, rate, burst) => {
     const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
     await start({ quotas: {} });
     const throttled = async (calls: number) => {
-      const outcomes = await Promise.all(Array.from({ length: calls }, () =>
-        error(operation === 'DisconnectParticipant' ? disconnect('wrong') : create('wrong', 'WEBSOCKET'))));
+      const outcomes = await Promise.all(
+        Array.from({ length: calls }, () => error(operation === 'DisconnectParticipant' ? disconnect('wrong') : create('wrong', 'WEBSOCKET'))),
+      );
       return outcomes.filter((outcome) => outcome === '429 ThrottlingException: Rate exceeded').length;
     };
     expect(await throttled(burst + 2)).toBe(2);

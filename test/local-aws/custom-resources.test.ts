@@ -17,7 +17,8 @@ afterEach(async () => {
 });
 
 const exchanges = () => aws.cloudformation.exchanges;
-const functionLogs = () => [...aws.logs.groups.keys()].filter((name) => name.startsWith('/aws/lambda/')).flatMap((name) => aws.logs.events(name).map(({ message }) => message));
+const functionLogs = () =>
+  [...aws.logs.groups.keys()].filter((name) => name.startsWith('/aws/lambda/')).flatMap((name) => aws.logs.events(name).map(({ message }) => message));
 
 describe(`the request (${REQUESTS})`, () => {
   test('has these fields, and old properties on Update only', async () => {
@@ -134,7 +135,9 @@ test('the function is invoked asynchronously: two retries, with the same event (
 });
 
 test('a changed ServiceToken is refused', async () => {
-  const other = Object.fromEntries(Object.entries(provider()).map(([id, definition]) => [`Other${id}`, JSON.parse(JSON.stringify(definition).replace('"Role","Arn"', '"OtherRole","Arn"'))]));
+  const other = Object.fromEntries(
+    Object.entries(provider()).map(([id, definition]) => [`Other${id}`, JSON.parse(JSON.stringify(definition).replace('"Role","Arn"', '"OtherRole","Arn"'))]),
+  );
   await stack.deploy({ ...provider(), ...other, A: scripted() });
   await stack.deploy({ ...provider(), ...other, A: scripted({}, { ServiceToken: { 'Fn::GetAtt': ['OtherProvider', 'Arn'] } }) });
   expect(await stack.reason('A', 'UPDATE_FAILED')).toBe('Modifying service token is not allowed.');

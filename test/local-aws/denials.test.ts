@@ -24,22 +24,64 @@ const DENIALS: [string, [string, string, string, string?, Record<string, string>
   // https://github.com/hashicorp/terraform-provider-aws/issues/29011; UnauthorizedException 401 is in the model and was never seen
   ['IoT', ['iot', 'GET', '/things/kiosk-1'], 403, 'AccessDeniedException', sentence('iot:DescribeThing')],
   // https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_DeleteManagedThing.html
-  ['Managed integrations', ['iotmanagedintegrations', 'DELETE', '/managed-things/a'], 403, 'AccessDeniedException', sentence('iotmanagedintegrations:DeleteManagedThing')],
+  [
+    'Managed integrations',
+    ['iotmanagedintegrations', 'DELETE', '/managed-things/a'],
+    403,
+    'AccessDeniedException',
+    sentence('iotmanagedintegrations:DeleteManagedThing'),
+  ],
   // https://docs.aws.amazon.com/connect/latest/APIReference/CommonErrors.html
-  ['Connect', ['connect', 'PUT', '/contact/chat', '{"InstanceId":"i","ContactFlowId":"f","ParticipantDetails":{"DisplayName":"d"}}'], 403, 'AccessDeniedException', sentence('connect:StartChatContact')],
+  [
+    'Connect',
+    ['connect', 'PUT', '/contact/chat', '{"InstanceId":"i","ContactFlowId":"f","ParticipantDetails":{"DisplayName":"d"}}'],
+    403,
+    'AccessDeniedException',
+    sentence('connect:StartChatContact'),
+  ],
   // https://github.com/awslabs/aws-deployment-framework/issues/460
   ['Lambda', ['lambda', 'POST', '/2015-03-31/functions/f/invocations', '{}'], 403, 'AccessDeniedException', sentence('lambda:InvokeFunction')],
   // https://github.com/github-aws-runners/terraform-aws-github-runner/issues/1279
   ['SSM', ['ssm', 'POST', '/', '{"Name":"p"}', target('AmazonSSM.GetParameter')], 400, 'AccessDeniedException', sentence('ssm:GetParameter')],
   // https://github.com/elastic/apm-aws-lambda/issues/526
-  ['Logs', ['logs', 'POST', '/', '{"logGroupName":"g"}', target('Logs_20140328.CreateLogGroup')], 400, 'AccessDeniedException', sentence('logs:CreateLogGroup')],
+  [
+    'Logs',
+    ['logs', 'POST', '/', '{"logGroupName":"g"}', target('Logs_20140328.CreateLogGroup')],
+    400,
+    'AccessDeniedException',
+    sentence('logs:CreateLogGroup'),
+  ],
   // https://docs.aws.amazon.com/secretsmanager/latest/apireference/CommonErrors.html, and as the two before
-  ['Secrets Manager', ['secretsmanager', 'POST', '/', '{"SecretId":"s"}', target('secretsmanager.GetSecretValue')], 400, 'AccessDeniedException', sentence('secretsmanager:GetSecretValue')],
+  [
+    'Secrets Manager',
+    ['secretsmanager', 'POST', '/', '{"SecretId":"s"}', target('secretsmanager.GetSecretValue')],
+    400,
+    'AccessDeniedException',
+    sentence('secretsmanager:GetSecretValue'),
+  ],
   // https://github.com/sebdah/dynamic-dynamodb/issues/187
-  ['DynamoDB', ['dynamodb', 'POST', '/', '{"TableName":"table"}', target('DynamoDB_20120810.DescribeTable')], 400, 'AccessDeniedException', sentence('dynamodb:DescribeTable')],
+  [
+    'DynamoDB',
+    ['dynamodb', 'POST', '/', '{"TableName":"table"}', target('DynamoDB_20120810.DescribeTable')],
+    400,
+    'AccessDeniedException',
+    sentence('dynamodb:DescribeTable'),
+  ],
   // https://github.com/anomalyco/sst/issues/3006
-  ['CloudFormation', ['cloudformation', 'POST', '/', 'Action=DescribeStacks&Version=2010-05-15&StackName=s', FORM], 403, 'AccessDenied', sentence('cloudformation:DescribeStacks')],
-  ['CloudFormation, of events', ['cloudformation', 'POST', '/', 'Action=DescribeStackEvents&Version=2010-05-15&StackName=s', FORM], 403, 'AccessDenied', sentence('cloudformation:DescribeStackEvents')],
+  [
+    'CloudFormation',
+    ['cloudformation', 'POST', '/', 'Action=DescribeStacks&Version=2010-05-15&StackName=s', FORM],
+    403,
+    'AccessDenied',
+    sentence('cloudformation:DescribeStacks'),
+  ],
+  [
+    'CloudFormation, of events',
+    ['cloudformation', 'POST', '/', 'Action=DescribeStackEvents&Version=2010-05-15&StackName=s', FORM],
+    403,
+    'AccessDenied',
+    sentence('cloudformation:DescribeStackEvents'),
+  ],
   // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
   ['S3', ['s3', 'GET', '/assets/key?x-id=GetObject'], 403, 'AccessDenied', sentence('s3:GetObject')],
 ];

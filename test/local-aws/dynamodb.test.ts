@@ -1,8 +1,24 @@
 import { crc32 } from 'node:zlib';
 import {
-  BatchGetItemCommand, BatchWriteItemCommand, CreateTableCommand, DeleteItemCommand, DeleteTableCommand, DescribeTableCommand, DynamoDBClient,
-  GetItemCommand, ListTablesCommand, PutItemCommand, QueryCommand, ScanCommand, TransactWriteItemsCommand, UpdateItemCommand,
-  UpdateTimeToLiveCommand, waitUntilTableExists, type AttributeValue, type ScanCommandInput, type ScanCommandOutput,
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  CreateTableCommand,
+  DeleteItemCommand,
+  DeleteTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  ListTablesCommand,
+  PutItemCommand,
+  QueryCommand,
+  ScanCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+  UpdateTimeToLiveCommand,
+  waitUntilTableExists,
+  type AttributeValue,
+  type ScanCommandInput,
+  type ScanCommandOutput,
 } from '@aws-sdk/client-dynamodb';
 import type { ResourceContext } from '../../local-aws/cloudformation/resource-type';
 import { DynamoDb } from '../../local-aws/dynamodb/dynamodb';
@@ -12,8 +28,14 @@ import { AccessDenied } from '../../local-aws/service';
 // A1 = https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/
 const TABLE = 'arn:aws:dynamodb:ca-central-1:123456789012:table/Devices';
 const KEYS = {
-  AttributeDefinitions: [{ AttributeName: 'site', AttributeType: 'S' as const }, { AttributeName: 'id', AttributeType: 'S' as const }],
-  KeySchema: [{ AttributeName: 'site', KeyType: 'HASH' as const }, { AttributeName: 'id', KeyType: 'RANGE' as const }],
+  AttributeDefinitions: [
+    { AttributeName: 'site', AttributeType: 'S' as const },
+    { AttributeName: 'id', AttributeType: 'S' as const },
+  ],
+  KeySchema: [
+    { AttributeName: 'site', KeyType: 'HASH' as const },
+    { AttributeName: 'id', KeyType: 'RANGE' as const },
+  ],
   GlobalSecondaryIndexes: [
     { IndexName: 'ById', KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' as const }], Projection: { ProjectionType: 'ALL' as const } },
   ],
@@ -41,7 +63,11 @@ afterEach(async () => {
   await dynamodb.stop();
 });
 
-const error = (promise: Promise<unknown>) => promise.then(() => 'no error', (e) => `${e.$metadata?.httpStatusCode} ${e.name}`);
+const error = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'no error',
+    (e) => `${e.$metadata?.httpStatusCode} ${e.name}`,
+  );
 const device = (i: number): Record<string, AttributeValue> => ({ site: { S: `site-${i % 3}` }, id: { S: `kiosk-${i}` }, n: { N: String(i) } });
 
 async function table(): Promise<void> {
@@ -78,7 +104,10 @@ describe('tables (A1 API_CreateTable, API_DescribeTable, API_DeleteTable)', () =
     await waitUntilTableExists({ client, maxWaitTime: 5, minDelay: 0.02, maxDelay: 0.02 }, { TableName: 'Devices' });
     const { Table } = await client.send(new DescribeTableCommand({ TableName: 'Devices' }));
     expect(Table).toMatchObject({
-      TableName: 'Devices', TableStatus: 'ACTIVE', TableArn: TABLE, TableId: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+      TableName: 'Devices',
+      TableStatus: 'ACTIVE',
+      TableArn: TABLE,
+      TableId: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
       GlobalSecondaryIndexes: [{ IndexName: 'ById', IndexArn: `${TABLE}/index/ById`, IndexStatus: 'ACTIVE' }],
     });
   });
@@ -113,12 +142,20 @@ describe('items', () => {
   it('are put, read, updated and deleted (A1 API_PutItem, API_GetItem, API_UpdateItem, API_DeleteItem)', async () => {
     const Key = { site: { S: 'site-1' }, id: { S: 'kiosk-1' } };
     await client.send(new PutItemCommand({ TableName: 'Devices', Item: { ...device(1), arn: { S: 'arn:aws:dynamodb:us-east-1:000000000000:table/x' } } }));
-    await client.send(new UpdateItemCommand({
-      TableName: 'Devices', Key, UpdateExpression: 'SET n = :n', ExpressionAttributeValues: { ':n': { N: '7' } },
-    }));
+    await client.send(
+      new UpdateItemCommand({
+        TableName: 'Devices',
+        Key,
+        UpdateExpression: 'SET n = :n',
+        ExpressionAttributeValues: { ':n': { N: '7' } },
+      }),
+    );
     // What is in an item is the user's.
-    expect((await client.send(new GetItemCommand({ TableName: 'Devices', Key, ConsistentRead: true }))).Item)
-      .toEqual({ ...device(1), n: { N: '7' }, arn: { S: 'arn:aws:dynamodb:us-east-1:000000000000:table/x' } });
+    expect((await client.send(new GetItemCommand({ TableName: 'Devices', Key, ConsistentRead: true }))).Item).toEqual({
+      ...device(1),
+      n: { N: '7' },
+      arn: { S: 'arn:aws:dynamodb:us-east-1:000000000000:table/x' },
+    });
     const refused = new PutItemCommand({ TableName: 'Devices', Item: device(1), ConditionExpression: 'attribute_not_exists(id)' });
     expect(await error(client.send(refused))).toBe('400 ConditionalCheckFailedException');
     await client.send(new DeleteItemCommand({ TableName: 'Devices', Key }));
@@ -149,7 +186,10 @@ describe('items', () => {
   it('are filtered and cut to what is asked for (A1 API_Scan: FilterExpression, ProjectionExpression)', async () => {
     await fill(60);
     const { items } = await scan({
-      FilterExpression: '#n < :n', ProjectionExpression: 'id', ExpressionAttributeNames: { '#n': 'n' }, ExpressionAttributeValues: { ':n': { N: '9' } },
+      FilterExpression: '#n < :n',
+      ProjectionExpression: 'id',
+      ExpressionAttributeNames: { '#n': 'n' },
+      ExpressionAttributeValues: { ':n': { N: '9' } },
     });
     expect(idsOf(items)).toEqual(idsUpTo(9));
     expect(Object.keys(items[0])).toEqual(['id']);
@@ -178,19 +218,23 @@ describe('items', () => {
 });
 
 describe('the protocol', () => {
-  const post = (operation: string, body: string, version = 'DynamoDB_20120810') => fetch(url, {
-    method: 'POST',
-    body,
-    headers: {
-      'x-amz-target': `${version}.${operation}`,
-      'content-type': 'application/x-amz-json-1.0',
-      authorization: 'AWS4-HMAC-SHA256 Credential=AKIA/20260101/ca-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
-    },
-  });
+  const post = (operation: string, body: string, version = 'DynamoDB_20120810') =>
+    fetch(url, {
+      method: 'POST',
+      body,
+      headers: {
+        'x-amz-target': `${version}.${operation}`,
+        'content-type': 'application/x-amz-json-1.0',
+        authorization: 'AWS4-HMAC-SHA256 Credential=AKIA/20260101/ca-central-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
+      },
+    });
 
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
   it('sends the checksum of the body', async () => {
-    for (const [operation, status] of [['ListTables', 200], ['Scan', 400]] as const) {
+    for (const [operation, status] of [
+      ['ListTables', 200],
+      ['Scan', 400],
+    ] as const) {
       const response = await post(operation, '{}');
       expect([response.status, response.headers.get('x-amz-crc32')]).toEqual([status, String(crc32(await response.text()))]);
     }
@@ -227,22 +271,33 @@ describe('authorisation (https://docs.aws.amazon.com/service-authorization/lates
     };
     const query = { KeyConditionExpression: 'id = :i', ExpressionAttributeValues: { ':i': { S: 'x' } } };
     const calls = [
-      () => scan(), () => scan({ TableName: TABLE, IndexName: 'ById' }),
+      () => scan(),
+      () => scan({ TableName: TABLE, IndexName: 'ById' }),
       () => client.send(new QueryCommand({ TableName: 'Devices', IndexName: 'ById', ...query })),
-      () => client.send(new GetItemCommand({ TableName: 'Devices', Key: {} })), () => client.send(new ListTablesCommand({})),
+      () => client.send(new GetItemCommand({ TableName: 'Devices', Key: {} })),
+      () => client.send(new ListTablesCommand({})),
       () => client.send(new BatchWriteItemCommand({ RequestItems: { Devices: [] } })),
     ];
     for (const send of calls) expect(await error(send())).toBe('400 AccessDeniedException');
     expect(asked).toEqual([
-      `dynamodb:Scan ${TABLE}`, `dynamodb:Scan ${TABLE}/index/ById`, `dynamodb:Query ${TABLE}/index/ById`, `dynamodb:GetItem ${TABLE}`,
-      'dynamodb:ListTables *', `dynamodb:BatchWriteItem ${TABLE}`,
+      `dynamodb:Scan ${TABLE}`,
+      `dynamodb:Scan ${TABLE}/index/ById`,
+      `dynamodb:Query ${TABLE}/index/ById`,
+      `dynamodb:GetItem ${TABLE}`,
+      'dynamodb:ListTables *',
+      `dynamodb:BatchWriteItem ${TABLE}`,
     ]);
   });
 });
 
 describe('resource types (https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_DynamoDB.html)', () => {
   const context: ResourceContext = {
-    stackId: 's', stackName: 'stack', logicalId: 'L', region: 'ca-central-1', account: '123456789012', generatedName: () => 'Devices',
+    stackId: 's',
+    stackName: 'stack',
+    logicalId: 'L',
+    region: 'ca-central-1',
+    account: '123456789012',
+    generatedName: () => 'Devices',
   };
   const status = async () => (await client.send(new DescribeTableCommand({ TableName: 'Devices' }))).Table!.TableStatus;
 
@@ -276,7 +331,9 @@ describe('resource types (https://docs.aws.amazon.com/AWSCloudFormation/latest/T
 
   it('refuses what it does not know', async () => {
     const { 'AWS::DynamoDB::Table': type, 'AWS::DynamoDB::GlobalTable': global } = dynamodb.resourceTypes;
-    await expect(async () => type.update!('Devices', { ...KEYS, GlobalSecondaryIndexes: [] }, KEYS, context)).rejects.toThrow('a change of GlobalSecondaryIndexes');
+    await expect(async () => type.update!('Devices', { ...KEYS, GlobalSecondaryIndexes: [] }, KEYS, context)).rejects.toThrow(
+      'a change of GlobalSecondaryIndexes',
+    );
     const replicas = [{ Region: 'ca-central-1' }, { Region: 'eu-west-1' }];
     await expect(global.create({ ...KEYS, Replicas: replicas }, context)).rejects.toThrow('replicas');
     await expect(global.create({ ...KEYS, Replicas: [replicas[1]] }, context)).rejects.toThrow('replicas');

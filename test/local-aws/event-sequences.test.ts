@@ -18,9 +18,12 @@ afterEach(async () => {
   await aws.stop();
 });
 
-test.each(CASES.map((each) => [`${each.name} (${each.source}${each.inferred ? `; inferred: ${each.inferred}` : ''})`, each] as const))('%s', async (_, { story, asked, end }) => {
-  let status: string | undefined;
-  for (const chapter of story) status = (await chapter(stack)).StackStatus;
-  expect(provider.asked.filter((line) => line.split(' ')[1] === 'It').map((line) => line.replace(' It ', ' '))).toEqual(asked);
-  expect(status).toBe(end);
-});
+test.each(CASES.map((each) => [`${each.name} (${each.source}${each.inferred ? `; inferred: ${each.inferred}` : ''})`, each] as const))(
+  '%s',
+  async (_, { story, asked, end }) => {
+    let status: string | undefined;
+    for (const chapter of story) status = (await chapter(stack)).StackStatus;
+    expect(provider.asked.filter((line) => line.split(' ')[1] === 'It').map((line) => line.replace(' It ', ' '))).toEqual(asked);
+    expect(status).toBe(end);
+  },
+);

@@ -1,6 +1,9 @@
 import {
-  DescribeIndexCommand, GetIndexingConfigurationCommand, UpdateIndexingConfigurationCommand,
-  type ThingIndexingConfiguration, type UpdateIndexingConfigurationCommandInput,
+  DescribeIndexCommand,
+  GetIndexingConfigurationCommand,
+  UpdateIndexingConfigurationCommand,
+  type ThingIndexingConfiguration,
+  type UpdateIndexingConfigurationCommandInput,
 } from '@aws-sdk/client-iot';
 import { AccessDenied } from '../../local-aws/service';
 import { error, FleetIndexRig } from './iot-rig';
@@ -43,8 +46,11 @@ describe('SearchIndex (https://docs.aws.amazon.com/iot/latest/apireference/API_S
   });
 
   it('refuses more than 100 a page, no query, and tokens that are not its own', async () => {
-    expect(await Promise.all([rig.search('*', { maxResults: 101 }), rig.search('*', { maxResults: 0 }), rig.search(''), rig.search('*', { nextToken: '!' })].map(error)))
-      .toEqual(Array(4).fill('400 InvalidRequestException'));
+    expect(
+      await Promise.all(
+        [rig.search('*', { maxResults: 101 }), rig.search('*', { maxResults: 0 }), rig.search(''), rig.search('*', { nextToken: '!' })].map(error),
+      ),
+    ).toEqual(Array(4).fill('400 InvalidRequestException'));
     expect(await error(rig.search('*', { maxResults: 100 }))).toBe('no error');
   });
 
@@ -183,7 +189,8 @@ describe('the index (I1)', () => {
   it('does not pretend to know other configurations', async () => {
     await rig.start();
     const outcomes = [
-      update({ thingIndexingMode: 'REGISTRY', namedShadowIndexingMode: 'ON' }), update({ thingIndexingMode: 'REGISTRY', customFields: [] }),
+      update({ thingIndexingMode: 'REGISTRY', namedShadowIndexingMode: 'ON' }),
+      update({ thingIndexingMode: 'REGISTRY', customFields: [] }),
       update(undefined, { thingGroupIndexingConfiguration: { thingGroupIndexingMode: 'ON' } }),
       update({ thingIndexingMode: 'REGISTRY' }, { thingGroupIndexingConfiguration: { thingGroupIndexingMode: 'ON' } }),
     ];
@@ -213,11 +220,14 @@ describe('the index (I1)', () => {
     });
     rig.switchOn();
     const configuration = rig.control.send(new GetIndexingConfigurationCommand({}));
-    expect([await error(configuration), await error(rig.search('*')), await error(describeIndex()), await error(update({ thingIndexingMode: 'OFF' }))])
-      .toEqual(Array(4).fill('403 AccessDeniedException'));
+    expect([await error(configuration), await error(rig.search('*')), await error(describeIndex()), await error(update({ thingIndexingMode: 'OFF' }))]).toEqual(
+      Array(4).fill('403 AccessDeniedException'),
+    );
     expect(asked).toEqual([
-      'iot:GetIndexingConfiguration *', 'iot:SearchIndex arn:aws:iot:ca-central-1:123456789012:index/AWS_Things',
-      'iot:DescribeIndex arn:aws:iot:ca-central-1:123456789012:index/AWS_Things', 'iot:UpdateIndexingConfiguration *',
+      'iot:GetIndexingConfiguration *',
+      'iot:SearchIndex arn:aws:iot:ca-central-1:123456789012:index/AWS_Things',
+      'iot:DescribeIndex arn:aws:iot:ca-central-1:123456789012:index/AWS_Things',
+      'iot:UpdateIndexingConfiguration *',
     ]);
   });
 });

@@ -33,7 +33,9 @@ describe(`evaluation (${LOGIC}, ${WILDCARDS})`, () => {
 
   test('what is not supported is said so', () => {
     expect(() => decide({ Effect: 'Allow', NotAction: 'x', Resource: '*' } as any)).toThrow('NotAction');
-    expect(() => decide({ Effect: 'Allow', Action: '*', Resource: '*', Condition: { StringLike: { 'aws:x': 'y' } } })).toThrow('IAM condition StringLike on aws:x');
+    expect(() => decide({ Effect: 'Allow', Action: '*', Resource: '*', Condition: { StringLike: { 'aws:x': 'y' } } })).toThrow(
+      'IAM condition StringLike on aws:x',
+    );
     expect(decide({ Effect: 'Allow', Action: '*', Resource: '*', Condition: { StringEquals: { 'kms:ViaService': 'x' } } })).toBe('implicit deny');
   });
 });
@@ -44,9 +46,11 @@ describe('a function', () => {
   const caller = iam.callerOf(iam.issueCredentials(role.arn, 'my-function').AccessKeyId);
 
   test('may do nothing that its role does not allow (https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html)', () => {
-    expect(() => iam.check(caller, 'iot:DeleteConnection', CLIENT)).toThrow(new AccessDenied(
-      `User: arn:aws:sts::123456789012:assumed-role/Handler/my-function is not authorized to perform: iot:DeleteConnection on resource: ${CLIENT} because no identity-based policy allows the iot:DeleteConnection action`,
-    ));
+    expect(() => iam.check(caller, 'iot:DeleteConnection', CLIENT)).toThrow(
+      new AccessDenied(
+        `User: arn:aws:sts::123456789012:assumed-role/Handler/my-function is not authorized to perform: iot:DeleteConnection on resource: ${CLIENT} because no identity-based policy allows the iot:DeleteConnection action`,
+      ),
+    );
     iam.putRolePolicy('Handler', 'P', { Statement: [{ Effect: 'Allow', Action: 'iot:DeleteConnection', Resource: '*' }] });
     expect(() => iam.check(caller, 'iot:DeleteConnection', CLIENT)).not.toThrow();
   });
@@ -85,10 +89,11 @@ describe('a permission that is in force only after a while', () => {
   });
   afterEach(() => jest.restoreAllMocks());
 
-  const overTime = (times: number[]) => times.map((time) => {
-    clock.mockReturnValue(time);
-    return allowed('iot:DeleteConnection');
-  });
+  const overTime = (times: number[]) =>
+    times.map((time) => {
+      clock.mockReturnValue(time);
+      return allowed('iot:DeleteConnection');
+    });
 
   test.each<[string, (iam: Iam) => void]>([
     ['put', () => iam.putRolePolicy('Handler', 'P', { Statement: statement('iot:*') })],
@@ -189,10 +194,16 @@ test('an update of a template does not put off what it leaves as it is', async (
   const stack = new StackDriver(aws);
   const allow = (Resource: string) => ({ Effect: 'Allow', Action: 'iot:*', Resource });
   const resources = (version: string) => ({
-    Role: { Type: 'AWS::IAM::Role', Properties: {
-      AssumeRolePolicyDocument: TRUST, RoleName: 'R', Description: version, Policies: [{ PolicyName: 'Own', PolicyDocument: { Statement: [allow('own')] } }],
-      ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'],
-    } },
+    Role: {
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        AssumeRolePolicyDocument: TRUST,
+        RoleName: 'R',
+        Description: version,
+        Policies: [{ PolicyName: 'Own', PolicyDocument: { Statement: [allow('own')] } }],
+        ManagedPolicyArns: ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole'],
+      },
+    },
     Managed: { Type: 'AWS::IAM::ManagedPolicy', Properties: { Roles: [{ Ref: 'Role' }], PolicyDocument: { Statement: [allow('managed'), allow(version)] } } },
   });
   try {

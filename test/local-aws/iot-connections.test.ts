@@ -26,7 +26,10 @@ describe('who may connect (https://docs.aws.amazon.com/iot/latest/developerguide
       rig.iot.createPolicy('p', document);
       rig.iot.attachPolicy('p', rig.iot.principal(CERTIFICATE));
     }
-    const outcome = await rig.device('kiosk-1').then(() => true, (e) => e.code);
+    const outcome = await rig.device('kiosk-1').then(
+      () => true,
+      (e) => e.code,
+    );
     expect(outcome).toBe(allows || 5);
   });
 
@@ -56,10 +59,13 @@ describe('who may connect (https://docs.aws.amazon.com/iot/latest/developerguide
   // https://docs.aws.amazon.com/iot/latest/developerguide/iot-policies.html
   it.each<[string, () => void]>([
     ['detached', () => rig.iot.detachPolicy('everything', rig.iot.principal(CERTIFICATE))],
-    ['detached and deleted', () => {
-      rig.iot.detachPolicy('everything', rig.iot.principal(CERTIFICATE));
-      rig.iot.deletePolicy('everything');
-    }],
+    [
+      'detached and deleted',
+      () => {
+        rig.iot.detachPolicy('everything', rig.iot.principal(CERTIFICATE));
+        rig.iot.deletePolicy('everything');
+      },
+    ],
     ['changed', () => void rig.iot.resourceTypes['AWS::IoT::Policy'].update!('everything', { PolicyDocument: allowConnect('*', 'Deny') }, {}, CONTEXT)],
   ])('lets clients in by a policy that was %s for as long as it is cached', async (_, revoke) => {
     let now = 0;
@@ -110,7 +116,11 @@ describe('DeleteConnection (D1 and https://docs.aws.amazon.com/iot/latest/apiref
     expect(await error(rig.end('kiosk-1'))).toBe('404 ResourceNotFoundException');
   });
 
-  it.each([[undefined, true], [false, true], [true, false]])('preventWillMessage=%s: will published=%s', async (preventWillMessage, published) => {
+  it.each([
+    [undefined, true],
+    [false, true],
+    [true, false],
+  ])('preventWillMessage=%s: will published=%s', async (preventWillMessage, published) => {
     const heard = await listen(await rig.device('watcher'), 'status/#');
     await rig.device('kiosk-1', { will: { topic: 'status/kiosk-1', payload: Buffer.from('lost'), qos: 1, retain: false } });
     await rig.end('kiosk-1', { preventWillMessage });

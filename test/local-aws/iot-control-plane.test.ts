@@ -1,6 +1,15 @@
 import {
-  AttachPolicyCommand, CreatePolicyCommand, CreateThingCommand, CreateThingTypeCommand, DeletePolicyCommand, DeleteThingCommand,
-  DescribeEndpointCommand, DescribeThingCommand, DetachPolicyCommand, ListTargetsForPolicyCommand, ListThingsCommand,
+  AttachPolicyCommand,
+  CreatePolicyCommand,
+  CreateThingCommand,
+  CreateThingTypeCommand,
+  DeletePolicyCommand,
+  DeleteThingCommand,
+  DescribeEndpointCommand,
+  DescribeThingCommand,
+  DetachPolicyCommand,
+  ListTargetsForPolicyCommand,
+  ListThingsCommand,
 } from '@aws-sdk/client-iot';
 import { PublishCommand } from '@aws-sdk/client-iot-data-plane';
 import { AccessDenied } from '../../local-aws/service';
@@ -33,18 +42,22 @@ describe('quotas (Q1)', () => {
   });
 
   it.each<[string, (clientId: string) => Promise<unknown>]>([
-    ['DeleteConnection', (clientId) => rig.end(clientId)], ['GetConnection', (clientId) => rig.ask(clientId)],
+    ['DeleteConnection', (clientId) => rig.end(clientId)],
+    ['GetConnection', (clientId) => rig.ask(clientId)],
   ])('throttles over 100 %s in a second of the account', async (_name, send) => {
     const outcomes = await Promise.all(Array.from({ length: 130 }, (_, i) => error(send(`kiosk-${i}`))));
     expect(outcomes.filter((outcome) => outcome === '404 ResourceNotFoundException')).toHaveLength(100);
     expect(outcomes.filter((outcome) => outcome === '429 ThrottlingException')).toHaveLength(30);
   });
 
-  it.each([[10, () => new ListThingsCommand({})], [10, () => new DescribeEndpointCommand({})], [350, () => new DescribeThingCommand({ thingName: 't' })]])(
-    'throttles over %d a second on the control plane with 400', async (rate, command) => {
-      const outcomes = await Promise.all(Array.from({ length: rate + 2 }, () => error(rig.control.send(command() as ListThingsCommand))));
-      expect(outcomes.filter((outcome) => outcome === '400 ThrottlingException')).toHaveLength(2);
-    });
+  it.each([
+    [10, () => new ListThingsCommand({})],
+    [10, () => new DescribeEndpointCommand({})],
+    [350, () => new DescribeThingCommand({ thingName: 't' })],
+  ])('throttles over %d a second on the control plane with 400', async (rate, command) => {
+    const outcomes = await Promise.all(Array.from({ length: rate + 2 }, () => error(rig.control.send(command() as ListThingsCommand))));
+    expect(outcomes.filter((outcome) => outcome === '400 ThrottlingException')).toHaveLength(2);
+  });
 });
 
 describe('control plane (https://docs.aws.amazon.com/iot/latest/apireference/API_Operations_AWS_IoT.html)', () => {
@@ -63,7 +76,10 @@ describe('control plane (https://docs.aws.amazon.com/iot/latest/apireference/API
     await rig.control.send(new CreateThingCommand({ thingName: 'kiosk-1', attributePayload }));
     for (const thingName of ['kiosk-2', 'kiosk-3']) await rig.control.send(new CreateThingCommand({ thingName }));
     expect(await rig.control.send(new DescribeThingCommand({ thingName: 'kiosk-1' }))).toMatchObject({
-      thingArn: 'arn:aws:iot:ca-central-1:123456789012:thing/kiosk-1', defaultClientId: 'kiosk-1', attributes: { site: 'oslo' }, version: 1,
+      thingArn: 'arn:aws:iot:ca-central-1:123456789012:thing/kiosk-1',
+      defaultClientId: 'kiosk-1',
+      attributes: { site: 'oslo' },
+      version: 1,
     });
     const first = await rig.control.send(new ListThingsCommand({ maxResults: 2 }));
     await rig.control.send(new DeleteThingCommand({ thingName: 'kiosk-1' }));
@@ -123,7 +139,9 @@ describe('control plane (https://docs.aws.amazon.com/iot/latest/apireference/API
     const create = (policyDocument: string) => error(rig.control.send(new CreatePolicyCommand({ policyName: 'p', policyDocument })));
     expect(await create('{')).toBe('400 MalformedPolicyException');
     expect(await create(JSON.stringify({ Version: '2012-10-17', Statement: [{ Effect: 'Allow' }] }))).toBe('400 MalformedPolicyException');
-    expect(await error(rig.control.send(new AttachPolicyCommand({ policyName: 'p', target: rig.iot.principal(CERTIFICATE) })))).toBe('404 ResourceNotFoundException');
+    expect(await error(rig.control.send(new AttachPolicyCommand({ policyName: 'p', target: rig.iot.principal(CERTIFICATE) })))).toBe(
+      '404 ResourceNotFoundException',
+    );
     expect([await create(JSON.stringify(EVERYTHING)), await create(JSON.stringify(EVERYTHING))]).toEqual(['no error', '409 ResourceAlreadyExistsException']);
   });
 
@@ -159,7 +177,8 @@ describe('resource types (https://docs.aws.amazon.com/AWSCloudFormation/latest/T
     const { 'AWS::IoT::Policy': policy, 'AWS::IoT::PolicyPrincipalAttachment': attachment } = rig.iot.resourceTypes;
     const created = await policy.create({ PolicyDocument: EVERYTHING }, CONTEXT);
     expect(created).toEqual({
-      physicalId: 'stack-L-x', attributes: { Arn: 'arn:aws:iot:ca-central-1:123456789012:policy/stack-L-x', Id: 'stack-L-x' },
+      physicalId: 'stack-L-x',
+      attributes: { Arn: 'arn:aws:iot:ca-central-1:123456789012:policy/stack-L-x', Id: 'stack-L-x' },
     });
     const properties = { PolicyName: 'stack-L-x', Principal: rig.iot.principal(CERTIFICATE) };
     const { physicalId } = await attachment.create(properties, CONTEXT);

@@ -23,13 +23,15 @@ describe('lifecycle events (https://docs.aws.amazon.com/iot/latest/developerguid
     const heard = await listen(await rig.device('watcher'), '$aws/events/presence/disconnected/+');
     await disconnect('kiosk-1', await rig.device('kiosk-1'));
     await soon();
-    expect(heard.map(([topic, payload]) => ({ topic, ...JSON.parse(payload) }))).toEqual([expect.objectContaining({
-      topic: '$aws/events/presence/disconnected/kiosk-1',
-      clientId: 'kiosk-1',
-      eventType: 'disconnected',
-      disconnectReason: reason,
-      clientInitiatedDisconnect: reason === 'CLIENT_INITIATED_DISCONNECT',
-    })]);
+    expect(heard.map(([topic, payload]) => ({ topic, ...JSON.parse(payload) }))).toEqual([
+      expect.objectContaining({
+        topic: '$aws/events/presence/disconnected/kiosk-1',
+        clientId: 'kiosk-1',
+        eventType: 'disconnected',
+        disconnectReason: reason,
+        clientInitiatedDisconnect: reason === 'CLIENT_INITIATED_DISCONNECT',
+      }),
+    ]);
   });
 
   it('MQTT_KEEP_ALIVE_TIMEOUT, after one and a half times the keep-alive', async () => {
@@ -38,7 +40,10 @@ describe('lifecycle events (https://docs.aws.amazon.com/iot/latest/developerguid
     const text = (value: string) => Buffer.concat([Buffer.from([0, value.length]), Buffer.from(value)]);
     const rest = Buffer.concat([text('MQTT'), Buffer.from([4, 0x82, 0, 1]), text('kiosk-1'), text(CERTIFICATE)]);
     const socket = createConnection(Number(new URL(rig.iot.brokerUrl).port), '127.0.0.1');
-    socket.on('error', () => {}).resume().write(Buffer.concat([Buffer.from([0x10, rest.length]), rest]));
+    socket
+      .on('error', () => {})
+      .resume()
+      .write(Buffer.concat([Buffer.from([0x10, rest.length]), rest]));
     await once(socket, 'close');
     await soon();
     expect(heard.map(([, payload]) => JSON.parse(payload).disconnectReason)).toEqual(['MQTT_KEEP_ALIVE_TIMEOUT']);

@@ -17,7 +17,12 @@ export const allowConnect = (resource: string | string[], effect = 'Allow') => (
   Statement: { Effect: effect, Action: ['iot:Connect'], Resource: resource },
 });
 export const CONTEXT: ResourceContext = {
-  stackId: 's', stackName: 'stack', logicalId: 'L', region: 'ca-central-1', account: '123456789012', generatedName: () => 'stack-L-x',
+  stackId: 's',
+  stackName: 'stack',
+  logicalId: 'L',
+  region: 'ca-central-1',
+  account: '123456789012',
+  generatedName: () => 'stack-L-x',
 };
 
 /** IoT alone, with the SDK's clients that call it and MQTT clients that connect to it. */
@@ -109,7 +114,11 @@ export class FleetIndexRig extends IotRig {
 }
 
 /** The status and name that AWS's error has. */
-export const error = (promise: Promise<unknown>) => promise.then(() => 'no error', (e) => `${e.$metadata?.httpStatusCode} ${e.name}`);
+export const error = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'no error',
+    (e) => `${e.$metadata?.httpStatusCode} ${e.name}`,
+  );
 export const soon = () => new Promise((resolve) => setTimeout(resolve, 80));
 // mqtt's typed emitter is none to node:events.
 export const event = (client: MqttClient, name: string) => once(client as unknown as EventEmitter, name);

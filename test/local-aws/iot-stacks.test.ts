@@ -14,7 +14,9 @@ test('a stack does not get rid of its policy while something else is attached to
     });
     aws.iot.attachPolicy('kiosks', target);
     expect((await stack.delete()).StackStatus).toBe('DELETE_FAILED');
-    expect(await stack.reason('Policy', 'DELETE_FAILED')).toBe('The policy cannot be deleted as the policy is attached to one or more principals (name=kiosks)');
+    expect(await stack.reason('Policy', 'DELETE_FAILED')).toBe(
+      'The policy cannot be deleted as the policy is attached to one or more principals (name=kiosks)',
+    );
     aws.iot.detachPolicy('kiosks', target);
     expect((await stack.delete()).StackStatus).toBe('DELETE_COMPLETE');
   } finally {

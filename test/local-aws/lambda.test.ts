@@ -27,7 +27,14 @@ function fn(code: string, properties: object = {}, policy?: object[]): Resources
     Role: { Type: 'AWS::IAM::Role', Properties },
     Fn: {
       Type: 'AWS::Lambda::Function',
-      Properties: { FunctionName: 'fn', Runtime: 'nodejs22.x', Handler: 'index.handler', Role: { 'Fn::GetAtt': ['Role', 'Arn'] }, Code: { ZipFile: code }, ...properties },
+      Properties: {
+        FunctionName: 'fn',
+        Runtime: 'nodejs22.x',
+        Handler: 'index.handler',
+        Role: { 'Fn::GetAtt': ['Role', 'Arn'] },
+        Code: { ZipFile: code },
+        ...properties,
+      },
     },
   };
 }
@@ -42,20 +49,33 @@ const messages = (group = '/aws/lambda/fn') => (aws.logs.groups.has(group) ? aws
 
 test(`gives the function the environment and context of Lambda, and nothing of ours (${ENVIRONMENT})`, async () => {
   process.env.LOCAL_AWS_TEST_LEAK = 'leaked';
-  await stack.deploy(fn('exports.handler = async (event, context) => ({ event, env: process.env, context, left: context.getRemainingTimeInMillis() });', {
-    MemorySize: 256, Timeout: 5, Environment: { Variables: { OWN: 'x' } },
-  }));
+  await stack.deploy(
+    fn('exports.handler = async (event, context) => ({ event, env: process.env, context, left: context.getRemainingTimeInMillis() });', {
+      MemorySize: 256,
+      Timeout: 5,
+      Environment: { Variables: { OWN: 'x' } },
+    }),
+  );
   const { payload } = await invoke({ a: 1 });
   delete process.env.LOCAL_AWS_TEST_LEAK;
   expect(payload.event).toEqual({ a: 1 });
   expect(payload.env).toMatchObject({
-    OWN: 'x', AWS_REGION: 'ca-central-1', AWS_LAMBDA_FUNCTION_NAME: 'fn', AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256', AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/fn',
-    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x', _HANDLER: 'index.handler', AWS_ENDPOINT_URL_CLOUDFORMATION: aws.url,
+    OWN: 'x',
+    AWS_REGION: 'ca-central-1',
+    AWS_LAMBDA_FUNCTION_NAME: 'fn',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
+    AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/fn',
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x',
+    _HANDLER: 'index.handler',
+    AWS_ENDPOINT_URL_CLOUDFORMATION: aws.url,
   });
   expect(payload.env.AWS_ACCESS_KEY_ID).toMatch(/^ASIA/);
   expect(payload.env.LOCAL_AWS_TEST_LEAK).toBeUndefined();
   expect(payload.context).toMatchObject({
-    functionName: 'fn', invokedFunctionArn: aws.lambda.arn('fn'), memoryLimitInMB: '256', logGroupName: '/aws/lambda/fn',
+    functionName: 'fn',
+    invokedFunctionArn: aws.lambda.arn('fn'),
+    memoryLimitInMB: '256',
+    logGroupName: '/aws/lambda/fn',
     logStreamName: payload.env.AWS_LAMBDA_LOG_STREAM_NAME,
   });
   expect(payload.left).toBeGreaterThan(4000);
@@ -66,7 +86,10 @@ describe('runs on the runtime that the template declares (https://docs.aws.amazo
   const code = 'exports.handler = async () => process.version;';
   const callback = 'exports.handler = (event, context, done) => done(null, "called back");';
 
-  test.each([['nodejs22.x', /^v22\./], ['nodejs24.x', /^v24\./]])('%s', async (Runtime, version) => {
+  test.each([
+    ['nodejs22.x', /^v22\./],
+    ['nodejs24.x', /^v24\./],
+  ])('%s', async (Runtime, version) => {
     await stack.deploy(fn(code, { Runtime }));
     expect((await invoke({})).payload).toMatch(version);
   });
@@ -90,7 +113,9 @@ describe('runs on the runtime that the template declares (https://docs.aws.amazo
     await stack.deploy(fn(code));
     Object.defineProperty(process, 'arch', { value: arch });
     expect(await stack.reason('Fn', 'CREATE_FAILED')).toMatch(
-      new RegExp(`^local-aws has no Node for the runtime nodejs22.x on ${process.platform}-riscv64: run "npm run prepare", which installs one if .+ names it; or choose`),
+      new RegExp(
+        `^local-aws has no Node for the runtime nodejs22.x on ${process.platform}-riscv64: run "npm run prepare", which installs one if .+ names it; or choose`,
+      ),
     );
   });
 
@@ -126,11 +151,16 @@ test('ends a function at its Timeout (https://docs.aws.amazon.com/lambda/latest/
 
 test('answers function errors with their type, message and trace (https://docs.aws.amazon.com/lambda/latest/dg/nodejs-exceptions.html)', async () => {
   await stack.deploy(fn('exports.handler = async () => { throw new TypeError("no"); };'));
-  expect(await invoke({})).toMatchObject({ status: 200, error: 'Unhandled', payload: { errorType: 'TypeError', errorMessage: 'no', trace: expect.any(Array) } });
+  expect(await invoke({})).toMatchObject({
+    status: 200,
+    error: 'Unhandled',
+    payload: { errorType: 'TypeError', errorMessage: 'no', trace: expect.any(Array) },
+  });
 });
 
 describe(`an Event invocation (${ASYNC})`, () => {
-  const code = 'exports.handler = async (e, c) => { console.log("ran", c.awsRequestId); if (e.fail) throw new Error("no"); if (e.wait) await new Promise((r) => setTimeout(r, e.wait)); };';
+  const code =
+    'exports.handler = async (e, c) => { console.log("ran", c.awsRequestId); if (e.fail) throw new Error("no"); if (e.wait) await new Promise((r) => setTimeout(r, e.wait)); };';
   const runs = () => (messages() ?? []).filter((message) => message.startsWith('ran'));
 
   test('is tried three times in all, with one request id', async () => {
@@ -143,9 +173,15 @@ describe(`an Event invocation (${ASYNC})`, () => {
 
   // Lambda would try it again after 60 and after another 120 seconds.
   test.each([
-    [{ MaximumRetryAttempts: 0 }, 1], [{ MaximumEventAgeInSeconds: 60 }, 1], [{ MaximumEventAgeInSeconds: 179 }, 2], [{ MaximumEventAgeInSeconds: 240 }, 3],
+    [{ MaximumRetryAttempts: 0 }, 1],
+    [{ MaximumEventAgeInSeconds: 60 }, 1],
+    [{ MaximumEventAgeInSeconds: 179 }, 2],
+    [{ MaximumEventAgeInSeconds: 240 }, 3],
   ])('with an EventInvokeConfig of %j is tried %d times in all', async (properties, times) => {
-    await stack.deploy({ ...fn(code), Config: { Type: 'AWS::Lambda::EventInvokeConfig', Properties: { FunctionName: { Ref: 'Fn' }, Qualifier: '$LATEST', ...properties } } });
+    await stack.deploy({
+      ...fn(code),
+      Config: { Type: 'AWS::Lambda::EventInvokeConfig', Properties: { FunctionName: { Ref: 'Fn' }, Qualifier: '$LATEST', ...properties } },
+    });
     await invoke({ fail: true }, { 'x-amz-invocation-type': 'Event' });
     await aws.lambda.idle();
     expect(runs()).toHaveLength(times);

@@ -24,17 +24,34 @@ afterEach(async () => {
 
 describe(`a nested stack (${REFERENCE})`, () => {
   test('gets parameters and tags, and gives outputs; Ref is its ARN', async () => {
-    const template = { Parameters: { Size: { Type: 'String' }, List: { Type: 'CommaDelimitedList' } }, Outputs: { Size: { Value: { Ref: 'Size' } }, First: { Value: { 'Fn::Select': [0, { Ref: 'List' }] } } } };
-    const Child = stack.nested({ It: custom() }, { template, properties: { Parameters: { Size: 5, List: ['a', 'b'] }, Tags: [{ Key: 'own', Value: '1' }], TimeoutInMinutes: 5 } });
-    const { Outputs } = await stack.deploy({ Child }, {
-      Outputs: { Arn: { Value: { Ref: 'Child' } }, Size: { Value: { 'Fn::GetAtt': ['Child', 'Outputs.Size'] } }, First: { Value: { 'Fn::Sub': '${Child.Outputs.First}' } } },
-    }, { Tags: [{ Key: 'team', Value: 'x' }] });
+    const template = {
+      Parameters: { Size: { Type: 'String' }, List: { Type: 'CommaDelimitedList' } },
+      Outputs: { Size: { Value: { Ref: 'Size' } }, First: { Value: { 'Fn::Select': [0, { Ref: 'List' }] } } },
+    };
+    const Child = stack.nested(
+      { It: custom() },
+      { template, properties: { Parameters: { Size: 5, List: ['a', 'b'] }, Tags: [{ Key: 'own', Value: '1' }], TimeoutInMinutes: 5 } },
+    );
+    const { Outputs } = await stack.deploy(
+      { Child },
+      {
+        Outputs: {
+          Arn: { Value: { Ref: 'Child' } },
+          Size: { Value: { 'Fn::GetAtt': ['Child', 'Outputs.Size'] } },
+          First: { Value: { 'Fn::Sub': '${Child.Outputs.First}' } },
+        },
+      },
+      { Tags: [{ Key: 'team', Value: 'x' }] },
+    );
     const values = Object.fromEntries(Outputs!.map(({ OutputKey, OutputValue }) => [OutputKey, OutputValue]));
     expect(values).toEqual({ Arn: stack.childId('Child'), Size: '5', First: 'a' });
     const child = await stack.describe(values.Arn);
     expect(child).toMatchObject({ StackStatus: 'CREATE_COMPLETE', ParentId: stack.id, RootId: stack.id });
     expect(child.StackName).toMatch(/^Parent-Child-[0-9A-Z]{12}$/);
-    expect(child.Tags).toEqual([{ Key: 'team', Value: 'x' }, { Key: 'own', Value: '1' }]);
+    expect(child.Tags).toEqual([
+      { Key: 'team', Value: 'x' },
+      { Key: 'own', Value: '1' },
+    ]);
   });
 
   test(`in a nested stack has the topmost as its root (${DOCS}/APIReference/API_Stack.html)`, async () => {
@@ -67,7 +84,9 @@ describe('a child that fails', () => {
     const { StackSummaries } = await stack.client.send(new ListStacksCommand({}));
     const child = StackSummaries!.find(({ ParentId }) => ParentId === stack.id)!.StackId!;
     expect(StackStatus).toBe('ROLLBACK_COMPLETE');
-    expect(await stack.reason('Child', 'CREATE_FAILED')).toBe(`Embedded stack ${child} was not successfully created: The following resource(s) failed to create: [It].`);
+    expect(await stack.reason('Child', 'CREATE_FAILED')).toBe(
+      `Embedded stack ${child} was not successfully created: The following resource(s) failed to create: [It].`,
+    );
     expect(await stack.statuses(child)).toEqual(['CREATE_IN_PROGRESS', 'CREATE_FAILED', 'DELETE_IN_PROGRESS', 'DELETE_COMPLETE']);
   });
 
@@ -85,16 +104,24 @@ describe('a child that fails', () => {
       `Embedded stack ${child} was not successfully updated. Currently in UPDATE_ROLLBACK_IN_PROGRESS with reason: The following resource(s) failed to update: [It].`,
     );
     expect((await stack.statuses(child)).slice(2)).toEqual([
-      'UPDATE_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE',
+      'UPDATE_IN_PROGRESS',
+      'UPDATE_ROLLBACK_IN_PROGRESS',
+      'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
+      'UPDATE_ROLLBACK_COMPLETE',
     ]);
-    expect(provider.asked.slice(1)).toEqual(['Update It it UPDATE_IN_PROGRESS in UPDATE_IN_PROGRESS', 'Update It it UPDATE_ROLLBACK_IN_PROGRESS in UPDATE_ROLLBACK_IN_PROGRESS']);
+    expect(provider.asked.slice(1)).toEqual([
+      'Update It it UPDATE_IN_PROGRESS in UPDATE_IN_PROGRESS',
+      'Update It it UPDATE_ROLLBACK_IN_PROGRESS in UPDATE_ROLLBACK_IN_PROGRESS',
+    ]);
   });
 
   test(`to delete leaves its parent DELETE_FAILED, and the next delete goes on (${DOCS}/APIReference/API_DeleteStack.html)`, async () => {
     await stack.deploy({ Child: stack.nested({ It: custom({ Delete: { fails: 1 } }) }) });
     const child = stack.childId('Child');
     expect((await stack.delete()).StackStatus).toBe('DELETE_FAILED');
-    expect(await stack.reason('Child', 'DELETE_FAILED')).toBe(`Embedded stack ${child} was not successfully deleted: The following resource(s) failed to delete: [It]. `);
+    expect(await stack.reason('Child', 'DELETE_FAILED')).toBe(
+      `Embedded stack ${child} was not successfully deleted: The following resource(s) failed to delete: [It]. `,
+    );
     expect((await stack.delete()).StackStatus).toBe('DELETE_COMPLETE');
     expect((await stack.describe(child)).StackStatus).toBe('DELETE_COMPLETE');
   });
@@ -112,20 +139,33 @@ describe('an update of the parent', () => {
   test(`cleans a child up only when all of it has succeeded (${TROUBLESHOOTING}; ${RECORDINGS}/delete_function_storage_cdk_events.ts)`, async () => {
     await stack.deploy({ Child: stack.nested({ It: custom(), Gone: custom() }), Late: custom() });
     await stack.deploy({ Child: stack.nested({ It: custom() }), Late: custom({}, { Size: 2 }, { DependsOn: 'Child' }) });
-    expect(provider.asked.slice(3)).toEqual(['Update Late late UPDATE_IN_PROGRESS', 'Delete Gone gone UPDATE_COMPLETE_CLEANUP_IN_PROGRESS in UPDATE_COMPLETE_CLEANUP_IN_PROGRESS']);
-    expect((await stack.events()).slice(-4)).toEqual(['Late UPDATE_COMPLETE', 'Parent UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'Child UPDATE_COMPLETE', 'Parent UPDATE_COMPLETE']);
+    expect(provider.asked.slice(3)).toEqual([
+      'Update Late late UPDATE_IN_PROGRESS',
+      'Delete Gone gone UPDATE_COMPLETE_CLEANUP_IN_PROGRESS in UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
+    ]);
+    expect((await stack.events()).slice(-4)).toEqual([
+      'Late UPDATE_COMPLETE',
+      'Parent UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
+      'Child UPDATE_COMPLETE',
+      'Parent UPDATE_COMPLETE',
+    ]);
     expect((await stack.statuses(stack.childId('Child'))).slice(-3)).toEqual(['UPDATE_IN_PROGRESS', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_COMPLETE']);
   });
 
   test(`that fails after the child was updated rolls it back, and what left it stays (${TROUBLESHOOTING})`, async () => {
     await stack.deploy({ Child: stack.nested({ It: custom(), Gone: custom() }), Late: custom() });
     const { StackStatus } = await stack.deploy({
-      Child: stack.nested({ It: custom({}, { Size: 2 }), New: custom() }), Late: custom({ Update: { fails: 1 } }, { Size: 2 }, { DependsOn: 'Child' }),
+      Child: stack.nested({ It: custom({}, { Size: 2 }), New: custom() }),
+      Late: custom({ Update: { fails: 1 } }, { Size: 2 }, { DependsOn: 'Child' }),
     });
     expect(StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
     const child = stack.childId('Child');
     expect((await stack.statuses(child)).slice(2)).toEqual([
-      'UPDATE_IN_PROGRESS', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE',
+      'UPDATE_IN_PROGRESS',
+      'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
+      'UPDATE_ROLLBACK_IN_PROGRESS',
+      'UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
+      'UPDATE_ROLLBACK_COMPLETE',
     ]);
     expect(provider.asked.filter((line) => / (Gone|New) /.test(line)).slice(1)).toEqual([
       'Create New - UPDATE_IN_PROGRESS in UPDATE_IN_PROGRESS',
@@ -147,7 +187,10 @@ describe('an update of the parent', () => {
     const before = { Child: stack.nested({ It: custom({ Update: { fails: 2 } }) }), Late: custom() };
     await stack.deploy(before);
     const child = stack.childId('Child');
-    await stack.deploy({ Child: stack.nested({ It: custom({}, { Size: 2 }) }), Late: custom({ Update: { fails: ALWAYS } }, { Size: 2 }, { DependsOn: 'Child' }) });
+    await stack.deploy({
+      Child: stack.nested({ It: custom({}, { Size: 2 }) }),
+      Late: custom({ Update: { fails: ALWAYS } }, { Size: 2 }, { DependsOn: 'Child' }),
+    });
     expect([(await stack.describe()).StackStatus, (await stack.describe(child)).StackStatus]).toEqual(['UPDATE_ROLLBACK_FAILED', 'UPDATE_ROLLBACK_FAILED']);
     const onChild = new StackDriver(aws);
     onChild.id = child;

@@ -14,14 +14,18 @@ afterAll(() => aws.stop());
 const DOCUMENT = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'iot:Connect', Resource: '*' }] };
 const PARAMETER = { Name: 'parameter', Type: 'String', Value: 'v' };
 const THING = { Role: 'DEVICE', AuthenticationMaterial: 'x', AuthenticationMaterialType: 'DISCOVERED_DEVICE' };
-const KEYS = { AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }], KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }], BillingMode: 'PAY_PER_REQUEST' };
+const KEYS = {
+  AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+  KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  BillingMode: 'PAY_PER_REQUEST',
+};
 const FUNCTION = { Runtime: 'nodejs22.x', Handler: 'index.handler', Role: 'arn:aws:iam::123456789012:role/r', Code: { ZipFile: 'x' } };
 const INVOKED = { FunctionName: 'f', Qualifier: '$LATEST' };
 
 const resource = (Type: string, Properties: object) => ({ R: { Type, Properties } });
 
 async function driven(run: (stack: StackDriver) => Promise<void>): Promise<void> {
-  const stack = new StackDriver(aws, `Properties${stacks += 1}`);
+  const stack = new StackDriver(aws, `Properties${(stacks += 1)}`);
   try {
     await run(stack);
   } finally {
@@ -35,9 +39,17 @@ test.each<[string, object, string]>([
   ['AWS::SSM::Parameter', { ...PARAMETER, Type: 'Foo' }, `Value 'Foo' at 'type' ${mustBe('satisfy enum value set: [String, StringList, SecureString]')}`],
   ['AWS::SSM::Parameter', { Type: 'String' }, `Value null at 'value' ${mustBe('not be null')}`],
   ['AWS::SSM::Parameter', { ...PARAMETER, Value: { a: 1 } }, '{"a":1} at Value is not of type string'],
-  ['AWS::IoT::Policy', { PolicyName: 'a b', PolicyDocument: DOCUMENT }, `Value 'a b' at 'policyName' ${mustBe('satisfy regular expression pattern: [\\w+=,.@-]+')}`],
+  [
+    'AWS::IoT::Policy',
+    { PolicyName: 'a b', PolicyDocument: DOCUMENT },
+    `Value 'a b' at 'policyName' ${mustBe('satisfy regular expression pattern: [\\w+=,.@-]+')}`,
+  ],
   ['AWS::IoT::Policy', { PolicyDocument: [] }, '[] at PolicyDocument is not of type document'],
-  ['AWS::IoT::Thing', { AttributePayload: { Attributes: { site: 'a b' } } }, "at 'attributePayload.attributes' failed to satisfy constraint: Map value must satisfy constraint: ["],
+  [
+    'AWS::IoT::Thing',
+    { AttributePayload: { Attributes: { site: 'a b' } } },
+    "at 'attributePayload.attributes' failed to satisfy constraint: Map value must satisfy constraint: [",
+  ],
   ['AWS::IoT::ThingGroup', { ThingGroupName: 'a/b' }, "Value 'a/b' at 'thingGroupName'"],
   ['AWS::IoTManagedIntegrations::ManagedThing', { ...THING, HubNetworkMode: 'FOO' }, "Value 'FOO' at 'hubNetworkMode'"],
   ['AWS::IoTManagedIntegrations::ManagedThing', { Role: 'DEVICE' }, `Value null at 'authenticationMaterial' ${mustBe('not be null')}`],
@@ -45,7 +57,11 @@ test.each<[string, object, string]>([
   ['AWS::IoTManagedIntegrations::ManagedThing', { ...THING, Owner: 'a b' }, "1 validation error detected: Value at 'owner'"],
   ['AWS::IoTManagedIntegrations::CredentialLocker', { Name: 'a.b' }, "Value 'a.b' at 'name'"],
   ['AWS::Logs::LogGroup', { RetentionInDays: 2 }, `Value '2' at 'retentionInDays' ${mustBe('satisfy enum value set: [1, 3, 5,')}`],
-  ['AWS::SecretsManager::Secret', { GenerateSecretString: { PasswordLength: 0 } }, `Value '0' at 'generateSecretString.passwordLength' ${mustBe('have value greater than or equal to 1')}`],
+  [
+    'AWS::SecretsManager::Secret',
+    { GenerateSecretString: { PasswordLength: 0 } },
+    `Value '0' at 'generateSecretString.passwordLength' ${mustBe('have value greater than or equal to 1')}`,
+  ],
   ['AWS::DynamoDB::Table', { ...KEYS, BillingMode: 'FREE' }, "Value 'FREE' at 'billingMode'"],
   ['AWS::DynamoDB::GlobalTable', { ...KEYS, Replicas: [] }, "Value '[]' at 'replicas'"],
   ['AWS::Lambda::Function', { ...FUNCTION, Timeout: 901 }, `Value '901' at 'timeout' ${mustBe('have value less than or equal to 900')}`],
@@ -99,7 +115,10 @@ test('numbers and booleans may be written as texts, and texts as numbers and boo
     const { StackStatus } = await stack.deploy({
       Parameter: { Type: 'AWS::SSM::Parameter', Properties: { ...PARAMETER, Value: 5 } },
       Group: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: 'group', RetentionInDays: '7', Tags: [{ Key: 'n', Value: 1 }] } },
-      Secret: { Type: 'AWS::SecretsManager::Secret', Properties: { Name: 'secret', GenerateSecretString: { PasswordLength: '40', ExcludePunctuation: 'true' } } },
+      Secret: {
+        Type: 'AWS::SecretsManager::Secret',
+        Properties: { Name: 'secret', GenerateSecretString: { PasswordLength: '40', ExcludePunctuation: 'true' } },
+      },
     });
     expect([StackStatus, aws.ssm.parameters.get('parameter')?.value, aws.logs.groups.get('group')?.retentionInDays]).toEqual(['CREATE_COMPLETE', '5', 7]);
     expect(aws.secrets.find('secret')!.value!.SecretString).toMatch(/^[A-Za-z0-9]{40}$/);

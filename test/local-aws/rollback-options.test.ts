@@ -25,14 +25,25 @@ const failsOnce = (properties = {}) => custom({ Create: { fails: 1, id: 'half' }
 const log = (policy: string) => ({ Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: 'kept' }, DeletionPolicy: policy });
 
 describe(`a create without rollback (${FAILURE_OPTIONS})`, () => {
-  test.each([['DisableRollback', NO_ROLLBACK], ['OnFailure DO_NOTHING', { OnFailure: 'DO_NOTHING' }]])('stays as it is: %s', async (_, options) => {
+  test.each([
+    ['DisableRollback', NO_ROLLBACK],
+    ['OnFailure DO_NOTHING', { OnFailure: 'DO_NOTHING' }],
+  ])('stays as it is: %s', async (_, options) => {
     const found = await stack.deploy({ Good: custom(), Bad: failsOnce() }, {}, options);
-    expect(found).toMatchObject({ StackStatus: 'CREATE_FAILED', StackStatusReason: 'The following resource(s) failed to create: [Bad].', DisableRollback: true });
+    expect(found).toMatchObject({
+      StackStatus: 'CREATE_FAILED',
+      StackStatusReason: 'The following resource(s) failed to create: [Bad].',
+      DisableRollback: true,
+    });
     expect(provider.asked.filter((line) => line.startsWith('Delete'))).toEqual([]);
   });
 
   test('goes on with what does not depend on the failure', async () => {
-    await stack.deploy({ Bad: failsOnce(), Slow: custom({ Create: { delay: 200 } }), After: custom({}, {}, { DependsOn: 'Slow' }), Never: custom({}, {}, { DependsOn: 'Bad' }) }, {}, NO_ROLLBACK);
+    await stack.deploy(
+      { Bad: failsOnce(), Slow: custom({ Create: { delay: 200 } }), After: custom({}, {}, { DependsOn: 'Slow' }), Never: custom({}, {}, { DependsOn: 'Bad' }) },
+      {},
+      NO_ROLLBACK,
+    );
     const events = await stack.events();
     expect(events).toEqual(expect.arrayContaining(['Slow CREATE_COMPLETE', 'After CREATE_COMPLETE']));
     expect(requestsOf('Never')).toEqual([]);
@@ -60,7 +71,10 @@ describe(`a create without rollback (${FAILURE_OPTIONS})`, () => {
     expect((await stack.describe(child)).StackStatus).toBe('CREATE_FAILED');
     await stack.delete();
     expect((await stack.describe(child)).StackStatus).toBe('DELETE_COMPLETE');
-    expect(provider.asked.filter((line) => line.startsWith('Delete')).sort()).toEqual(['Delete Bad half DELETE_IN_PROGRESS in DELETE_IN_PROGRESS', 'Delete Good good DELETE_IN_PROGRESS in DELETE_IN_PROGRESS']);
+    expect(provider.asked.filter((line) => line.startsWith('Delete')).sort()).toEqual([
+      'Delete Bad half DELETE_IN_PROGRESS in DELETE_IN_PROGRESS',
+      'Delete Good good DELETE_IN_PROGRESS in DELETE_IN_PROGRESS',
+    ]);
   });
 
   test('goes on inside the nested stack that failed (inferred)', async () => {
@@ -68,7 +82,13 @@ describe(`a create without rollback (${FAILURE_OPTIONS})`, () => {
     await stack.deploy(resources, {}, NO_ROLLBACK);
     const child = stack.childId('Child');
     expect((await stack.deploy(resources, {}, NO_ROLLBACK)).StackStatus).toBe('UPDATE_COMPLETE');
-    expect(await stack.statuses(child)).toEqual(['CREATE_IN_PROGRESS', 'CREATE_FAILED', 'UPDATE_IN_PROGRESS', 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'UPDATE_COMPLETE']);
+    expect(await stack.statuses(child)).toEqual([
+      'CREATE_IN_PROGRESS',
+      'CREATE_FAILED',
+      'UPDATE_IN_PROGRESS',
+      'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
+      'UPDATE_COMPLETE',
+    ]);
     expect(requestsOf('Good')).toHaveLength(1);
   });
 
@@ -93,10 +113,16 @@ describe(`an update without rollback (${FAILURE_OPTIONS})`, () => {
 
   test('takes the failed resource back to its stable state, keeps the others updated, and deletes nothing', async () => {
     await stack.deploy(first);
-    expect(await stack.deploy(second, {}, NO_ROLLBACK)).toMatchObject({ StackStatus: 'UPDATE_FAILED', StackStatusReason: 'The following resource(s) failed to update: [Bad].' });
+    expect(await stack.deploy(second, {}, NO_ROLLBACK)).toMatchObject({
+      StackStatus: 'UPDATE_FAILED',
+      StackStatusReason: 'The following resource(s) failed to update: [Bad].',
+    });
     expect(updates('Good')).toEqual(['Update Good good UPDATE_IN_PROGRESS']);
     expect(updates('Bad')).toEqual(['Update Bad bad UPDATE_IN_PROGRESS', 'Update Bad bad UPDATE_IN_PROGRESS']);
-    expect(aws.cloudformation.stack('Test')!.resources.get('Bad')).toMatchObject({ status: 'UPDATE_FAILED', reason: expect.stringContaining('as the script says') });
+    expect(aws.cloudformation.stack('Test')!.resources.get('Bad')).toMatchObject({
+      status: 'UPDATE_FAILED',
+      reason: expect.stringContaining('as the script says'),
+    });
     expect(updates('Gone')).toEqual([]);
   });
 
@@ -114,7 +140,10 @@ describe(`an update without rollback (${FAILURE_OPTIONS})`, () => {
     await stack.deploy({ ...second, Good: custom({}, { Size: 3 }), Bad: custom({ Update: { fails: ALWAYS } }, { Size: 3 }) }, {}, NO_ROLLBACK);
     const before = provider.asked.length;
     expect((await stack.rollBack()).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(provider.asked.slice(before)).toEqual(['Update Good good UPDATE_ROLLBACK_IN_PROGRESS', 'Delete New new UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS']);
+    expect(provider.asked.slice(before)).toEqual([
+      'Update Good good UPDATE_ROLLBACK_IN_PROGRESS',
+      'Delete New new UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
+    ]);
     const { ResourceProperties, OldResourceProperties } = aws.cloudformation.exchanges[before].request;
     expect([ResourceProperties.Size, OldResourceProperties!.Size]).toEqual([undefined, '3']);
   });
@@ -139,9 +168,12 @@ describe(`an update without rollback (${FAILURE_OPTIONS})`, () => {
 
   test('deletes what each of several updates replaced (inferred)', async () => {
     await stack.deploy({ It: custom({ Create: { id: 'one' } }) });
-    for (const id of ['two', 'three']) await stack.deploy({ It: custom({ Update: { id } }), Bad: custom({ Create: { fails: ALWAYS } }, {}, { DependsOn: 'It' }) }, {}, NO_ROLLBACK);
+    for (const id of ['two', 'three'])
+      await stack.deploy({ It: custom({ Update: { id } }), Bad: custom({ Create: { fails: ALWAYS } }, {}, { DependsOn: 'It' }) }, {}, NO_ROLLBACK);
     expect((await stack.deploy({ It: custom({ Update: { id: 'three' } }) }, {}, NO_ROLLBACK)).StackStatus).toBe('UPDATE_COMPLETE');
-    expect(requestsOf('It').filter((line) => line.startsWith('Delete'))).toEqual(['one', 'two'].map((id) => `Delete It ${id} UPDATE_COMPLETE_CLEANUP_IN_PROGRESS`));
+    expect(requestsOf('It').filter((line) => line.startsWith('Delete'))).toEqual(
+      ['one', 'two'].map((id) => `Delete It ${id} UPDATE_COMPLETE_CLEANUP_IN_PROGRESS`),
+    );
   });
 
   test('deletes with the stack what was replaced (inferred)', async () => {
@@ -164,7 +196,10 @@ describe(`OnFailure (${DOCS}/APIReference/API_CreateStack.html)`, () => {
     expect((await stack.deploy({ It: failsOnce() }, {}, { OnFailure: 'ROLLBACK' })).StackStatus).toBe('ROLLBACK_COMPLETE');
   });
 
-  test.each([['both ways of saying it', { OnFailure: 'DELETE', DisableRollback: true }], ['an unknown value', { OnFailure: 'RETRY' }]])('refuses %s', async (_, options) => {
+  test.each([
+    ['both ways of saying it', { OnFailure: 'DELETE', DisableRollback: true }],
+    ['an unknown value', { OnFailure: 'RETRY' }],
+  ])('refuses %s', async (_, options) => {
     await expect(stack.deploy({ It: custom() }, {}, options)).rejects.toMatchObject({ name: 'ValidationError' });
   });
 });
@@ -172,11 +207,22 @@ describe(`OnFailure (${DOCS}/APIReference/API_CreateStack.html)`, () => {
 describe(`change sets (${DOCS}/APIReference/API_ExecuteChangeSet.html, ${FAILURE_OPTIONS})`, () => {
   let changeSets = 0;
   const execute = async (type: 'CREATE' | 'UPDATE', resources: object, created: object, executed: object) => {
-    const { Id, StackId } = await stack.client.send(new CreateChangeSetCommand({ StackName: 'Test', ChangeSetName: `changes-${++changeSets}`, ChangeSetType: type, TemplateBody: JSON.stringify({ Resources: resources }), ...created }));
+    const { Id, StackId } = await stack.client.send(
+      new CreateChangeSetCommand({
+        StackName: 'Test',
+        ChangeSetName: `changes-${++changeSets}`,
+        ChangeSetType: type,
+        TemplateBody: JSON.stringify({ Resources: resources }),
+        ...created,
+      }),
+    );
     const { Changes } = await stack.client.send(new DescribeChangeSetCommand({ ChangeSetName: Id }));
     stack.id = StackId!;
     await stack.client.send(new ExecuteChangeSetCommand({ ChangeSetName: Id, ...executed }));
-    return { ...(await stack.settled(StackId!)), changes: Changes!.map(({ ResourceChange }) => `${ResourceChange!.Action} ${ResourceChange!.LogicalResourceId}`) };
+    return {
+      ...(await stack.settled(StackId!)),
+      changes: Changes!.map(({ ResourceChange }) => `${ResourceChange!.Action} ${ResourceChange!.LogicalResourceId}`),
+    };
   };
 
   test('can be executed without rollback, and made for what failed', async () => {
@@ -195,9 +241,16 @@ describe(`change sets (${DOCS}/APIReference/API_ExecuteChangeSet.html, ${FAILURE
 describe(`ContinueUpdateRollback (${DOCS}/APIReference/API_ContinueUpdateRollback.html)`, () => {
   /* Bad cannot be updated, and on the way back Stuck fails as often as it is told. */
   const fail = async (fails: number) => {
-    await stack.deploy({ First: custom(), Stuck: custom({ Update: { fails: 1 + fails } }, {}, { DependsOn: 'First' }), Bad: custom({}, {}, { DependsOn: 'Stuck' }) });
+    await stack.deploy({
+      First: custom(),
+      Stuck: custom({ Update: { fails: 1 + fails } }, {}, { DependsOn: 'First' }),
+      Bad: custom({}, {}, { DependsOn: 'Stuck' }),
+    });
     const found = await stack.deploy({
-      First: custom({}, { Size: 2 }), Stuck: custom({}, { Size: 2 }, { DependsOn: 'First' }), Bad: custom({ Update: { fails: 1 } }, { Size: 2 }, { DependsOn: 'Stuck' }), New: custom(),
+      First: custom({}, { Size: 2 }),
+      Stuck: custom({}, { Size: 2 }, { DependsOn: 'First' }),
+      Bad: custom({ Update: { fails: 1 } }, { Size: 2 }, { DependsOn: 'Stuck' }),
+      New: custom(),
     });
     expect(found.StackStatus).toBe('UPDATE_ROLLBACK_FAILED');
     return provider.asked.length;
@@ -207,7 +260,9 @@ describe(`ContinueUpdateRollback (${DOCS}/APIReference/API_ContinueUpdateRollbac
     const before = await fail(1);
     expect((await stack.continueRollback()).StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(provider.asked.slice(before)).toEqual([
-      'Update Stuck stuck UPDATE_ROLLBACK_IN_PROGRESS', 'Update Bad bad UPDATE_ROLLBACK_IN_PROGRESS', 'Delete New new UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
+      'Update Stuck stuck UPDATE_ROLLBACK_IN_PROGRESS',
+      'Update Bad bad UPDATE_ROLLBACK_IN_PROGRESS',
+      'Delete New new UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
     ]);
   });
 

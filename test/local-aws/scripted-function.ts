@@ -55,8 +55,13 @@ export class ScriptedFunction {
     if (silent) return;
     if (delay) await new Promise((resolve) => setTimeout(resolve, delay));
     const body = JSON.stringify({
-      Status: count <= fails ? 'FAILED' : 'SUCCESS', Reason: 'as the script says', PhysicalResourceId: id ?? PhysicalResourceId ?? LogicalResourceId.toLowerCase(),
-      StackId, RequestId, LogicalResourceId, Data: { Count: String(count) },
+      Status: count <= fails ? 'FAILED' : 'SUCCESS',
+      Reason: 'as the script says',
+      PhysicalResourceId: id ?? PhysicalResourceId ?? LogicalResourceId.toLowerCase(),
+      StackId,
+      RequestId,
+      LogicalResourceId,
+      Data: { Count: String(count) },
     });
     await fetch(ResponseURL, { method: 'PUT', headers: { 'content-type': '' }, body });
   }

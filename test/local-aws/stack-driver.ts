@@ -1,6 +1,13 @@
 import {
-  CloudFormationClient, ContinueUpdateRollbackCommand, CreateStackCommand, DeleteStackCommand, DescribeStackEventsCommand, DescribeStacksCommand,
-  RollbackStackCommand, UpdateStackCommand, type Stack,
+  CloudFormationClient,
+  ContinueUpdateRollbackCommand,
+  CreateStackCommand,
+  DeleteStackCommand,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  RollbackStackCommand,
+  UpdateStackCommand,
+  type Stack,
 } from '@aws-sdk/client-cloudformation';
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -61,7 +68,10 @@ export function provider(timeout = 10): Resources {
     Role: {
       Type: 'AWS::IAM::Role',
       Properties: {
-        AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }] },
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
+        },
         ManagedPolicyArns: [{ 'Fn::Sub': 'arn:${AWS::Partition}:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole' }],
       },
     },
@@ -85,17 +95,27 @@ export class StackDriver {
   /** Of the latest stack of this name, which may be gone. */
   id = '';
 
-  constructor(private readonly aws: LocalAws, readonly name = 'Test') {
+  constructor(
+    private readonly aws: LocalAws,
+    readonly name = 'Test',
+  ) {
     const { AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = aws.env;
     this.client = new CloudFormationClient({
-      endpoint: AWS_ENDPOINT_URL, region: AWS_REGION, credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
+      endpoint: AWS_ENDPOINT_URL,
+      region: AWS_REGION,
+      credentials: { accessKeyId: AWS_ACCESS_KEY_ID, secretAccessKey: AWS_SECRET_ACCESS_KEY },
     });
   }
 
   /** Creates or updates, and waits for the end of it. */
   async deploy(resources: Resources, rest: object = {}, options: object = {}): Promise<Stack> {
     const exists = this.aws.cloudformation.stack(this.name) !== undefined;
-    const input = { StackName: this.name, TemplateBody: JSON.stringify({ Resources: resources, ...rest }), Capabilities: ['CAPABILITY_NAMED_IAM' as const], ...options };
+    const input = {
+      StackName: this.name,
+      TemplateBody: JSON.stringify({ Resources: resources, ...rest }),
+      Capabilities: ['CAPABILITY_NAMED_IAM' as const],
+      ...options,
+    };
     const { StackId } = exists ? await this.client.send(new UpdateStackCommand(input)) : await this.client.send(new CreateStackCommand(input));
     this.id = StackId!;
     return this.settled(this.id);
@@ -147,7 +167,10 @@ export class StackDriver {
   /** The statuses of the stack itself, oldest first. */
   async statuses(id = this.id): Promise<string[]> {
     const { StackEvents } = await this.client.send(new DescribeStackEventsCommand({ StackName: id }));
-    return StackEvents!.reverse().filter(({ PhysicalResourceId }) => PhysicalResourceId === id).map(({ ResourceStatus }) => ResourceStatus!);
+    return StackEvents!
+      .reverse()
+      .filter(({ PhysicalResourceId }) => PhysicalResourceId === id)
+      .map(({ ResourceStatus }) => ResourceStatus!);
   }
 
   /** `LogicalId STATUS`, oldest first, of all events but the provider's. */
@@ -164,7 +187,8 @@ export class StackDriver {
 
   /** `RequestType LogicalId PhysicalId` of every request to a custom resource. */
   get requests(): string[] {
-    return this.aws.cloudformation.exchanges.map(({ request }) => [request.RequestType, request.LogicalResourceId, request.PhysicalResourceId].filter(Boolean).join(' '));
+    return this.aws.cloudformation.exchanges.map(({ request }) =>
+      [request.RequestType, request.LogicalResourceId, request.PhysicalResourceId].filter(Boolean).join(' '),
+    );
   }
-
 }

@@ -1,4 +1,10 @@
-import { CreateChangeSetCommand, CreateStackCommand, DescribeChangeSetCommand, DescribeStacksCommand, ExecuteChangeSetCommand } from '@aws-sdk/client-cloudformation';
+import {
+  CreateChangeSetCommand,
+  CreateStackCommand,
+  DescribeChangeSetCommand,
+  DescribeStacksCommand,
+  ExecuteChangeSetCommand,
+} from '@aws-sdk/client-cloudformation';
 import { LocalAws } from '../../local-aws/local-aws';
 import { FAILED, provider, scripted, StackDriver } from './stack-driver';
 
@@ -83,7 +89,11 @@ describe(`an update (${DOCS}/UserGuide/using-cfn-updating-stacks-update-behavior
     const { StackStatus } = await stack.deploy(provider());
     expect(StackStatus).toBe('UPDATE_COMPLETE');
     expect((await stack.events()).slice(-6)).toEqual([
-      'Test UPDATE_COMPLETE_CLEANUP_IN_PROGRESS', 'B DELETE_IN_PROGRESS', 'B DELETE_COMPLETE', 'A DELETE_IN_PROGRESS', 'A DELETE_COMPLETE',
+      'Test UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
+      'B DELETE_IN_PROGRESS',
+      'B DELETE_COMPLETE',
+      'A DELETE_IN_PROGRESS',
+      'A DELETE_COMPLETE',
       'Test UPDATE_COMPLETE',
     ]);
   });
@@ -132,7 +142,10 @@ describe(`an update that fails (${DOCS}/UserGuide/using-cfn-updating-stacks-cont
     const { ResourceProperties, OldResourceProperties } = aws.cloudformation.exchanges[before + 4].request;
     expect([ResourceProperties.Size, OldResourceProperties!.Size]).toEqual(['1', '2']);
     expect((await stack.events()).slice(-4)).toEqual([
-      'Test UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS', 'New DELETE_IN_PROGRESS', 'New DELETE_COMPLETE', 'Test UPDATE_ROLLBACK_COMPLETE',
+      'Test UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS',
+      'New DELETE_IN_PROGRESS',
+      'New DELETE_COMPLETE',
+      'Test UPDATE_ROLLBACK_COMPLETE',
     ]);
     await stack.delete();
     expect(requestsOf('Delete Gone')).toHaveLength(1);
@@ -164,7 +177,9 @@ describe(`a delete that fails (${DOCS}/UserGuide/crpg-ref-requesttypes-delete.ht
     expect(await stack.delete()).toMatchObject({ StackStatus: 'DELETE_FAILED', StackStatusReason: 'The following resource(s) failed to delete: [Stuck]. ' });
     expect(requestsOf('Delete')).toEqual(['Delete Stuck Stuck-id']);
     expect(aws.logs.groups.has('other')).toBe(false);
-    expect(await stack.reason('Stuck', 'DELETE_FAILED')).toMatch(/^Received response status \[FAILED\] from custom resource. Message returned: as the script says \(RequestId: [0-9a-f-]{36}\)$/);
+    expect(await stack.reason('Stuck', 'DELETE_FAILED')).toMatch(
+      /^Received response status \[FAILED\] from custom resource. Message returned: as the script says \(RequestId: [0-9a-f-]{36}\)$/,
+    );
     expect((await stack.delete()).StackStatus).toBe('DELETE_COMPLETE');
     expect(requestsOf('Delete').slice(1)).toEqual(['Delete Stuck Stuck-id', 'Delete Base Base-id']);
   });
@@ -196,14 +211,22 @@ test(`a deleted stack is described by its ARN only (${DOCS}/APIReference/API_Des
   await stack.deploy(provider());
   expect((await stack.delete()).StackStatus).toBe('DELETE_COMPLETE');
   await expect(stack.client.send(new DescribeStacksCommand({ StackName: 'Test' }))).rejects.toMatchObject({
-    name: 'ValidationError', message: 'Stack with id Test does not exist',
+    name: 'ValidationError',
+    message: 'Stack with id Test does not exist',
   });
 });
 
 describe(`change sets (${DOCS}/APIReference/API_CreateChangeSet.html)`, () => {
-  const changeSet = (type: 'CREATE' | 'UPDATE', resources: object) => stack.client.send(new CreateChangeSetCommand({
-    StackName: 'Test', ChangeSetName: 'changes', ChangeSetType: type, TemplateBody: JSON.stringify({ Resources: resources }), Capabilities: ['CAPABILITY_IAM'],
-  }));
+  const changeSet = (type: 'CREATE' | 'UPDATE', resources: object) =>
+    stack.client.send(
+      new CreateChangeSetCommand({
+        StackName: 'Test',
+        ChangeSetName: 'changes',
+        ChangeSetType: type,
+        TemplateBody: JSON.stringify({ Resources: resources }),
+        Capabilities: ['CAPABILITY_IAM'],
+      }),
+    );
 
   test('create a stack in review, and carry it out when executed', async () => {
     const { Id, StackId } = await changeSet('CREATE', provider());
@@ -216,7 +239,8 @@ describe(`change sets (${DOCS}/APIReference/API_CreateChangeSet.html)`, () => {
     await stack.deploy(provider());
     const { Id } = await changeSet('UPDATE', provider());
     expect(await stack.client.send(new DescribeChangeSetCommand({ ChangeSetName: Id }))).toMatchObject({
-      Status: 'FAILED', StatusReason: "The submitted information didn't contain changes. Submit different information to create a change set.",
+      Status: 'FAILED',
+      StatusReason: "The submitted information didn't contain changes. Submit different information to create a change set.",
     });
   });
 });
@@ -228,12 +252,18 @@ describe('what the stand-in does not know fails loudly, with its name', () => {
     ['intrinsic function Fn::Cidr', { Thing: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: { 'Fn::Cidr': [] } } } }],
     ['resource attribute CreationPolicy', { Thing: { Type: 'AWS::Logs::LogGroup', CreationPolicy: {} } }],
   ])('%s', async (what, resources) => {
-    const reason = await stack.deploy(resources).then(() => stack.reason('Thing', 'CREATE_FAILED'), (error: Error) => error.message);
+    const reason = await stack.deploy(resources).then(
+      () => stack.reason('Thing', 'CREATE_FAILED'),
+      (error: Error) => error.message,
+    );
     expect(reason).toContain(what);
   });
 
   test('options of a call', async () => {
-    await expect(stack.client.send(new CreateStackCommand({ StackName: 'Test', TemplateBody: '{"Resources":{"A":{"Type":"AWS::Logs::LogGroup"}}}', EnableTerminationProtection: true })))
-      .rejects.toMatchObject({ name: 'NotImplemented' });
+    await expect(
+      stack.client.send(
+        new CreateStackCommand({ StackName: 'Test', TemplateBody: '{"Resources":{"A":{"Type":"AWS::Logs::LogGroup"}}}', EnableTerminationProtection: true }),
+      ),
+    ).rejects.toMatchObject({ name: 'NotImplemented' });
   });
 });

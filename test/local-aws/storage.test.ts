@@ -1,6 +1,12 @@
 import {
-  CreateSecretCommand, DeleteSecretCommand, DescribeSecretCommand, GetSecretValueCommand, PutSecretValueCommand, RestoreSecretCommand,
-  SecretsManagerClient, type DeleteSecretCommandInput,
+  CreateSecretCommand,
+  DeleteSecretCommand,
+  DescribeSecretCommand,
+  GetSecretValueCommand,
+  PutSecretValueCommand,
+  RestoreSecretCommand,
+  SecretsManagerClient,
+  type DeleteSecretCommandInput,
 } from '@aws-sdk/client-secrets-manager';
 import { LocalAws } from '../../local-aws/local-aws';
 import { jsonCall, signedFetch } from './signed-fetch';
@@ -22,7 +28,8 @@ function keyWith(Action: string, Resource: string): string {
   return aws.iam.issueCredentials(arn, 'fn').AccessKeyId;
 }
 
-const secretsAs = (accessKeyId: string) => new SecretsManagerClient({ endpoint: aws.url, region: aws.region, credentials: { accessKeyId, secretAccessKey: 'x' } });
+const secretsAs = (accessKeyId: string) =>
+  new SecretsManagerClient({ endpoint: aws.url, region: aws.region, credentials: { accessKeyId, secretAccessKey: 'x' } });
 
 describe('Secrets Manager (https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html)', () => {
   test('finds a secret by name, ARN and partial ARN', async () => {
@@ -46,7 +53,15 @@ describe('Secrets Manager (https://docs.aws.amazon.com/secretsmanager/latest/api
 
   test('generates what a template asks for', async () => {
     const stack = new StackDriver(aws, 'Secrets');
-    await stack.deploy({ Secret: { Type: 'AWS::SecretsManager::Secret', Properties: { Name: 'made', GenerateSecretString: { PasswordLength: 40, ExcludePunctuation: true, SecretStringTemplate: '{"user":"u"}', GenerateStringKey: 'password' } } } });
+    await stack.deploy({
+      Secret: {
+        Type: 'AWS::SecretsManager::Secret',
+        Properties: {
+          Name: 'made',
+          GenerateSecretString: { PasswordLength: 40, ExcludePunctuation: true, SecretStringTemplate: '{"user":"u"}', GenerateStringKey: 'password' },
+        },
+      },
+    });
     const { user, password } = JSON.parse(aws.secrets.find('made')!.value!.SecretString!);
     expect(user).toBe('u');
     expect(password).toMatch(/^[A-Za-z0-9]{40}$/);
@@ -82,7 +97,10 @@ describe('a secret that is deleted (https://docs.aws.amazon.com/secretsmanager/l
     await expect(client.send(new CreateSecretCommand({ Name: 'doomed', SecretString: 'y' }))).rejects.toMatchObject({ name: 'InvalidRequestException' });
   });
 
-  test.each([[30, {}], [7, { RecoveryWindowInDays: 7 }]])('is marked to go in %d days if it is deleted with %j', async (days, how) => {
+  test.each([
+    [30, {}],
+    [7, { RecoveryWindowInDays: 7 }],
+  ])('is marked to go in %d days if it is deleted with %j', async (days, how) => {
     const { DeletionDate } = await remove(how);
     expect(Math.round((DeletionDate!.getTime() - Date.now()) / DAY_MS)).toBe(days);
     expect((await describeIt()).DeletedDate).toEqual(DeletionDate);
@@ -97,7 +115,8 @@ describe('a secret that is deleted (https://docs.aws.amazon.com/secretsmanager/l
   });
 
   test.each<[string, () => Promise<unknown>]>([
-    ['', async () => undefined], [', also where it was marked before', () => remove()],
+    ['', async () => undefined],
+    [', also where it was marked before', () => remove()],
   ])('is gone at once without recovery%s', async (_, prepare) => {
     await prepare();
     await remove({ ForceDeleteWithoutRecovery: true });
@@ -113,7 +132,8 @@ describe('a secret that is deleted (https://docs.aws.amazon.com/secretsmanager/l
   });
 
   test.each<[string, Partial<DeleteSecretCommandInput>]>([
-    ['6 days', { RecoveryWindowInDays: 6 }], ['31 days', { RecoveryWindowInDays: 31 }],
+    ['6 days', { RecoveryWindowInDays: 6 }],
+    ['31 days', { RecoveryWindowInDays: 31 }],
     ['a recovery window without recovery', { RecoveryWindowInDays: 7, ForceDeleteWithoutRecovery: true }],
   ])('stays as it is if it is to be deleted with %s', async (_, how) => {
     await expect(remove(how)).rejects.toMatchObject({ name: 'InvalidParameterException' });
@@ -135,7 +155,11 @@ describe('Parameter Store (https://docs.aws.amazon.com/systems-manager/latest/AP
     const ssm = (operation: string, input: object, key?: string) => jsonCall(aws, 'ssm', `AmazonSSM.${operation}`, input, key);
     await ssm('PutParameter', { Name: '/a/b', Value: 'plain', Type: 'String' });
     await ssm('PutParameter', { Name: 'secure', Value: 'token', Type: 'SecureString' });
-    expect((await ssm('GetParameter', { Name: '/a/b' })).Parameter).toMatchObject({ Value: 'plain', Version: 1, ARN: 'arn:aws:ssm:ca-central-1:123456789012:parameter/a/b' });
+    expect((await ssm('GetParameter', { Name: '/a/b' })).Parameter).toMatchObject({
+      Value: 'plain',
+      Version: 1,
+      ARN: 'arn:aws:ssm:ca-central-1:123456789012:parameter/a/b',
+    });
     expect((await ssm('GetParameter', { Name: 'secure' })).Parameter.Value).not.toBe('token');
     expect((await ssm('GetParameter', { Name: 'arn:aws:ssm:ca-central-1:123456789012:parameter/secure', WithDecryption: true })).Parameter.Value).toBe('token');
     expect(await ssm('GetParameters', { Names: ['/a/b', 'lost'] })).toMatchObject({ Parameters: [{ Name: '/a/b' }], InvalidParameters: ['lost'] });
@@ -162,9 +186,8 @@ describe('S3 (https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
   });
 
   test('unwraps chunked uploads (https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html)', async () => {
-    const upload = (checksum: string) => s3(
-      'PUT', '/bucket/chunked', `5\r\nhello\r\n6\r\n world\r\n0\r\n${checksum}\r\n\r\n`, { 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' },
-    );
+    const upload = (checksum: string) =>
+      s3('PUT', '/bucket/chunked', `5\r\nhello\r\n6\r\n world\r\n0\r\n${checksum}\r\n\r\n`, { 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' });
     expect((await upload('x-amz-checksum-crc32:AAAAAA==')).status).toBe(400);
     expect((await upload('x-amz-checksum-crc64nvme:AAAAAAAAAAA=')).status).toBe(501);
     expect((await upload('x-amz-checksum-crc32:DUoRhQ==')).status).toBe(200);
@@ -205,10 +228,16 @@ test('Logs keeps groups, streams and events (https://docs.aws.amazon.com/AmazonC
   expect((await logs('GetLogEvents', stream)).events).toEqual([{ timestamp: 1, message: 'hello' }]);
   expect((await logs('FilterLogEvents', { logGroupName: 'group' })).events).toMatchObject([{ message: 'hello', logStreamName: 'stream' }]);
   const filtered = async (how: object) => (await logs('FilterLogEvents', { logGroupName: 'group', ...how })).events.length;
-  expect([await filtered({ startTime: 1, endTime: 1, logStreamNames: ['stream'] }), await filtered({ startTime: 2 }), await filtered({ logStreamNames: ['s'] })]).toEqual([1, 0, 0]);
+  expect([
+    await filtered({ startTime: 1, endTime: 1, logStreamNames: ['stream'] }),
+    await filtered({ startTime: 2 }),
+    await filtered({ logStreamNames: ['s'] }),
+  ]).toEqual([1, 0, 0]);
   expect((await logs('DescribeLogGroups', { logGroupNamePrefix: 'gr' })).logGroups).toMatchObject([{ logGroupName: 'group' }]);
   const elsewhere = keyWith('logs:*', 'arn:aws:logs:ca-central-1:123456789012:log-group:other:*');
-  await expect(logs('PutLogEvents', { ...stream, logEvents: [{ timestamp: 2, message: 'x' }] }, elsewhere)).rejects.toMatchObject({ name: 'AccessDeniedException' });
+  await expect(logs('PutLogEvents', { ...stream, logEvents: [{ timestamp: 2, message: 'x' }] }, elsewhere)).rejects.toMatchObject({
+    name: 'AccessDeniedException',
+  });
 });
 
 test('STS lets an operator assume roles that exist (https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html)', async () => {

@@ -18,7 +18,8 @@ const template = {
   Parameters: { Stage: { Type: 'String' } },
   Resources: { A: { Type: 'X' }, B: { Type: 'X', Condition: 'No' } },
 };
-const bound = (resources: object = {}) => new BoundTemplate(JSON.stringify({ ...template, Resources: { ...template.Resources, ...resources } }), { Stage: 'prod' }, surroundings);
+const bound = (resources: object = {}) =>
+  new BoundTemplate(JSON.stringify({ ...template, Resources: { ...template.Resources, ...resources } }), { Stage: 'prod' }, surroundings);
 
 describe(`intrinsic functions (${INTRINSICS})`, () => {
   test.each<[object, unknown]>([
@@ -38,14 +39,24 @@ describe(`intrinsic functions (${INTRINSICS})`, () => {
     [{ 'Fn::ImportValue': 'x' }, 'imported x'],
     [{ 'Fn::Base64': 'text' }, 'dGV4dA=='],
     [{ 'Fn::GetAZs': '' }, ['ca-central-1a', 'ca-central-1b', 'ca-central-1d']],
-    [{ Keep: 1, Drop: { Ref: 'AWS::NoValue' }, List: [{ 'Fn::If': ['No', 1, { Ref: 'AWS::NoValue' }] }] }, { Keep: 1, List: [] }],
+    [
+      { Keep: 1, Drop: { Ref: 'AWS::NoValue' }, List: [{ 'Fn::If': ['No', 1, { Ref: 'AWS::NoValue' }] }] },
+      { Keep: 1, List: [] },
+    ],
   ])('%j', (value, expected) => {
     expect(bound().resolve(value, live)).toEqual(expected);
   });
 
   test('the short forms of YAML mean the same', () => {
-    const { Resources } = parseTemplate('Resources:\n  A:\n    Type: X\n    Properties: {R: !Ref B, G: !GetAtt B.C.D, S: !Sub "${B}", J: !Join ["-", [a, !Ref B]]}\n');
-    expect(Resources.A.Properties).toEqual({ R: { Ref: 'B' }, G: { 'Fn::GetAtt': ['B', 'C.D'] }, S: { 'Fn::Sub': '${B}' }, J: { 'Fn::Join': ['-', ['a', { Ref: 'B' }]] } });
+    const { Resources } = parseTemplate(
+      'Resources:\n  A:\n    Type: X\n    Properties: {R: !Ref B, G: !GetAtt B.C.D, S: !Sub "${B}", J: !Join ["-", [a, !Ref B]]}\n',
+    );
+    expect(Resources.A.Properties).toEqual({
+      R: { Ref: 'B' },
+      G: { 'Fn::GetAtt': ['B', 'C.D'] },
+      S: { 'Fn::Sub': '${B}' },
+      J: { 'Fn::Join': ['-', ['a', { Ref: 'B' }]] },
+    });
   });
 
   test('unknown ones, transforms and dynamic references fail with their name', () => {
@@ -66,7 +77,9 @@ describe('resources', () => {
   });
 
   test('that refer to nothing are refused', () => {
-    expect(() => bound({ C: { Type: 'X', Properties: { P: { Ref: 'Lost' } } } })).toThrow('Template format error: Unresolved resource dependencies [Lost] in the Resources block of the template');
+    expect(() => bound({ C: { Type: 'X', Properties: { P: { Ref: 'Lost' } } } })).toThrow(
+      'Template format error: Unresolved resource dependencies [Lost] in the Resources block of the template',
+    );
   });
 
   test('that depend on each other are refused', () => {
@@ -75,10 +88,13 @@ describe('resources', () => {
 });
 
 describe(`parameters (${PARAMETERS})`, () => {
-  const values = (definition: object, given?: object, previous: object[] = []) => bindParameters(
-    parseTemplate(JSON.stringify({ Parameters: { P: definition }, Resources: { A: { Type: 'X' } } })),
-    given ? [{ ParameterKey: 'P', ...given }] : [], previous as any, (name) => (name === '/known' ? 'from SSM' : undefined),
-  ).values.P;
+  const values = (definition: object, given?: object, previous: object[] = []) =>
+    bindParameters(
+      parseTemplate(JSON.stringify({ Parameters: { P: definition }, Resources: { A: { Type: 'X' } } })),
+      given ? [{ ParameterKey: 'P', ...given }] : [],
+      previous as any,
+      (name) => (name === '/known' ? 'from SSM' : undefined),
+    ).values.P;
 
   test('have their defaults, previous values, lists and SSM values', () => {
     expect(values({ Type: 'String', Default: 'd' })).toBe('d');

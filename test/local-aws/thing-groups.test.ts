@@ -1,6 +1,13 @@
 import {
-  AddThingToThingGroupCommand, CreateThingGroupCommand, DeleteThingGroupCommand, DescribeThingGroupCommand, ListThingsCommand,
-  ListThingsInThingGroupCommand, RemoveThingFromThingGroupCommand, UpdateThingGroupCommand, type ListThingsInThingGroupCommandInput,
+  AddThingToThingGroupCommand,
+  CreateThingGroupCommand,
+  DeleteThingGroupCommand,
+  DescribeThingGroupCommand,
+  ListThingsCommand,
+  ListThingsInThingGroupCommand,
+  RemoveThingFromThingGroupCommand,
+  UpdateThingGroupCommand,
+  type ListThingsInThingGroupCommandInput,
 } from '@aws-sdk/client-iot';
 import { AccessDenied } from '../../local-aws/service';
 import { ARN, CONTEXT, error, IotRig } from './iot-rig';
@@ -26,10 +33,17 @@ describe('thing groups (G1)', () => {
     const created = await rig.control.send(new CreateThingGroupCommand({ thingGroupName: 'pier', parentGroupName: 'oslo', thingGroupProperties }));
     expect(created).toMatchObject({ thingGroupName: 'pier', thingGroupArn: `${ARN}thinggroup/pier`, thingGroupId: expect.any(String) });
     expect(await rig.control.send(new DescribeThingGroupCommand({ thingGroupName: 'pier' }))).toMatchObject({
-      thingGroupArn: `${ARN}thinggroup/pier`, thingGroupId: created.thingGroupId, version: 1, thingGroupProperties,
+      thingGroupArn: `${ARN}thinggroup/pier`,
+      thingGroupId: created.thingGroupId,
+      version: 1,
+      thingGroupProperties,
       thingGroupMetadata: {
-        parentGroupName: 'oslo', creationDate: expect.any(Date),
-        rootToParentThingGroups: [{ groupName: 'fleet', groupArn: `${ARN}thinggroup/fleet` }, { groupName: 'oslo', groupArn: `${ARN}thinggroup/oslo` }],
+        parentGroupName: 'oslo',
+        creationDate: expect.any(Date),
+        rootToParentThingGroups: [
+          { groupName: 'fleet', groupArn: `${ARN}thinggroup/fleet` },
+          { groupName: 'oslo', groupArn: `${ARN}thinggroup/oslo` },
+        ],
       },
     });
     await rig.control.send(new DeleteThingGroupCommand({ thingGroupName: 'pier' }));
@@ -43,7 +57,11 @@ describe('thing groups (G1)', () => {
     rig.iot.createThingGroup('fleet');
     rig.iot.createThingGroup('pier', 'fleet');
     expect([await create('nowhere'), await create('fleet'), await create('fleet'), await create(), await create('fleet', 'harbour')]).toEqual([
-      '400 InvalidRequestException', 'no error', 'no error', '409 ResourceAlreadyExistsException', '409 ResourceAlreadyExistsException',
+      '400 InvalidRequestException',
+      'no error',
+      'no error',
+      '409 ResourceAlreadyExistsException',
+      '409 ResourceAlreadyExistsException',
     ]);
   });
 
@@ -73,7 +91,8 @@ describe('thing groups (G1)', () => {
     things('kiosk-1');
     rig.iot.createThingGroup('fleet');
     expect([await error(add('nothing', 'kiosk-1')), await error(add('fleet', 'kiosk-2')), await error(list('nothing'))]).toEqual(
-      Array(3).fill('404 ResourceNotFoundException'));
+      Array(3).fill('404 ResourceNotFoundException'),
+    );
     expect(await error(rig.control.send(new AddThingToThingGroupCommand({ thingName: 'kiosk-1' })))).toBe('400 InvalidRequestException');
   });
 
@@ -108,7 +127,13 @@ describe('ListThingsInThingGroup (https://docs.aws.amazon.com/iot/latest/apirefe
     await rig.start();
     for (const [name, parent] of [['fleet'], ['oslo', 'fleet'], ['pier', 'oslo']]) rig.iot.createThingGroup(name, parent);
     things('a', 'b', 'c', 'd', 'e');
-    for (const [group, name] of [['fleet', 'e'], ['fleet', 'b'], ['oslo', 'a'], ['pier', 'c']]) rig.iot.addThingToThingGroup(group, name);
+    for (const [group, name] of [
+      ['fleet', 'e'],
+      ['fleet', 'b'],
+      ['oslo', 'a'],
+      ['pier', 'c'],
+    ])
+      rig.iot.addThingToThingGroup(group, name);
     expect((await list('fleet')).things).toEqual(['b', 'e']);
     const first = await list('fleet', { recursive: true, maxResults: 2 });
     rig.iot.deleteThing('b');
@@ -149,7 +174,9 @@ it('names the action, the group and the thing to IAM, whose refusal reaches the 
   await error(rig.control.send(new DeleteThingGroupCommand({ thingGroupName: 'g' })));
   await error(rig.control.send(new RemoveThingFromThingGroupCommand({ thingGroupName: 'g', thingName: 'kiosk-1' })));
   expect(asked).toEqual([
-    `iot:AddThingToThingGroup ${ARN}thinggroup/a:b`, `iot:AddThingToThingGroup ${ARN}thing/kiosk-1`, `iot:ListThingsInThingGroup ${ARN}thinggroup/a:b`,
+    `iot:AddThingToThingGroup ${ARN}thinggroup/a:b`,
+    `iot:AddThingToThingGroup ${ARN}thing/kiosk-1`,
+    `iot:ListThingsInThingGroup ${ARN}thinggroup/a:b`,
     ...['CreateThingGroup', 'DescribeThingGroup', 'DeleteThingGroup', 'RemoveThingFromThingGroup'].map((action) => `iot:${action} ${ARN}thinggroup/g`),
   ]);
 });
@@ -179,7 +206,8 @@ describe('AWS::IoT::ThingGroup (https://docs.aws.amazon.com/AWSCloudFormation/la
     const changed = { ThingGroupProperties: { ThingGroupDescription: 'harbour', AttributePayload: { Attributes: { pier: '2' } } } };
     await group.update!('stack-L-x', changed, {}, CONTEXT);
     expect(await rig.control.send(new DescribeThingGroupCommand({ thingGroupName: 'stack-L-x' }))).toMatchObject({
-      version: 2, thingGroupProperties: { thingGroupDescription: 'harbour', attributePayload: { attributes: { pier: '2' } } },
+      version: 2,
+      thingGroupProperties: { thingGroupDescription: 'harbour', attributePayload: { attributes: { pier: '2' } } },
     });
     expect(() => group.delete('fleet', {}, CONTEXT)).toThrow('child groups');
     await group.delete('stack-L-x', {}, CONTEXT);

@@ -19,7 +19,9 @@ describe('DeleteManagedThing (OFFBOARD)', () => {
     expect((await get(Id)).body.ProvisioningStatus).toBe('DELETE_IN_PROGRESS');
     await after(350);
     expect(await get(Id)).toEqual({
-      status: 404, error: 'ResourceNotFoundException', body: expect.objectContaining({ Message: 'Managed Thing resource not found.' }),
+      status: 404,
+      error: 'ResourceNotFoundException',
+      body: expect.objectContaining({ Message: 'Managed Thing resource not found.' }),
     });
     expect((await del(Id)).status).toBe(404);
   });
@@ -136,8 +138,13 @@ describe('ListManagedThings (https://docs.aws.amazon.com/iot-mi/latest/APIRefere
     const { Id } = rig.things.create({ Name: 'lamp', Tags: { site: 'oslo' } });
     const { body } = await call('GET', '/managed-things');
     expect(body.Items[0]).toEqual({
-      Id, Arn: `arn:aws:iotmanagedintegrations:ca-central-1:123456789012:managed-thing/${Id}`, Name: 'lamp', Role: 'DEVICE',
-      ProvisioningStatus: 'ACTIVATED', CreatedAt: expect.any(Number), UpdatedAt: expect.any(Number),
+      Id,
+      Arn: `arn:aws:iotmanagedintegrations:ca-central-1:123456789012:managed-thing/${Id}`,
+      Name: 'lamp',
+      Role: 'DEVICE',
+      ProvisioningStatus: 'ACTIVATED',
+      CreatedAt: expect.any(Number),
+      UpdatedAt: expect.any(Number),
     });
     expect((await get(Id)).body.Tags).toEqual({ site: 'oslo' });
   });
@@ -154,10 +161,17 @@ describe('ListManagedThings (https://docs.aws.amazon.com/iot-mi/latest/APIRefere
     expect(await call('GET', `/managed-things?ParentControllerIdentifierFilter=${value}`)).toMatchObject({ status: 400, error: 'ValidationException' });
   });
 
-  it.each(['ProvisioningStatusFilter=PENDING', 'MaxResults=0', 'MaxResults=1001', 'RoleFilter=HUB', 'ProvisioningStatusFilter=GONE', 'OwnerFilter=', 'NextToken=x'])(
-    'refuses %s (MODEL)', async (query) => {
-      expect(await call('GET', `/managed-things?${query}`)).toMatchObject({ status: 400, error: 'ValidationException' });
-    });
+  it.each([
+    'ProvisioningStatusFilter=PENDING',
+    'MaxResults=0',
+    'MaxResults=1001',
+    'RoleFilter=HUB',
+    'ProvisioningStatusFilter=GONE',
+    'OwnerFilter=',
+    'NextToken=x',
+  ])('refuses %s (MODEL)', async (query) => {
+    expect(await call('GET', `/managed-things?${query}`)).toMatchObject({ status: 400, error: 'ValidationException' });
+  });
 });
 
 describe('CreateManagedThing, UpdateManagedThing and credential lockers (MODEL)', () => {
@@ -168,7 +182,8 @@ describe('CreateManagedThing, UpdateManagedThing and credential lockers (MODEL)'
     const locker = await call('POST', '/credential-lockers', { Name: 'house' });
     expect(locker.status).toBe(201);
     expect((await call('GET', `/credential-lockers/${locker.body.Id}`)).body).toMatchObject({
-      Name: 'house', Arn: `arn:aws:iotmanagedintegrations:ca-central-1:123456789012:credential-locker/${locker.body.Id}`,
+      Name: 'house',
+      Arn: `arn:aws:iotmanagedintegrations:ca-central-1:123456789012:credential-locker/${locker.body.Id}`,
     });
     const { status, body } = await call('POST', '/managed-things', { ...material, Role: 'DEVICE', CredentialLockerId: locker.body.Id });
     expect([status, body]).toEqual([201, { Id: expect.any(String), Arn: expect.any(String), CreatedAt: expect.any(Number) }]);
@@ -195,7 +210,10 @@ describe('CreateManagedThing, UpdateManagedThing and credential lockers (MODEL)'
     await after(30);
     expect((await get(Id)).body.ProvisioningStatus).toBe('DELETE_IN_PROGRESS');
     await del(Id, '?Force=true');
-    expect(rig.things.deletions).toEqual([{ kind: 'locker', id: lockerId }, { kind: 'thing', id: Id }]);
+    expect(rig.things.deletions).toEqual([
+      { kind: 'locker', id: lockerId },
+      { kind: 'thing', id: Id },
+    ]);
     expect((await call('DELETE', `/credential-lockers/${lockerId}`)).status).toBe(404);
   });
 });
@@ -204,7 +222,11 @@ describe('CreateManagedThing, UpdateManagedThing and credential lockers (MODEL)'
 describe('quotas', () => {
   beforeEach(() => start({ quotas: {} }));
 
-  it.each([['DELETE', '/managed-things/none'], ['GET', '/managed-things/none'], ['GET', '/managed-things']])('%s %s: 10 a second', async (method, path) => {
+  it.each([
+    ['DELETE', '/managed-things/none'],
+    ['GET', '/managed-things/none'],
+    ['GET', '/managed-things'],
+  ])('%s %s: 10 a second', async (method, path) => {
     const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
     const throttled = async (calls: number) => {
       const replies = await Promise.all(Array.from({ length: calls }, () => call(method, path)));
@@ -237,7 +259,12 @@ it('names actions and resources to IAM, whose refusal reaches the caller', async
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/AWS_IoTManagedIntegrations.html
 describe('resource types', () => {
   const context: ResourceContext = {
-    stackId: 's', stackName: 'stack', logicalId: 'L', region: 'ca-central-1', account: '123456789012', generatedName: () => 'stack-L-x',
+    stackId: 's',
+    stackName: 'stack',
+    logicalId: 'L',
+    region: 'ca-central-1',
+    account: '123456789012',
+    generatedName: () => 'stack-L-x',
   };
   beforeEach(() => start());
 
@@ -251,7 +278,10 @@ describe('resource types', () => {
     await thing.delete(thingId, {}, context);
     await locker.delete(lockerId, {}, context);
     await locker.delete(lockerId, {}, context);
-    expect(rig.things.deletions).toEqual([{ kind: 'thing', id: thingId }, { kind: 'locker', id: lockerId }]);
+    expect(rig.things.deletions).toEqual([
+      { kind: 'thing', id: thingId },
+      { kind: 'locker', id: lockerId },
+    ]);
   });
 
   it('a thing is updated in place, and a property that left the template is unset', async () => {

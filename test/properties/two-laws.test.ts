@@ -26,7 +26,9 @@ beforeAll(async () => {
   const stack = new TestStack(aws, 'Provider');
   await stack.deploy((scope) => {
     const provider = new MqttDisconnectionProvider(scope, 'Provider');
-    provider.role.addToPrincipalPolicy(new PolicyStatement({ actions: ['iot:DeleteConnection', 'iot:DescribeEndpoint', 'cloudformation:DescribeStacks'], resources: ['*'] }));
+    provider.role.addToPrincipalPolicy(
+      new PolicyStatement({ actions: ['iot:DeleteConnection', 'iot:DescribeEndpoint', 'cloudformation:DescribeStacks'], resources: ['*'] }),
+    );
     new CfnOutput(scope, 'Arn', { value: provider.handler.functionArn });
     new CfnOutput(scope, 'Name', { value: provider.handler.functionName });
     new CfnOutput(scope, 'Role', { value: provider.role.roleName });
@@ -55,8 +57,11 @@ const deploy = fc.record({
   ids: fc.subarray(LETTERS),
   runOn: fc.subarray<MomentName>(['DEPLOY', 'REMOVAL', 'TEARDOWN'], { minLength: 1 }),
   trigger: fc.constantFrom('1', '2'),
-  fails: fc.oneof({ weight: 4, arbitrary: fc.constant('no' as const) }, { weight: 3, arbitrary: fc.constant('after' as const) },
-    fc.constantFrom('before' as const, 'itself' as const)),
+  fails: fc.oneof(
+    { weight: 4, arbitrary: fc.constant('no' as const) },
+    { weight: 3, arbitrary: fc.constant('after' as const) },
+    fc.constantFrom('before' as const, 'itself' as const),
+  ),
 });
 const destroy = fc.record({ kind: fc.constant('destroy' as const), denied: fc.option(fc.constantFrom(...LETTERS), { nil: undefined }) });
 const move: fc.Arbitrary<Move> = fc.record({
@@ -116,29 +121,32 @@ async function destroyTwice(world: World, denied?: string): Promise<void> {
 }
 
 test('one construct with n ids and n constructs with one id end what the model says, whatever happens', async () => {
-  await fc.assert(fc.asyncProperty(fc.array(move, { minLength: 1, maxLength: 8 }), async (moves) => {
-    const number = worlds += 1;
-    const one = new World(aws, functionArn, `One${number}`, 'one', LETTERS);
-    const each = new World(aws, functionArn, `Each${number}`, 'each', LETTERS);
-    const alive = new Set(LETTERS);
-    /** What is gone in the one world and not yet in the other. */
-    const early = new Set<string>();
-    let state: State;
-    const last: Move = { step: { kind: 'destroy' }, comeBack: true, chaos: { twice: false, late: false } };
-    for (const { step, comeBack, chaos } of [...moves, last]) {
-      if (comeBack) {
-        for (const letter of LETTERS) alive.add(letter);
-        one.comeBack();
-        each.comeBack();
-        early.clear();
+  await fc.assert(
+    fc.asyncProperty(fc.array(move, { minLength: 1, maxLength: 8 }), async (moves) => {
+      const number = (worlds += 1);
+      const one = new World(aws, functionArn, `One${number}`, 'one', LETTERS);
+      const each = new World(aws, functionArn, `Each${number}`, 'each', LETTERS);
+      const alive = new Set(LETTERS);
+      /** What is gone in the one world and not yet in the other. */
+      const early = new Set<string>();
+      let state: State;
+      const last: Move = { step: { kind: 'destroy' }, comeBack: true, chaos: { twice: false, late: false } };
+      for (const { step, comeBack, chaos } of [...moves, last]) {
+        if (comeBack) {
+          for (const letter of LETTERS) alive.add(letter);
+          one.comeBack();
+          each.comeBack();
+          early.clear();
+        }
+        const prediction = predict(state, step);
+        for (const id of [...prediction.ended, ...prediction.endedLater]) alive.delete(id);
+        for (const id of endedTooEarly(state, step)) early.add(id);
+        await under(chaos, () => Promise.all([one, each].map((world) => (step.kind === 'deploy' ? world.deploy(step) : destroyTwice(world, step.denied)))));
+        expect({ step, each: each.alive() }).toEqual({ step, each: [...alive].sort() });
+        expect({ step, one: one.alive() }).toEqual({ step, one: [...alive].filter((id) => !early.has(id)).sort() });
+        state = prediction.state;
       }
-      const prediction = predict(state, step);
-      for (const id of [...prediction.ended, ...prediction.endedLater]) alive.delete(id);
-      for (const id of endedTooEarly(state, step)) early.add(id);
-      await under(chaos, () => Promise.all([one, each].map((world) => (step.kind === 'deploy' ? world.deploy(step) : destroyTwice(world, step.denied)))));
-      expect({ step, each: each.alive() }).toEqual({ step, each: [...alive].sort() });
-      expect({ step, one: one.alive() }).toEqual({ step, one: [...alive].filter((id) => !early.has(id)).sort() });
-      state = prediction.state;
-    }
-  }), { numRuns: Number(PROPERTY_RUNS), seed: Number(PROPERTY_SEED), path: PROPERTY_PATH, endOnFailure: PROPERTY_PATH !== undefined });
+    }),
+    { numRuns: Number(PROPERTY_RUNS), seed: Number(PROPERTY_SEED), path: PROPERTY_PATH, endOnFailure: PROPERTY_PATH !== undefined },
+  );
 }, 3_600_000);

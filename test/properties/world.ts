@@ -12,7 +12,10 @@ export class World {
   private readonly living = new Set<string>();
 
   constructor(
-    private readonly aws: LocalAws, private readonly serviceToken: string, readonly name: string, private readonly shape: 'one' | 'each',
+    private readonly aws: LocalAws,
+    private readonly serviceToken: string,
+    readonly name: string,
+    private readonly shape: 'one' | 'each',
     private readonly letters: readonly string[],
   ) {
     this.client = clientOf(aws);
@@ -67,22 +70,34 @@ export class World {
 
   private template({ ids, runOn, trigger, fails }: Deploy): object {
     const lists = this.shape === 'one' ? [ids] : ids.map((id) => [id]);
-    const constructs = Object.fromEntries(lists.filter((list) => list.length > 0).map((list) => [
-      this.shape === 'one' ? 'Kiosks' : `Kiosk${list[0]}`,
-      {
-        Type: 'Custom::MqttDisconnection',
-        DependsOn: fails === 'before' ? ['Broken'] : [],
-        Properties: {
-          ServiceToken: this.serviceToken,
-          ServiceTimeout: '60',
-          Targets: { Source: 'ids', Ids: list.map((id) => this.clientId(id)) },
-          Operation: { CleanSession: false, PreventWillMessage: false },
-          RunOn: runOn, OnFailure: 'FAIL', MaxTargets: fails === 'itself' ? 0 : 100, Preflight: true, RedeployTrigger: trigger,
-        },
-      },
-    ]));
+    const constructs = Object.fromEntries(
+      lists
+        .filter((list) => list.length > 0)
+        .map((list) => [
+          this.shape === 'one' ? 'Kiosks' : `Kiosk${list[0]}`,
+          {
+            Type: 'Custom::MqttDisconnection',
+            DependsOn: fails === 'before' ? ['Broken'] : [],
+            Properties: {
+              ServiceToken: this.serviceToken,
+              ServiceTimeout: '60',
+              Targets: { Source: 'ids', Ids: list.map((id) => this.clientId(id)) },
+              Operation: { CleanSession: false, PreventWillMessage: false },
+              RunOn: runOn,
+              OnFailure: 'FAIL',
+              MaxTargets: fails === 'itself' ? 0 : 100,
+              Preflight: true,
+              RedeployTrigger: trigger,
+            },
+          },
+        ]),
+    );
     const broken = {
-      Broken: { Type: 'AWS::IAM::ManagedPolicy', DependsOn: fails === 'after' ? Object.keys(constructs) : [], Properties: { PolicyDocument: { Statement: [] } } },
+      Broken: {
+        Type: 'AWS::IAM::ManagedPolicy',
+        DependsOn: fails === 'after' ? Object.keys(constructs) : [],
+        Properties: { PolicyDocument: { Statement: [] } },
+      },
     };
     // So that there always is something to update.
     this.steps += 1;

@@ -23,7 +23,10 @@ export function callsFor(milliseconds = 60_000): Calls {
 export class Hasty extends Calls {
   readonly pauses: number[] = [];
 
-  constructor(more: Partial<Run> = {}, private readonly most = 100) {
+  constructor(
+    more: Partial<Run> = {},
+    private readonly most = 100,
+  ) {
     super({ ...alone(Infinity), ...more });
   }
 

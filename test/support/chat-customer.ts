@@ -13,9 +13,12 @@ export interface Customer {
 export async function startChat(aws: LocalAws): Promise<Customer> {
   const { participantToken } = aws.connect.startChat();
   const client = new ConnectParticipantClient({ endpoint: aws.url, region: aws.region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } });
-  const { ConnectionCredentials, Websocket } = await client.send(new CreateParticipantConnectionCommand({
-    ParticipantToken: participantToken, Type: ['WEBSOCKET', 'CONNECTION_CREDENTIALS'],
-  }));
+  const { ConnectionCredentials, Websocket } = await client.send(
+    new CreateParticipantConnectionCommand({
+      ParticipantToken: participantToken,
+      Type: ['WEBSOCKET', 'CONNECTION_CREDENTIALS'],
+    }),
+  );
   client.destroy();
   const socket = new WebSocket(Websocket!.Url!);
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));

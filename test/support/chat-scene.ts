@@ -18,7 +18,7 @@ export class ChatScene {
   }
 
   async next(): Promise<void> {
-    this.stack = new TestStack(this.aws, `${this.stackNames}${this.stacks += 1}`);
+    this.stack = new TestStack(this.aws, `${this.stackNames}${(this.stacks += 1)}`);
     this.customers = [await startChat(this.aws), await startChat(this.aws)];
   }
 

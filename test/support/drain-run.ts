@@ -12,7 +12,10 @@ export async function* these(...ids: string[]): AsyncGenerator<Target> {
 }
 
 export const NO_RUN: Pick<DrainOptions, 'denials' | 'words' | 'label' | 'onFailure'> = {
-  denials: new Denials(false, 0), words: new Words(false), label: String, onFailure: () => undefined,
+  denials: new Denials(false, 0),
+  words: new Words(false),
+  label: String,
+  onFailure: () => undefined,
 };
 
 /** Ends them by one call each. */
@@ -25,7 +28,12 @@ export async function runOperation(ids: string[], operation: Operation, options:
   const tally = new Tally();
   await new Drain({
     ...NO_RUN,
-    operation, tally, count: new Set(ids).size, maxTargets: 1_000, pace: new Pace({ perSecond: 1_000, burst: 1 }), deadline: performance.now() + 60_000,
+    operation,
+    tally,
+    count: new Set(ids).size,
+    maxTargets: 1_000,
+    pace: new Pace({ perSecond: 1_000, burst: 1 }),
+    deadline: performance.now() + 60_000,
     label: (id) => `<${id}>`,
     onFailure: (target, { name, message }) => failures.push(`${target} ${name}: ${message}`),
     ...options,

@@ -6,7 +6,11 @@ import type { LocalAws } from '../../local-aws/local-aws';
 
 /** The stack of one of the examples. */
 export class ExampleStack extends TestStack {
-  constructor(aws: LocalAws, private readonly example: string, name: string) {
+  constructor(
+    aws: LocalAws,
+    private readonly example: string,
+    name: string,
+  ) {
     super(aws, name);
   }
 
@@ -25,8 +29,10 @@ export class ExampleStack extends TestStack {
       jest.isolateModules(() => jest.requireActual(`../../examples/${this.example}`));
       await this.upload(outdir);
       // Nothing is bootstrapped here, so the assets are where the test has put them.
-      return readFileSync(join(outdir, `${this.name}.template.json`), 'utf8')
-        .replace(/\{\s*"Fn::Sub": "cdk-hnb659fds-assets[^}]*\}-\$\{[^}]*\}"\s*\}/g, `"${ASSETS}"`);
+      return readFileSync(join(outdir, `${this.name}.template.json`), 'utf8').replace(
+        /\{\s*"Fn::Sub": "cdk-hnb659fds-assets[^}]*\}-\$\{[^}]*\}"\s*\}/g,
+        `"${ASSETS}"`,
+      );
     } finally {
       delete process.env.CDK_OUTDIR;
       rmSync(outdir, { recursive: true });

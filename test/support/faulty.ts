@@ -36,9 +36,17 @@ export async function faulty(fault: Fault, { status = 200, times = Infinity, the
 function spoil(response: ServerResponse, fault: Fault, status: number, timers: NodeJS.Timeout[]): void {
   response.writeHead(status, { 'content-type': 'application/json', ...(fault !== 'NOT_JSON' && { 'content-length': 1_000 }) });
   switch (fault) {
-    case 'STALLS': response.write('{'); break;
-    case 'TRICKLES': timers.push(setInterval(() => response.write(' '), 200)); break;
-    case 'IS_CUT': response.write('{', () => response.destroy()); break;
-    case 'NOT_JSON': response.end('<html>{"connected": false'); break;
+    case 'STALLS':
+      response.write('{');
+      break;
+    case 'TRICKLES':
+      timers.push(setInterval(() => response.write(' '), 200));
+      break;
+    case 'IS_CUT':
+      response.write('{', () => response.destroy());
+      break;
+    case 'NOT_JSON':
+      response.end('<html>{"connected": false');
+      break;
   }
 }

@@ -9,7 +9,11 @@ import { Answers } from './answers';
 import { TestStack } from './test-stack';
 
 const MARGIN_MS = 15_000;
-const TYPES = new Map([[chat, 'Custom::ChatDisconnection'], [mqtt, 'Custom::MqttDisconnection'], [things, 'Custom::ManagedThingDeletion']]);
+const TYPES = new Map([
+  [chat, 'Custom::ChatDisconnection'],
+  [mqtt, 'Custom::MqttDisconnection'],
+  [things, 'Custom::ManagedThingDeletion'],
+]);
 
 type Handler = ReturnType<typeof teardownHandler>;
 
@@ -26,12 +30,13 @@ export class InProcess {
 
   private readonly answers = new Answers();
 
-  private constructor(readonly aws: LocalAws, private readonly env: NodeJS.ProcessEnv) {}
+  private constructor(
+    readonly aws: LocalAws,
+    private readonly env: NodeJS.ProcessEnv,
+  ) {}
 
   /** The counts that are answered, and the reason of a failure. */
-  async deploy(
-    handler: Handler, targets: readonly string[] | object, operation: object, seconds = 60, properties: object = {},
-  ) {
+  async deploy(handler: Handler, targets: readonly string[] | object, operation: object, seconds = 60, properties: object = {}) {
     this.aws.cloudformation.stack('InProcess')!.setStatus('CREATE_IN_PROGRESS');
     return this.answerTo(handler, { RequestType: 'Create', ResourceProperties: propertiesOf(targets, operation, properties) }, seconds);
   }
@@ -39,25 +44,45 @@ export class InProcess {
   /** As `deploy`, when the stack is deleted. */
   async destroy(handler: Handler, targets: readonly string[] | object, operation: object, seconds = 60, properties: object = {}) {
     this.aws.cloudformation.stack('InProcess')!.setStatus('DELETE_IN_PROGRESS');
-    return this.answerTo(handler, {
-      RequestType: 'Delete', PhysicalResourceId: 'cdk-teardown/it', ResourceProperties: propertiesOf(targets, operation, { RunOn: ['TEARDOWN'], ...properties }),
-    }, seconds);
+    return this.answerTo(
+      handler,
+      {
+        RequestType: 'Delete',
+        PhysicalResourceId: 'cdk-teardown/it',
+        ResourceProperties: propertiesOf(targets, operation, { RunOn: ['TEARDOWN'], ...properties }),
+      },
+      seconds,
+    );
   }
 
   /** As `deploy`, when the list has changed. */
   async update(handler: Handler, before: readonly string[], after: readonly string[], operation: object, properties: object = {}) {
     this.aws.cloudformation.stack('InProcess')!.setStatus('UPDATE_IN_PROGRESS');
-    return this.answerTo(handler, {
-      RequestType: 'Update', PhysicalResourceId: 'cdk-teardown/it', ResourceProperties: propertiesOf(after, operation, properties),
-      OldResourceProperties: propertiesOf(before, operation, properties),
-    }, 60);
+    return this.answerTo(
+      handler,
+      {
+        RequestType: 'Update',
+        PhysicalResourceId: 'cdk-teardown/it',
+        ResourceProperties: propertiesOf(after, operation, properties),
+        OldResourceProperties: propertiesOf(before, operation, properties),
+      },
+      60,
+    );
   }
 
   private async answerTo(handler: Handler, event: object, seconds: number) {
     const RequestId = randomUUID();
-    await handler({
-      ...event, RequestId, StackId: this.aws.cloudformation.stack('InProcess')!.id, LogicalResourceId: 'It', ResourceType: TYPES.get(handler), ResponseURL: this.answers.url,
-    }, { logStreamName: 'log-stream', getRemainingTimeInMillis: () => seconds * 1000 + MARGIN_MS });
+    await handler(
+      {
+        ...event,
+        RequestId,
+        StackId: this.aws.cloudformation.stack('InProcess')!.id,
+        LogicalResourceId: 'It',
+        ResourceType: TYPES.get(handler),
+        ResponseURL: this.answers.url,
+      },
+      { logStreamName: 'log-stream', getRemainingTimeInMillis: () => seconds * 1000 + MARGIN_MS },
+    );
     const { Data, Reason } = this.answers.received.find((answer) => answer.RequestId === RequestId);
     const counts = Object.entries<string>(Data).map(([name, count]) => [name.replace(/Count$/, ''), Number(count)]);
     return { ...Object.fromEntries(counts), reason: Reason as string | undefined };

@@ -53,7 +53,7 @@ export function silence(): Promise<void> {
 
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   const deadline = Date.now() + LONGEST_WAIT_MS;
-  while (!await condition()) {
+  while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited in vain for ${condition}`);
     await sleep(10);
   }

@@ -28,7 +28,7 @@ export async function scripted(script: Script): Promise<Scripted> {
     void nextLine(method).then(([status, what]) => {
       const error = typeof what === 'string' ? what : undefined;
       response.writeHead(status, { 'content-type': 'application/json', ...(error && { 'x-amzn-errortype': error }) });
-      response.end(status === 204 ? undefined : JSON.stringify(error ? { message: 'scripted', Message: 'scripted' } : what ?? {}));
+      response.end(status === 204 ? undefined : JSON.stringify(error ? { message: 'scripted', Message: 'scripted' } : (what ?? {})));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

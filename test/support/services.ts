@@ -20,21 +20,32 @@ interface Example {
 
 /** Every source that calls a service, by what the service is asked for. */
 export const SOURCES = {
-  'manifest': {
-    source: manifest, parameters: { Bucket: 'fleet', Key: 'list.txt', Format: 'LINES' }, body: 'a\nb\n', headers: { 'content-range': 'bytes 0-3/4', 'etag': '"1"' },
+  manifest: {
+    source: manifest,
+    parameters: { Bucket: 'fleet', Key: 'list.txt', Format: 'LINES' },
+    body: 'a\nb\n',
+    headers: { 'content-range': 'bytes 0-3/4', etag: '"1"' },
   },
-  'table': { source: table, parameters: { Table: 'Fleet', Attribute: 'id' }, body: { Items: [{ id: { S: 'a' } }, { id: { S: 'b' } }] } },
-  'secret': { source: secret, parameters: { SecretArn: 'tokens' }, body: { SecretString: '["a","b"]' } },
-  'parameter': { source: parameter, parameters: { Parameter: 'tokens' }, body: { Parameter: { Type: 'SecureString', Value: '["a","b"]' } } },
+  table: { source: table, parameters: { Table: 'Fleet', Attribute: 'id' }, body: { Items: [{ id: { S: 'a' } }, { id: { S: 'b' } }] } },
+  secret: { source: secret, parameters: { SecretArn: 'tokens' }, body: { SecretString: '["a","b"]' } },
+  parameter: { source: parameter, parameters: { Parameter: 'tokens' }, body: { Parameter: { Type: 'SecureString', Value: '["a","b"]' } } },
   'thing group': { source: thingGroup, parameters: { ThingGroup: 'kiosks' }, body: { things: ['a', 'b'] } },
-  'fleet index': { source: fleetIndex, parameters: { Query: 'thingName:*', IncludeDisconnected: 'true' }, body: { things: [{ thingName: 'a' }, { thingName: 'b' }] } },
+  'fleet index': {
+    source: fleetIndex,
+    parameters: { Query: 'thingName:*', IncludeDisconnected: 'true' },
+    body: { things: [{ thingName: 'a' }, { thingName: 'b' }] },
+  },
   'managed things': { source: managedThings, parameters: { Filter: { OwnerFilter: 'us' } }, body: { Items: [{ Id: 'a' }, { Id: 'b' }] } },
 } satisfies Record<string, Example>;
 export type SourceName = keyof typeof SOURCES;
 export const SOURCE_NAMES = Object.keys(SOURCES) as SourceName[];
 
 const OF_SERVICES: Record<string, SourceName> = {
-  s3: 'manifest', dynamodb: 'table', secretsmanager: 'secret', ssm: 'parameter', iotmanagedintegrations: 'managed things',
+  s3: 'manifest',
+  dynamodb: 'table',
+  secretsmanager: 'secret',
+  ssm: 'parameter',
+  iotmanagedintegrations: 'managed things',
 };
 
 export interface Asked {
@@ -53,7 +64,9 @@ export class Services {
     await new Promise<void>((resolve) => services.server.listen(0, '127.0.0.1', resolve));
     Object.assign(process.env, {
       AWS_ENDPOINT_URL: `http://127.0.0.1:${(services.server.address() as AddressInfo).port}`,
-      AWS_REGION: 'ca-central-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_REGION: 'ca-central-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
     });
     return services;
   }

@@ -5,13 +5,22 @@ import type { LocalAws } from '../../local-aws/local-aws';
 export async function createTable(aws: LocalAws, TableName: string, items: ReadonlyArray<Record<string, AttributeValue>>): Promise<void> {
   const client = new DynamoDBClient({ endpoint: aws.url, region: aws.region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } });
   try {
-    await client.send(new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'kind', AttributeType: 'S' }, { AttributeName: 'number', AttributeType: 'N' }, { AttributeName: 'tenant', AttributeType: 'N' }],
-      KeySchema: [{ AttributeName: 'kind', KeyType: 'HASH' }, { AttributeName: 'number', KeyType: 'RANGE' }],
-      GlobalSecondaryIndexes: [{ IndexName: 'by-tenant', KeySchema: [{ AttributeName: 'tenant', KeyType: 'HASH' }], Projection: { ProjectionType: 'ALL' } }],
-    }));
+    await client.send(
+      new CreateTableCommand({
+        TableName,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [
+          { AttributeName: 'kind', AttributeType: 'S' },
+          { AttributeName: 'number', AttributeType: 'N' },
+          { AttributeName: 'tenant', AttributeType: 'N' },
+        ],
+        KeySchema: [
+          { AttributeName: 'kind', KeyType: 'HASH' },
+          { AttributeName: 'number', KeyType: 'RANGE' },
+        ],
+        GlobalSecondaryIndexes: [{ IndexName: 'by-tenant', KeySchema: [{ AttributeName: 'tenant', KeyType: 'HASH' }], Projection: { ProjectionType: 'ALL' } }],
+      }),
+    );
     await waitUntilTableExists({ client, maxWaitTime: 10, minDelay: 0.05, maxDelay: 0.1 }, { TableName });
     const puts = items.map((item, number) => ({ PutRequest: { Item: { kind: { S: 'kiosk' }, number: { N: String(number) }, ...item } } }));
     for (let start = 0; start < puts.length; start += 25) {

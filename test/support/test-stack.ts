@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
-  CloudFormationClient, CreateStackCommand, DeleteStackCommand, DescribeStackEventsCommand, DescribeStacksCommand, UpdateStackCommand,
+  CloudFormationClient,
+  CreateStackCommand,
+  DeleteStackCommand,
+  DescribeStackEventsCommand,
+  DescribeStacksCommand,
+  UpdateStackCommand,
   type StackEvent,
 } from '@aws-sdk/client-cloudformation';
 import { App, CliCredentialsStackSynthesizer, Stack } from 'aws-cdk-lib';
@@ -20,7 +25,10 @@ const CAPABILITIES = ['CAPABILITY_IAM' as const, 'CAPABILITY_NAMED_IAM' as const
 export class TestStack {
   private readonly client: CloudFormationClient;
 
-  constructor(private readonly aws: LocalAws, readonly name = 'TestStack') {
+  constructor(
+    private readonly aws: LocalAws,
+    readonly name = 'TestStack',
+  ) {
     this.client = clientOf(aws);
   }
 
@@ -41,7 +49,10 @@ export class TestStack {
   }
 
   async status(name = this.name): Promise<string | undefined> {
-    return this.describe(name).then(({ StackStatus }) => StackStatus, () => undefined);
+    return this.describe(name).then(
+      ({ StackStatus }) => StackStatus,
+      () => undefined,
+    );
   }
 
   async outputs(): Promise<Record<string, string>> {
