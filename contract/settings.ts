@@ -7,6 +7,9 @@ export type MomentName = (typeof MOMENTS)[number];
 
 export const DEFAULT_MAX_TARGETS = 10_000;
 export const DEFAULT_TIMEOUT_SECONDS = 14 * 60;
+/** Longer runs are told of before they have ended: CloudFormation waits an hour at most. */
+export const LONGEST_ANSWERED_SECONDS = 58 * 60;
+export const LONGEST_RUN_SECONDS = 7 * 24 * 60 * 60;
 /** What CloudFormation waits beyond a run's own time: its function starts in a VPC, is throttled, or crashed and is called again. */
 export const LATENESS_SECONDS = 5 * 60;
 
@@ -42,6 +45,8 @@ export const TIMES = new Shape({
   TimeoutSeconds: seconds,
   /** CloudFormation's own; version 0.2.0 and before knew no other. */
   ServiceTimeout: seconds,
+  /** Carries on what takes longer than one invocation of the function. */
+  StateMachineArn: optional(text),
 });
 
 /** What is ended, and how. */
