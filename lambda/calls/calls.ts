@@ -57,7 +57,7 @@ export class Calls {
         const told = permission === undefined ? error : withPermission(error, permission, words);
         if (!costsNothing && !(isRetryable(error) && attempt <= MAX_ATTEMPTS)) throw told;
         const jitter = costsNothing ? SHORTEST_WAIT_MS : Math.min(LONGEST_JITTER_MS, SHORTEST_WAIT_MS * 2 ** attempt);
-        if (!(await this.pause(SHORTEST_WAIT_MS + Math.random() * jitter)) || !(await pace.turn(deadline))) throw told;
+        if (!(await this.pause(SHORTEST_WAIT_MS + Math.random() * jitter)) || !(await pace.turn(deadline))) throw new OutOfTime(told);
       }
     }
   }
@@ -76,12 +76,9 @@ export class Calls {
 
 /** The time was up before a call's turn came. */
 export class OutOfTime extends Refusal {
-  /** Nothing more can be said of the target: it was not reached. */
-  readonly isBare: boolean;
-
-  constructor(message?: string) {
-    super('OutOfTime', message ?? 'the time was up before its turn came');
-    this.isBare = message === undefined;
+  /** @param failure what can be said of the target all the same; nothing if it was not reached */
+  constructor(readonly failure?: unknown) {
+    super('OutOfTime', 'the time was up before its turn came');
   }
 }
 

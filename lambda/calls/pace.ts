@@ -28,9 +28,19 @@ export class Pace {
   private readonly waiting: Waiting[] = [];
   private timer?: NodeJS.Timeout;
 
-  constructor(private readonly limit: Rate) {
-    this.rate = limit.perSecond;
-    this.tokens = limit.burst;
+  /** @param rate per second, where the bucket was used a moment ago: then it is empty */
+  constructor(
+    private readonly limit: Rate,
+    rate?: number,
+  ) {
+    this.rate = Math.min(limit.perSecond, rate ?? limit.perSecond);
+    if (rate !== undefined) this.slowedAt = this.filledAt;
+    this.tokens = rate === undefined ? limit.burst : 0;
+  }
+
+  /** To go on with in another invocation. */
+  get perSecond(): number {
+    return this.currentRate(performance.now());
   }
 
   /** Waits for the caller's turn; false if that does not come before the deadline. */
@@ -79,9 +89,17 @@ export class Pace {
 export class Paces {
   private readonly paces = new Map<string, Pace>();
 
+  /** @param rates at which an invocation that ended a moment ago made its calls */
+  constructor(private readonly rates: Readonly<Record<string, number>> = {}) {}
+
   of(call: string, rate: Rate): Pace {
     let pace = this.paces.get(call);
-    if (!pace) this.paces.set(call, (pace = new Pace(rate)));
+    if (!pace) this.paces.set(call, (pace = new Pace(rate, this.rates[call])));
     return pace;
+  }
+
+  /** To go on with in another invocation. */
+  get current(): Record<string, number> {
+    return { ...this.rates, ...Object.fromEntries([...this.paces].map(([call, pace]) => [call, pace.perSecond])) };
   }
 }

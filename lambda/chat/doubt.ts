@@ -1,13 +1,12 @@
-import { CloudFormationClient, DescribeStackEventsCommand, type StackEvent } from '@aws-sdk/client-cloudformation';
+import type { StackEvent } from '@aws-sdk/client-cloudformation';
 import { CHAT_OPERATION } from '../../contract/chat';
 import type { Fields } from '../../contract/fields';
-import { reader } from '../clients/reader';
+import { eventsOf } from '../clients/stack-events';
 import type { Reads } from '../calls/reads';
 import { saysThatSomeEnded } from '../run/reason';
 import type { Request } from '../run/request';
 import type { Tally } from '../run/tally';
 
-const MOST_PAGES = 20;
 const NAMES = { targetName: 'chat participants', endedName: 'disconnected' };
 
 /** Lambda calls again a minute after a function that failed: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html */
@@ -30,28 +29,16 @@ export async function doubt(tally: Tally, parameters: Fields, request: Request, 
 }
 
 /** As far as the stack's events tell, from now back to when the construct was last deployed. */
-async function earlierDeleteMayHaveEndedThem({ stackId: StackName, logicalId }: Request, reads: Reads): Promise<boolean> {
-  const client = new CloudFormationClient(reader());
+async function earlierDeleteMayHaveEndedThem(request: Request, reads: Reads): Promise<boolean> {
   try {
-    let NextToken: string | undefined;
-    for (let page = 1; page <= MOST_PAGES; page += 1) {
-      const answer = await reads.make(`cloudformation:DescribeStackEvents on ${StackName}`, () =>
-        client.send(new DescribeStackEventsCommand({ StackName, NextToken })),
-      );
-      for (const event of answer.StackEvents ?? []) {
-        if (event.LogicalResourceId !== logicalId) continue;
-        if (!event.ResourceStatus?.startsWith('DELETE_')) return false;
-        if (event.ResourceStatus === 'DELETE_FAILED' && mayHaveEnded(event)) return true;
-      }
-      NextToken = answer.NextToken;
-      if (NextToken === undefined) return false;
+    for await (const event of eventsOf(request, reads)) {
+      if (!event.ResourceStatus?.startsWith('DELETE_')) return false;
+      if (event.ResourceStatus === 'DELETE_FAILED' && mayHaveEnded(event)) return true;
     }
     return false;
   } catch {
     // Doubt stays doubt.
     return false;
-  } finally {
-    client.destroy();
   }
 }
 

@@ -4,10 +4,11 @@ import { disconnectParticipant } from './operation';
 import { DISCONNECT_PARTICIPANT } from './rates';
 import { CHAT_RESOURCE_TYPE } from '../../contract/chat';
 import { teardownHandler } from '../run/main';
+import type { Service } from '../run/service';
 import { lazily } from '../sources/lazily';
 import { secret } from './secret';
 
-export const handler = teardownHandler({
+export const service: Service = {
   resourceType: CHAT_RESOURCE_TYPE,
   targetName: 'chat participants',
   endedName: 'disconnected',
@@ -21,4 +22,6 @@ export const handler = teardownHandler({
   doubt,
   rate: DISCONNECT_PARTICIPANT,
   label: (token) => `participant ${createHash('sha256').update(token).digest('hex').slice(0, 8)}`,
-});
+};
+
+export const handler = teardownHandler(service, async () => (await import('../long/long-runs.js')).longRuns);

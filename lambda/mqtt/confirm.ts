@@ -10,13 +10,19 @@ const BETWEEN_LOOKS_MS = 1_100;
 const LOOKS = 5;
 const SECOND = 1_000;
 
-export type Confirm = (clientId: string, disconnectedAt: number, calls: Calls) => Promise<boolean>;
+/** Times are milliseconds since 1970. */
+export interface Confirmation {
+  /** Whether a client that was disconnected now has stayed away for so long; false if it connected again. */
+  staysAway(clientId: string, disconnectedAt: number, calls: Calls): Promise<boolean>;
+  /** The same of one that another invocation disconnected, as far as it can tell; false if it is connected. */
+  afterwards(clientId: string, disconnectedAt: number, calls: Calls): Promise<boolean>;
+}
 
 /**
- * Asks AWS IoT whether a client has stayed away for so long; false if it connected again.
+ * Asks AWS IoT whether clients stay away.
  * https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#get-connection-api
  */
-export function confirmation(client: IoTDataPlaneClient, paces: Paces, awayMs: number): Confirm {
+export function confirmation(client: IoTDataPlaneClient, paces: Paces, awayMs: number): Confirmation {
   const pace = paces.of('GetConnection', DATA_PLANE);
 
   async function connectedSince(clientId: string, calls: Calls): Promise<number | undefined> {
@@ -56,14 +62,25 @@ export function confirmation(client: IoTDataPlaneClient, paces: Paces, awayMs: n
         );
       }
     }
-    const rest = disconnectedAt + awayMs - Date.now();
-    if (rest <= 0) return true;
-    await pause(Math.max(rest, BETWEEN_LOOKS_MS), calls);
+    if (disconnectedAt + awayMs <= Date.now()) return true;
+    return isAway(clientId, Math.max(disconnectedAt + awayMs, Date.now() + BETWEEN_LOOKS_MS), calls);
+  }
+
+  async function isAway(clientId: string, then: number, calls: Calls): Promise<boolean> {
+    if (then > Date.now()) await pause(then - Date.now(), calls);
     return (await connectedSince(clientId, calls)) === undefined;
   }
 
-  return (clientId, disconnectedAt, calls) =>
-    staysAway(clientId, disconnectedAt, calls).catch((error) => {
-      throw error instanceof OutOfTime ? new OutOfTime('was disconnected, but the time was up before that was confirmed') : error;
+  const explained = async (confirmed: Promise<boolean>): Promise<boolean> =>
+    confirmed.catch((error) => {
+      throw isBare(error) ? new OutOfTime(new Refusal('OutOfTime', 'was disconnected, but the time was up before that was confirmed')) : error;
     });
+  return {
+    staysAway: (clientId, disconnectedAt, calls) => explained(staysAway(clientId, disconnectedAt, calls)),
+    afterwards: (clientId, disconnectedAt, calls) => explained(isAway(clientId, disconnectedAt + awayMs, calls)),
+  };
+}
+
+function isBare(error: unknown): boolean {
+  return error instanceof OutOfTime && error.failure === undefined;
 }

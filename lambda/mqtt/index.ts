@@ -2,10 +2,11 @@ import { deleteConnection } from './operation';
 import { DATA_PLANE } from './rates';
 import { clientIdProblem, MQTT_RESOURCE_TYPE } from '../../contract/mqtt';
 import { teardownHandler } from '../run/main';
+import type { Service } from '../run/service';
 import { ids } from '../sources/ids';
 import { lazily } from '../sources/lazily';
 
-export const handler = teardownHandler({
+export const service: Service = {
   resourceType: MQTT_RESOURCE_TYPE,
   targetName: 'MQTT clients',
   endedName: 'disconnected',
@@ -20,4 +21,6 @@ export const handler = teardownHandler({
   rate: DATA_PLANE,
   label: (clientId) => clientId,
   problemOf: clientIdProblem,
-});
+};
+
+export const handler = teardownHandler(service, async () => (await import('../long/long-runs.js')).longRuns);

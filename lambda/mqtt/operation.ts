@@ -34,7 +34,8 @@ export async function deleteConnection(parameters: Fields, reads: Reads): Promis
 
   const confirm = awaySeconds === undefined ? undefined : confirmation(client, reads.paces, awaySeconds * 1000);
   return {
-    async end({ id }, calls): Promise<Ending> {
+    async end({ id, calledAt: calledBefore }, calls): Promise<Ending> {
+      if (confirm && calledBefore !== undefined && (await confirm.afterwards(id, calledBefore, calls))) return 'ended';
       let calledAt = 0;
       const disconnected = await calls.make(
         () => {
@@ -43,7 +44,7 @@ export async function deleteConnection(parameters: Fields, reads: Reads): Promis
         },
         { permission: `iot:DeleteConnection on client/${id}` },
       );
-      if (confirm && !(await confirm(id, calledAt, calls))) return 'reconnected';
+      if (confirm && !(await confirm.staysAway(id, calledAt, calls))) return 'reconnected';
       return disconnected ? 'ended' : 'alreadyGone';
     },
     close: () => client.destroy(),

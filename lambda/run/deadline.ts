@@ -1,27 +1,65 @@
 import { Explained } from '../../contract/explained';
 import type { Fields } from '../../contract/fields';
-import { DEFAULT_TIMEOUT_SECONDS, TIMES } from '../../contract/settings';
+import { DEFAULT_TIMEOUT_SECONDS, LONGEST_ANSWERED_SECONDS, TIMES } from '../../contract/settings';
 
 /** For calls under way to end, and to answer CloudFormation before it, or Lambda, stops waiting. */
 const TIME_TO_ANSWER_MS = 15_000;
+/** For calls under way to end, and for another invocation to be asked to go on. */
+const TIME_TO_HAND_OVER_MS = 10_000;
+/** Of Lambda's 15. */
+const LONGEST_STRETCH_MS = 13 * 60_000;
+/** Of what CloudFormation waits, for a state machine to answer: of an hour, two minutes. */
+const SHARE_TO_ANSWER = 1 / 30;
 
-/**
- * When a run must stop, in the time of `performance.now()`. CloudFormation's clock runs from when it asked, the run's own from when the
- * function began: a cold start, a queue or a retry may lie between.
- *
- * @param age of the request, in milliseconds
- * @param remainingMs of the invocation
- */
-export function deadlineOf(properties: Fields, age: number, begun: number, remainingMs: number): number {
-  const { ServiceTimeout: waits = DEFAULT_TIMEOUT_SECONDS, TimeoutSeconds: runs = waits } = TIMES.read(properties);
-  if (age >= waits * 1000) {
-    throw new Explained(
-      `the request is ${Math.round(age / 1000)} seconds old, and CloudFormation waits ${waits}: nothing was touched; run the same command again`,
-    );
-  }
-  return begun + Math.min(runs * 1000, Math.min(remainingMs, waits * 1000 - age) - TIME_TO_ANSWER_MS);
+/** When a request was made and its run began, in milliseconds since 1970. */
+export interface Since {
+  readonly asked: number;
+  readonly begun: number;
 }
 
+/** Times are milliseconds since 1970. */
+export interface Limits {
+  /** When this invocation must stop, in the time of `performance.now()`. */
+  readonly deadline: number;
+  /** When CloudFormation must have its answer. */
+  readonly answerAt: number;
+  /** When the run must stop. */
+  readonly endsAt: number;
+  /** Whether that is after the deadline. */
+  readonly goesOn: boolean;
+}
+
+/**
+ * CloudFormation's clock runs from when it asked, the run's own from when the function began: a cold start, a queue or a retry may lie
+ * between.
+ *
+ * @param remainingMs of the invocation
+ */
+export function limitsOf(properties: Fields, { asked, begun }: Since, remainingMs: number): Limits {
+  const now = Date.now();
+  const { ServiceTimeout: waits = DEFAULT_TIMEOUT_SECONDS, TimeoutSeconds: runs = waits, StateMachineArn } = TIMES.read(properties);
+  const goesOn = StateMachineArn !== undefined;
+  const answerAt = asked + waits * 1000 - Math.max(TIME_TO_ANSWER_MS, goesOn ? waits * 1000 * SHARE_TO_ANSWER : 0);
+  const endsAt = goesOn && outlastsAnswer(properties) ? begun + runs * 1000 : Math.min(begun + runs * 1000, answerAt);
+  const stretchEnds = goesOn ? Math.min(now + LONGEST_STRETCH_MS, now + remainingMs - TIME_TO_HAND_OVER_MS) : now + remainingMs - TIME_TO_ANSWER_MS;
+  const stopsAt = Math.min(endsAt, stretchEnds, now < answerAt ? answerAt : Infinity);
+  return { deadline: performance.now() + stopsAt - now, answerAt, endsAt, goesOn: goesOn && stopsAt < endsAt };
+}
+
+/** Whether a run may take longer than CloudFormation waits. */
+export function outlastsAnswer(properties: Fields): boolean {
+  const { TimeoutSeconds: runs = 0, StateMachineArn } = TIMES.read(properties);
+  return StateMachineArn !== undefined && runs > LONGEST_ANSWERED_SECONDS;
+}
+
+/** @param age of the request, in milliseconds */
+export function refuseIfTooOld(properties: Fields, age: number): void {
+  const { ServiceTimeout: waits = DEFAULT_TIMEOUT_SECONDS } = TIMES.read(properties);
+  if (age < waits * 1000) return;
+  throw new Explained(
+    `the request is ${Math.round(age / 1000)} seconds old, and CloudFormation waits ${waits}: nothing was touched; run the same command again`,
+  );
+}
 /**
  * How long ago CloudFormation asked, in milliseconds: it presigned the URL then. 0 where that cannot be told.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html

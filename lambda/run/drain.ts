@@ -35,8 +35,18 @@ export interface DrainOptions {
   readonly words: Words;
   label(id: string): string;
   problemOf?(id: string): string | undefined;
+  /** Given where another invocation goes on after the deadline: what it must know. */
+  readonly record?: Record;
   onFailure(target: string, failure: Failure): void;
   onReconnected?(target: string): void;
+}
+
+/** What has become of each target. */
+export interface Record {
+  /** It may have ended. */
+  called(id: string): void;
+  /** It need not be dealt with again. */
+  settle(id: string): void;
 }
 
 /** Ends every target once, at a steady pace, whatever happens to its neighbours. */
@@ -49,6 +59,8 @@ export class Drain implements Run {
   private readonly last: Target[] = [];
   /** The time was up before somebody's turn, or somebody's answer. */
   private isLate = false;
+  /** What another invocation goes on with. */
+  private readonly adjourned = new Set<string>();
   /** What is answered from now on is not counted any more. */
   private isOver = false;
   private readonly callRoom = new Room(MOST_AT_ONCE);
@@ -72,6 +84,11 @@ export class Drain implements Run {
     return this.options.words;
   }
 
+  /** The time was up before all was done. */
+  get wasLate(): boolean {
+    return this.isLate;
+  }
+
   get progress(): Progress {
     return { done: this.options.tally.done, total: this.options.count, underWay: this.underWay.size };
   }
@@ -86,13 +103,15 @@ export class Drain implements Run {
     } finally {
       this.isOver = true;
       // Fewer than were counted is no sign of it: targets vanish by themselves.
-      if (this.isLate) tally.left = Math.max(1, count - tally.done);
+      if (this.isLate && !this.options.record) tally.left = Math.max(1, count - tally.done);
     }
   }
 
   /** Waits until a target that was given out has been dealt with; false if it has not ended. */
   async ended(id: string): Promise<boolean> {
     await this.underWay.get(id);
+    // Whoever waits for it waits for the next invocation.
+    if (this.adjourned.has(id)) return new Promise(() => undefined);
     return !this.unended.has(id);
   }
 
@@ -115,15 +134,18 @@ export class Drain implements Run {
   }
 
   private async admit(target: Target): Promise<void> {
-    const { maxTargets, problemOf } = this.options;
-    if (!this.seen.add(target.id)) return;
+    const { maxTargets, problemOf, record } = this.options;
+    if (!this.seen.add(target.id)) {
+      if (!this.underWay.has(target.id) && !this.adjourned.has(target.id)) record?.settle(target.id);
+      return;
+    }
     if (target.problem) return this.fail(target, target.problem);
     const problem = this.seen.size > maxTargets ? 'came when maxTargets had been reached: the source has grown since it was counted' : problemOf?.(target.id);
     if (problem) return this.fail(target, { name: 'InvalidTarget', message: problem });
     await this.begin(target);
   }
 
-  /** Begins to end a target, and returns when its first call has its turn. */
+  /** Begins to end a target, and returns when its first call has its turn. Who was called before has had it. */
   private async begin(target: Target): Promise<void> {
     await new Promise<void>((resolve) => {
       // At once, so that whoever must end after it knows of it.
@@ -140,23 +162,28 @@ export class Drain implements Run {
   }
 
   private async settle(target: Target, onBegin: () => void): Promise<void> {
-    const { operation, tally, label, onReconnected } = this.options;
+    const { operation, tally, label, record, onReconnected } = this.options;
     let hasBegun = false;
     const begin = () => {
       hasBegun = true;
+      record?.called(target.id);
       onBegin();
     };
+    if (target.calledAt !== undefined) onBegin();
     try {
       const ending = await operation.end(target, new Calls(this, begin));
       if (this.isOver) return;
       tally.add(ending, label(target.id));
+      record?.settle(target.id);
       if (ending === 'reconnected') onReconnected?.(label(target.id));
     } catch (error) {
       if (this.isOver) return;
       this.unended.add(target.id);
-      if (error instanceof OutOfTime && (!hasBegun || error.isBare)) this.isLate = true;
+      const failure = error instanceof OutOfTime ? error.failure : error;
+      if (record && error instanceof OutOfTime) this.adjourned.add(target.id);
+      if (failure === undefined || !hasBegun || this.adjourned.has(target.id)) this.isLate = true;
       else if (error instanceof CarriesOthers) this.last.push(target);
-      else this.fail(target, this.words.of(error));
+      else this.fail(target, this.words.of(failure));
     }
   }
 
@@ -164,6 +191,7 @@ export class Drain implements Run {
     this.unended.add(id);
     const label = this.options.label(id);
     this.options.tally.fail(label, failure);
+    this.options.record?.settle(id);
     this.options.onFailure(label, failure);
   }
 }

@@ -26,6 +26,18 @@ const NOTHING = { acts: [], deploys: false };
 /** Of a stack, or a nested one, while a Create is meant to be. */
 const CREATING = ['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS'];
 
+/** In which a run that an earlier invocation began is still meant to go on. */
+const GOES_ON_IN: Readonly<Record<MomentName, readonly string[]>> = {
+  DEPLOY: CREATING,
+  REMOVAL: ['UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'],
+  // CloudFormation may have been told meanwhile that it takes longer.
+  TEARDOWN: ['DELETE_IN_PROGRESS', 'DELETE_FAILED'],
+};
+
+export function isStillMeant(moment: MomentName, stackStatus: string): boolean {
+  return GOES_ON_IN[moment].includes(stackStatus);
+}
+
 const PREFIX = 'cdk-teardown/';
 const FAILED_CREATE = 'cdk-teardown-create-failed/';
 

@@ -22,12 +22,16 @@ export class Plan {
   private problem?: string;
   private problems = 0;
 
-  /** @param only these of the listed ids */
+  /**
+   * @param only these of the listed ids
+   * @param counted by another invocation
+   */
   constructor(
     private readonly service: Service,
     properties: Fields,
     private readonly reads: Reads,
     private readonly only?: readonly string[],
+    private readonly counted?: number,
   ) {
     this.settings = SETTINGS.read(properties);
     ({ Operation: this.operation, Targets: this.targets } = WORK.read(properties));
@@ -36,12 +40,20 @@ export class Plan {
 
   /** 0 before they are counted. */
   get count(): number {
-    return this.found.size;
+    return this.counted ?? this.found.size;
   }
 
-  /** Each when its turn has come. */
-  inTurn(ended: (id: string) => Promise<boolean>): AsyncIterable<Target> {
-    return this.order?.inTurn(this.find(), ended) ?? this.find();
+  /**
+   * Each when its turn has come.
+   *
+   * @param from what an order of all targets makes of the source
+   */
+  inTurn(
+    ended: (id: string) => Promise<boolean>,
+    from: (find: () => AsyncIterable<Target>) => AsyncIterable<Target> = (find) => find(),
+  ): AsyncIterable<Target> {
+    const targets = from(() => this.find());
+    return this.order?.inTurn(targets, ended) ?? targets;
   }
 
   close(): void {

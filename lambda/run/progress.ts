@@ -22,7 +22,7 @@ export async function whileWaitingFor<T>(work: Promise<T>, everyTenSeconds: () =
 
 /** Says how far a run is, each time with the rate since the last. */
 export function progressReports(current: () => Progress): () => ProgressReport {
-  let before = 0;
+  let before = current().done;
   return () => {
     const progress = current();
     const perSecond = (progress.done - before) / (EVERY_MS / 1000);

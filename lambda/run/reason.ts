@@ -11,7 +11,8 @@ export const WHY_RECONNECTED =
 
 export interface ReasonOptions {
   readonly service: Service;
-  readonly logStream: string;
+  /** Where in the logs details are. */
+  readonly details: string;
   /** False in the cleanup of an update, after which CloudFormation knows the construct no more. */
   readonly canBeRepeated: boolean;
   /** What else is wrong. */
@@ -27,19 +28,20 @@ export function reasonOf(tally: Tally, options: ReasonOptions): string | undefin
   }
 }
 
-function withSamples(tally: Tally, most: number, { service, logStream, canBeRepeated, also }: ReasonOptions): string | undefined {
+function withSamples(tally: Tally, most: number, { service, details, canBeRepeated, also }: ReasonOptions): string | undefined {
   const short = (text: string) => (text.length <= most ? text : `${text.slice(0, most)}…`);
   const parts = also.map((part) => (part.length <= most * 2 ? part : `${part.slice(0, most * 2)}…`));
   if (tally.failed > 0) {
     const errors = [...tally.errors].map(([name, count]) => `${count} ${name}`).join(', ');
     const samples = tally.samples.map(({ target, message }) => `${short(target)}: ${short(message)}`).join('; ');
-    parts.push(`${tally.failed} of ${tally.targets} ${service.targetName} could not be ${service.endedName} (${errors}), for example ${samples}`);
+    parts.push(
+      `${tally.failed} of ${tally.targets} ${service.targetName} could not be ${service.endedName} (${errors})${samples && `, for example ${samples}`}`,
+    );
   }
   if (tally.reconnected > 0) {
     const { reconnectedSamples: samples } = tally;
-    parts.push(
-      `${tally.reconnected} of ${tally.targets} ${service.targetName} connected again (${samples.map(short).join(', ')}${tally.reconnected > samples.length ? ', …' : ''}): ${WHY_RECONNECTED}`,
-    );
+    const named = samples.length > 0 ? ` (${samples.map(short).join(', ')}${tally.reconnected > samples.length ? ', …' : ''})` : '';
+    parts.push(`${tally.reconnected} of ${tally.targets} ${service.targetName} connected again${named}: ${WHY_RECONNECTED}`);
   }
   if (tally.left > 0) {
     parts.push(`${tally.left} of ${tally.targets} ${service.targetName} were not reached before the timeout, or gave no answer in time`);
@@ -47,9 +49,13 @@ function withSamples(tally: Tally, most: number, { service, logStream, canBeRepe
   if (parts.length === 0) return undefined;
   const ended = tally.ended > 0 ? ` ${endedSentence(tally, service)}` : '';
   const advice = canBeRepeated
-    ? `Mend the cause and run the same command again: ${service.targetName} that are already ${service.endedName} are no obstacle.`
+    ? `Mend the cause and ${againFor(service)}`
     : 'The construct has left the stack, so nothing tries again: end by hand what is still there.';
-  return `${parts.join(', and ')}.${ended} Details are in log stream ${logStream}. ${advice}`;
+  return `${parts.join(', and ')}.${ended} Details are in ${details}. ${advice}`;
+}
+
+export function againFor({ targetName, endedName }: Service): string {
+  return `run the same command again: ${targetName} that are already ${endedName} are no obstacle.`;
 }
 
 /** Also what a later run can read in the stack's events. */

@@ -34,3 +34,8 @@ export function parseRequest(event: Fields, ageMs: number): Request {
     oldProperties: type === 'Update' ? optional(record).read(event, 'OldResourceProperties') : undefined,
   };
 }
+
+/** What the construct's metrics are called. */
+export function pathOf({ properties: { Path }, logicalId }: Request): string {
+  return typeof Path === 'string' && Path !== '' ? Path : logicalId;
+}

@@ -1,9 +1,22 @@
 import type { Failure } from '../calls/failure';
 
 const MAX_SAMPLES = 5;
+/** Far above the errors that services have; of one target each it would be more than can be carried on. */
+const MOST_ERRORS = 30;
 
 /** `denied`: gone as far as can be told. */
 export type Ending = 'ended' | 'alreadyGone' | 'denied' | 'reconnected';
+
+/** What of a tally names no target. */
+export interface Figures {
+  readonly ended: number;
+  readonly alreadyGone: number;
+  readonly denied: number;
+  readonly reconnected: number;
+  readonly failed: number;
+  readonly throttled: number;
+  readonly errors: ReadonlyArray<readonly [name: string, count: number]>;
+}
 
 /** The counts of a run's outcomes, with a few samples of those that did not end. */
 export class Tally {
@@ -24,6 +37,18 @@ export class Tally {
 
   /** @param total what this one's outcomes are added to as they come */
   constructor(private readonly total?: Tally) {}
+
+  /** Without the samples, which name targets. */
+  static from({ errors, ...counts }: Figures): Tally {
+    const tally = Object.assign(new Tally(), counts);
+    for (const [name, count] of errors) tally.errors.set(name, count);
+    return tally;
+  }
+
+  get figures(): Figures {
+    const { ended, alreadyGone, denied, reconnected, failed, throttled, errors } = this;
+    return { ended, alreadyGone, denied, reconnected, failed, throttled, errors: [...errors].slice(0, MOST_ERRORS) };
+  }
 
   get done(): number {
     return this.ended + this.alreadyGone + this.reconnected + this.failed;

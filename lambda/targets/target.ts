@@ -10,4 +10,6 @@ export interface Target {
   readonly hangsOn?: string;
   /** Why it cannot be ended: it fails, and is not called for. */
   readonly problem?: Failure;
+  /** When an invocation before this one called for its end, in milliseconds since 1970. */
+  readonly calledAt?: number;
 }

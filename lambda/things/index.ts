@@ -3,10 +3,11 @@ import { deleteManagedThing } from './operation';
 import { MANAGED_INTEGRATIONS } from './rates';
 import { thingIdentifierProblem, THINGS_RESOURCE_TYPE } from '../../contract/things';
 import { teardownHandler } from '../run/main';
+import type { Service } from '../run/service';
 import { ids } from '../sources/ids';
 import { lazily } from '../sources/lazily';
 
-export const handler = teardownHandler({
+export const service: Service = {
   resourceType: THINGS_RESOURCE_TYPE,
   targetName: 'managed things',
   endedName: 'deleted',
@@ -21,4 +22,6 @@ export const handler = teardownHandler({
   rate: MANAGED_INTEGRATIONS,
   label: (identifier) => identifier,
   problemOf: thingIdentifierProblem,
-});
+};
+
+export const handler = teardownHandler(service, async () => (await import('../long/long-runs.js')).longRuns);

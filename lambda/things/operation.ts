@@ -71,6 +71,15 @@ class Deletion {
   }
 
   async end(): Promise<Ending> {
+    const { calledAt } = this.target;
+    if (calledAt !== undefined && this.how.waits) {
+      const thing = await this.look();
+      if (!thing) return 'ended';
+      if (thing.ProvisioningStatus === 'DELETE_IN_PROGRESS') {
+        await this.untilGone(Date.now() - calledAt);
+        return 'ended';
+      }
+    }
     const accepted = await this.delete(this.how.force).catch((error) => this.explain(error));
     if (!accepted) return 'alreadyGone';
     if (this.how.waits) await this.untilGone();
@@ -109,8 +118,8 @@ class Deletion {
   /** Looks for the reason of a refusal that AWS does not document. As `delete` does, says whether there is a deletion to wait for. */
   private async explain(refusal: unknown): Promise<boolean> {
     if (!(refusal instanceof ConflictException) && !(refusal instanceof ValidationException)) throw refusal;
-    const thing = await this.look().catch(() => {
-      throw refusal;
+    const thing = await this.look().catch((error) => {
+      throw error instanceof OutOfTime ? new OutOfTime(refusal) : refusal;
     });
     if (!thing) return false;
     if (thing.ConnectorDestinationId ?? thing.ConnectorPolicyId) {
@@ -143,8 +152,9 @@ class Deletion {
     return `iotmanagedintegrations:${action} on managed-thing/${this.Identifier}`;
   }
 
-  private async untilGone(): Promise<void> {
-    const forceAt = performance.now() + this.how.forceAfterMs;
+  /** @param waited so many milliseconds before */
+  private async untilGone(waited = 0): Promise<void> {
+    const forceAt = performance.now() + this.how.forceAfterMs - waited;
     let forced = this.how.force;
     let status: string | undefined;
     for (let pause = FIRST_LOOK_MS; ; pause = longer(pause)) {
@@ -153,7 +163,7 @@ class Deletion {
       if (untilLastLook <= 0) throw this.stillThere(status, forced);
       await this.calls.pause(Math.min(pause, untilForced, untilLastLook));
       const thing = await this.look().catch((error) => {
-        throw error instanceof OutOfTime ? this.stillThere(status, forced) : error;
+        throw error instanceof OutOfTime && error.failure === undefined ? this.stillThere(status, forced) : error;
       });
       if (!thing) return;
       const before = status;
@@ -169,15 +179,17 @@ class Deletion {
     }
   }
 
-  private stillThere(status: string | undefined, forced: boolean): Refusal {
+  private stillThere(status: string | undefined, forced: boolean): OutOfTime {
     const advice = forced
       ? 'it was forced'
       : this.how.forceAfterMs < Infinity
         ? 'the time of Force.after had not passed: shorten it, or raise timeout'
         : `is the device online? ${FORCE}`;
-    return new Refusal(
-      'StillThere',
-      `is still there${status ? ` (status ${status})` : ''}: its deletion was accepted, and the time was up before it was completed; ${advice}`,
+    return new OutOfTime(
+      new Refusal(
+        'StillThere',
+        `is still there${status ? ` (status ${status})` : ''}: its deletion was accepted, and the time was up before it was completed; ${advice}`,
+      ),
     );
   }
 }

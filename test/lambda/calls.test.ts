@@ -53,7 +53,7 @@ test('each wait after a fault may be longer than the one before, up to some 20 s
 test('a call is not tried again when its wait would end after the time is up', async () => {
   const call = failing(FAULT, 1);
   const begun = performance.now();
-  await expect(callsFor(500).make(call)).rejects.toBe(FAULT);
+  await expect(callsFor(500).make(call)).rejects.toMatchObject({ name: 'OutOfTime', failure: FAULT });
   expect(performance.now() - begun).toBeLessThan(450);
 });
 

@@ -1,9 +1,8 @@
-import { ageOf, deadlineOf } from '../../lambda/run/deadline';
+import { ageOf, limitsOf, refuseIfTooOld } from '../../lambda/run/deadline';
 
 /* CloudFormation's clock runs from when it asked, the run's own from when the function began. */
 
 const MINUTE = 60_000;
-const BEGUN = 1_000_000;
 
 /** As in `X-Amz-Date=20261125T224800Z`. */
 function asked(ago: number): URL {
@@ -13,7 +12,10 @@ function asked(ago: number): URL {
 
 /** In seconds after the function began. */
 function runsFor(properties: object, url = asked(0), remaining = 15 * MINUTE): number {
-  return (deadlineOf({ ...properties }, ageOf(url), BEGUN, remaining) - BEGUN) / 1000;
+  const age = ageOf(url);
+  refuseIfTooOld({ ...properties }, age);
+  const { deadline } = limitsOf({ ...properties }, { asked: Date.now() - age, begun: Date.now() }, remaining);
+  return (deadline - performance.now()) / 1000;
 }
 
 /** The clock of the URL has whole seconds. */

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CfnWaitConditionHandle } from 'aws-cdk-lib';
 import { handler } from '../../lambda/mqtt';
+import { longRuns } from '../../lambda/long/long-runs';
 import { teardownHandler } from '../../lambda/run/main';
 import type { Service } from '../../lambda/run/service';
 import { LocalAws } from '../../local-aws/local-aws';
@@ -53,15 +54,8 @@ function statusFor({ RequestType }: { RequestType?: string }): void {
 
 /** Of a service whose targets end by themselves. */
 function handlerOf(sources: Service['sources'], operation: Service['operation'] = () => ({ end: async () => 'ended', close: () => undefined })) {
-  return teardownHandler({
-    resourceType: 'Custom::MqttDisconnection',
-    targetName: 'targets',
-    endedName: 'ended',
-    rate: { perSecond: 100, burst: 1 },
-    label: String,
-    sources,
-    operation,
-  });
+  const service = { resourceType: 'Custom::MqttDisconnection', targetName: 'targets', endedName: 'ended', label: String, sources, operation };
+  return teardownHandler({ ...service, rate: { perSecond: 100, burst: 1 } }, async () => longRuns);
 }
 
 async function answerTo(what: object, status?: any) {
@@ -160,8 +154,12 @@ test('a deploy that fails can be repeated, also where it acted on what left the 
 
 test('the time of a run is counted from when the function began, not from when it had read the request', async () => {
   const { now } = performance;
+  const { now: date } = Date;
   let passed = 0;
-  const clock = jest.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + passed);
+  const clocks = [
+    jest.spyOn(performance, 'now').mockImplementation(() => now.call(performance) + passed),
+    jest.spyOn(Date, 'now').mockImplementation(() => date() + passed),
+  ];
   const request = event({ TimeoutSeconds: '5', ServiceTimeout: '305' });
   Object.defineProperty(request, 'RequestType', {
     enumerable: true,
@@ -176,7 +174,7 @@ test('the time of a run is counted from when the function began, not from when i
       Reason: expect.stringContaining('no answer came in time): nothing was touched'),
     });
   } finally {
-    clock.mockRestore();
+    clocks.forEach((clock) => clock.mockRestore());
   }
 });
 

@@ -16,7 +16,7 @@ function tallyOf({ ended = 0, failed = 0, reconnected = 0, left = 0, message = '
   return tally;
 }
 
-const reason = (tally: Tally, canBeRepeated = true) => reasonOf(tally, { service: SERVICE, logStream: 'log-stream', canBeRepeated, also: [] });
+const reason = (tally: Tally, canBeRepeated = true) => reasonOf(tally, { service: SERVICE, details: 'log stream log-stream', canBeRepeated, also: [] });
 
 test('where nothing failed there is no reason', () => {
   expect(reason(tallyOf({ ended: 3 }))).toBeUndefined();

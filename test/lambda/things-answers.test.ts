@@ -52,7 +52,8 @@ describe('what the service may answer to a deletion, or to a look, that the stan
     try {
       const outcome = await deleteManagedThing({ ...WAITS, ...how }, reads())
         .end({ id: 'lamp', carries }, calls)
-        .catch(({ name, message }) => `${name}: ${message}`);
+        .catch((error) => error.failure ?? error)
+        .then((ended) => (ended instanceof Error ? `${ended.name}: ${ended.message}` : ended));
       const made = service.calls.map((call) => call.replace('/managed-things/lamp', '').replace('?Force=false', '').replace('?Force=true', 'by force'));
       return { outcome, calls: made.map((call) => call.trim()), pauses: calls.pauses, turns: turn.mock.calls.length };
     } finally {

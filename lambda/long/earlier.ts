@@ -1,0 +1,69 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Answer } from '../run/answer';
+import { outlastsAnswer } from '../run/deadline';
+import type { HandOver, LongRequest } from '../run/long-runs';
+import { eventsOf } from '../clients/stack-events';
+import { consoleLink, executionArn, Executions, joinName, runName } from './executions';
+import { joinLater } from './hand-over';
+import type { Result } from './state';
+
+const BETWEEN_LOOKS_MS = 5_000;
+
+/** What another delivery of the request, or a run of an earlier one, has made of it; undefined if there is none. */
+export async function earlier(long: LongRequest): Promise<Answer | HandOver | undefined> {
+  const { request, stateMachineArn, reads, limits, logger } = long;
+  const executions = new Executions(reads);
+  try {
+    for (const name of [runName(request), joinName(request)]) {
+      const own = await executions.describe(executionArn(stateMachineArn, name));
+      if (own) {
+        // That one answers, or has.
+        logger.info('this request was delivered before', { execution: consoleLink(own.executionArn!) });
+        return async () => undefined;
+      }
+    }
+    if (request.type !== 'Delete' || !outlastsAnswer(request.properties)) return undefined;
+    const latest = await executions.latestRun(stateMachineArn, request);
+    if (latest === undefined) return undefined;
+    const ended = await resultOf(latest, executions, limits.deadline, () =>
+      logger.info('waits for a run that is under way', { execution: consoleLink(latest) }),
+    );
+    if (ended === 'RUNNING') return joinLater(long, latest);
+    return ended && (await isNews(ended, long)) ? ended.result.Answer : undefined;
+  } finally {
+    executions.close();
+  }
+}
+
+export interface EndedRun {
+  readonly result: Result;
+  readonly stoppedAt: number;
+}
+
+/**
+ * Waits for an execution.
+ *
+ * @returns undefined for one that came to no result; RUNNING if it has not ended by the deadline
+ */
+export async function resultOf(executionArn: string, executions: Executions, deadline: number, onWait: () => void): Promise<EndedRun | 'RUNNING' | undefined> {
+  for (let look = 1; ; look += 1) {
+    const execution = await executions.describe(executionArn);
+    if (execution?.status !== 'RUNNING') {
+      if (execution?.status !== 'SUCCEEDED') return undefined;
+      return { result: JSON.parse(execution.output!), stoppedAt: execution.stopDate!.getTime() };
+    }
+    if (look === 1) onWait();
+    if (performance.now() + BETWEEN_LOOKS_MS > deadline) return 'RUNNING';
+    await sleep(BETWEEN_LOOKS_MS);
+  }
+}
+
+/** Whether nobody has been told: no answer came after its end. */
+async function isNews({ result, stoppedAt }: EndedRun, { request, reads }: LongRequest): Promise<boolean> {
+  if (result.IsAnswered) return false;
+  for await (const { ResourceStatus, Timestamp } of eventsOf(request, reads)) {
+    if (ResourceStatus === 'DELETE_FAILED') return Timestamp!.getTime() < stoppedAt;
+    if (!ResourceStatus?.startsWith('DELETE_')) break;
+  }
+  return true;
+}

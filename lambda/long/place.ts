@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+
+/** Where a target stands among all: no id can be told from it, and no source's own order counts. */
+export function rankOf(id: string): string {
+  return createHash('sha256').update(id).digest('hex').slice(0, RANK);
+}
+
+const RANK = 16;
+export const FIRST = '0'.repeat(RANK);
+export const LAST = 'f'.repeat(RANK);
+
+/** When a target was called that may not have ended; undefined if it never was. */
+export type Called = number | undefined;
+
+/**
+ * How far a run is, in some kilobytes at most however many targets there are, and without any of their ids. Targets are given out in the
+ * order of their ranks.
+ */
+export interface Place {
+  /** A rank: all up to it are settled, save what is pending. */
+  readonly done: string;
+  /** A rank, not below `done`: all between were called, and some of them have not ended. */
+  readonly given: string;
+  /** Not above `done`: first half of a rank, and when it was called. */
+  readonly pending: string;
+  /** Ranks above `done` of what is settled all the same. */
+  readonly ahead: string;
+  /** From `done` on, when those up to a rank were called; times in milliseconds since 1970. */
+  readonly steps: ReadonlyArray<readonly [rank: string, calledAt: number]>;
+}
+
+export const BEGINNING: Place = { done: '', given: '', pending: '', ahead: '', steps: [] };
+
+const MOST_PENDING = 500;
+const MOST_AHEAD = 120;
+const MOST_STEPS = 24;
+const PREFIX = RANK / 2;
+const PREFIX_BYTES = PREFIX / 2;
+/** Seconds since 1970. */
+const TIME_BYTES = 4;
+
+/** What a place says of single targets. */
+export class Past {
+  readonly pending = new Map<string, Called>();
+  /** Ranks of what is settled beyond what is done. */
+  readonly ahead: ReadonlySet<string>;
+
+  constructor(private readonly place: Place) {
+    const entries = Buffer.from(place.pending, 'base64');
+    for (let at = 0; at < entries.length; at += PREFIX_BYTES + TIME_BYTES) {
+      const calledAt = entries.readUInt32BE(at + PREFIX_BYTES) * 1000;
+      this.pending.set(entries.toString('hex', at, at + PREFIX_BYTES), calledAt || undefined);
+    }
+    const ahead = Buffer.from(place.ahead, 'base64').toString('hex');
+    this.ahead = new Set(ahead.match(new RegExp(`.{${RANK}}`, 'g')));
+  }
+
+  /** Undefined for what is settled; else when it was called. */
+  of(rank: string): { readonly calledAt: Called } | undefined {
+    if (rank <= this.place.done) {
+      const prefix = rank.slice(0, PREFIX);
+      return this.pending.has(prefix) ? { calledAt: this.pending.get(prefix) } : undefined;
+    }
+    if (this.ahead.has(rank)) return undefined;
+    return { calledAt: rank <= this.place.given ? this.place.steps.find(([upTo]) => rank <= upTo)?.[1] : undefined };
+  }
+}
+
+/** The same place, with some more that have ended. */
+export function placeWith(place: Place, settled: ReadonlySet<string>): Place {
+  const { pending } = new Past(place);
+  for (const rank of settled) pending.delete(rank.slice(0, PREFIX));
+  return { ...place, pending: listOf(pending), ahead: aheadOf(place.done, settled) };
+}
+
+/**
+ * @param given a rank: all up to it were given out
+ * @param unsettled what has not ended of these
+ * @param settled what has of all above
+ */
+export function placeOf(given: string, unsettled: ReadonlyMap<string, Called>, settled: ReadonlySet<string>): Place {
+  const below = [...unsettled].filter(([rank]) => rank <= given).sort(([a], [b]) => (a < b ? -1 : 1));
+  const pending = below.slice(0, MOST_PENDING);
+  const rest = below.slice(MOST_PENDING);
+  const uncalled = rest.findIndex(([, calledAt]) => calledAt === undefined);
+  const between = uncalled === -1 ? rest : rest.slice(0, uncalled);
+  // What finds no place in a list is looked at, or called for, once more.
+  const done = rest.length > 0 ? pending.at(-1)![0] : given;
+  return {
+    done,
+    given: rest.length > 0 ? (between.at(-1)?.[0] ?? done) : given,
+    pending: listOf(pending),
+    ahead: aheadOf(done, settled),
+    steps: stepsOf(between),
+  };
+}
+
+function listOf(pending: Iterable<readonly [rank: string, calledAt: Called]>): string {
+  const entries = Array.from(pending, ([rank, calledAt]) => {
+    const bytes = Buffer.alloc(PREFIX_BYTES + TIME_BYTES);
+    bytes.write(rank.slice(0, PREFIX), 'hex');
+    bytes.writeUInt32BE(Math.ceil((calledAt ?? 0) / 1000), PREFIX_BYTES);
+    return bytes;
+  });
+  return Buffer.concat(entries).toString('base64');
+}
+
+function aheadOf(done: string, settled: ReadonlySet<string>): string {
+  const ahead = [...settled].filter((rank) => rank > done).sort();
+  return Buffer.from(ahead.slice(0, MOST_AHEAD).join(''), 'hex').toString('base64');
+}
+
+/** As targets are called in the order of their ranks, a few steps tell when each was; rather later than it was. */
+function stepsOf(called: ReadonlyArray<readonly [rank: string, calledAt: Called]>): Array<[string, number]> {
+  const size = Math.ceil(called.length / MOST_STEPS);
+  return Array.from({ length: size && Math.ceil(called.length / size) }, (_, n) => {
+    const step = called.slice(n * size, (n + 1) * size);
+    return [step.at(-1)![0], Math.max(...step.map(([, calledAt = 0]) => calledAt))];
+  });
+}

@@ -1,0 +1,78 @@
+import { SETTINGS, WORK } from '../../contract/settings';
+import { Denials } from '../calls/denials';
+import { Words } from '../calls/failure';
+import { Paces } from '../calls/pace';
+import { Reads } from '../calls/reads';
+import { answer, type Answer } from '../run/answer';
+import type { Context, LongRequest } from '../run/long-runs';
+import { publishMetrics } from '../run/metrics';
+import { answerOf } from '../run/outcome';
+import { againFor, reasonOf } from '../run/reason';
+import { pathOf, type Request } from '../run/request';
+import { answerUrl } from '../run/response';
+import type { Service } from '../run/service';
+import { Tally } from '../run/tally';
+import { consoleLink, Executions } from './executions';
+import { howFar } from './how-far';
+import { resumed } from './resumed';
+import type { Result, State, Stopped } from './state';
+
+const TIME_TO_ANSWER_MS = 10_000;
+/** After its time had come, a run that goes on has surely said so. */
+const UNTIL_ANSWERED_MS = 60_000;
+
+/** Answers CloudFormation: how it ended, or that it goes on. */
+export async function report(service: Service, state: State, context: Context): Promise<State | Result> {
+  const long = resumed(service, state, context);
+  const { event, request, limits, logger } = long;
+  const isOver = state.Run?.IsOver || state.Failure !== undefined || state.Answer !== undefined;
+  if (!isOver) {
+    await answer(answerUrl(event), event, request, { Status: 'FAILED', Reason: howFar(service, state, limits.endsAt) }, logger);
+    // Who only waited need not go on: the run does, and the next request waits for it again.
+    return state.Joins === undefined ? { ...state, IsAnswered: true, Next: 'WORK' } : { Next: 'END', IsAnswered: true, Answer: { Status: 'FAILED' } };
+  }
+  const Answer = state.Answer ?? (await ended(service, state, long));
+  if (!state.IsAnswered) await answer(answerUrl(event), event, request, Answer, logger);
+  return { Next: 'END', IsAnswered: !state.IsAnswered, Answer };
+}
+
+/** Answers for an execution that was stopped, or that could not come to its own end, unless it has answered. */
+export async function reportStopped(service: Service, { Execution, Status }: Stopped, context: Context): Promise<{ readonly Next: 'END' }> {
+  const deadline = performance.now() + context.getRemainingTimeInMillis() - TIME_TO_ANSWER_MS;
+  const executions = new Executions(new Reads(new Paces(), new Denials(false, 0), new Words(false), deadline));
+  try {
+    const execution = await executions.describe(Execution);
+    const state: State = JSON.parse(execution!.input!);
+    const { event, request, limits, logger } = resumed(service, state, context);
+    logger.error('the run was stopped', { status: Status, execution: consoleLink(Execution) });
+    if (execution!.stopDate!.getTime() < limits.answerAt + UNTIL_ANSWERED_MS) {
+      const reason = `The run was stopped (${Status}) before it had come to its end, see ${consoleLink(Execution)}; ${againFor(service)}`;
+      await answer(answerUrl(event), event, request, answerOf(isTolerated(request) ? [] : [reason], state.Run?.Count ?? 0, new Tally()), logger);
+    }
+    return { Next: 'END' };
+  } finally {
+    executions.close();
+  }
+}
+
+/** What a run came to that ended by itself, or whose invocations failed to the last. */
+async function ended(service: Service, { Run, Failure, Since }: State, long: LongRequest): Promise<Answer> {
+  const { request, reads, logger } = long;
+  const { Moment, Count, Figures, IsLate, Broken } = Run!;
+  const tally = Tally.from(Figures);
+  const failed = Failure && `the function that ends them failed to the last (${Failure.Error ?? 'for a reason that is not told'})`;
+  const why = Broken ?? failed;
+  if (IsLate || failed !== undefined) tally.left = Math.max(1, Count - tally.done);
+  const doubt = why === undefined ? await service.doubt?.(tally, WORK.read(request.properties).Operation, request, reads) : undefined;
+  const canBeRepeated = Moment !== 'REMOVAL';
+  const also = [why, doubt].filter((part) => part !== undefined);
+  const reason = reasonOf(tally, { service, details: `log group ${process.env.AWS_LAMBDA_LOG_GROUP_NAME}`, canBeRepeated, also });
+  logger.info('run is over', { moment: Moment, ...tally.counts, throttled: tally.throttled });
+  publishMetrics(pathOf(request), tally, Date.now() - Since.begun, reason === undefined);
+  if (reason !== undefined && isTolerated(request)) logger.error('went on although it failed', { reason });
+  return answerOf(reason === undefined || isTolerated(request) ? [] : [reason], Count, tally);
+}
+
+function isTolerated({ properties }: Request): boolean {
+  return SETTINGS.read(properties).OnFailure === 'CONTINUE';
+}

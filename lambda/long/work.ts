@@ -1,0 +1,66 @@
+import type { Context, LongRequest } from '../run/long-runs';
+import { PLACE } from '../../contract/settings';
+import { isStillMeant } from '../run/moment';
+import { Plan } from '../run/plan';
+import type { Service } from '../run/service';
+import { stackStatus } from '../run/stack-status';
+import { stretch } from '../run/stretch';
+import { Tally } from '../run/tally';
+import { resultOf } from './earlier';
+import { Executions } from './executions';
+import { runStateOf } from './hand-over';
+import { InOrder } from './in-order';
+import { withListedIds } from './listed-ids';
+import { resumed } from './resumed';
+import type { RunState, State } from './state';
+
+/** Of a failure's, in a state. */
+const MOST_WORDS = 1_000;
+
+/** Goes on where another invocation had to stop, and says where that leads. */
+export async function work(service: Service, state: State, context: Context): Promise<State> {
+  const long = resumed(service, state, context);
+  const { limits } = long;
+  const mustAnswer = () => !state.IsAnswered && Date.now() >= limits.answerAt;
+  if (mustAnswer()) return { ...state, Next: 'REPORT' };
+  if (state.Joins !== undefined) return join(state, state.Joins, long);
+  const Run = await goOn(service, state.Run!, long);
+  return { ...state, Run, Next: Run.IsOver || mustAnswer() ? 'REPORT' : 'WORK' };
+}
+
+async function join(state: State, execution: string, { reads, limits }: LongRequest): Promise<State> {
+  const executions = new Executions(reads);
+  try {
+    const ended = await resultOf(execution, executions, limits.deadline, () => undefined);
+    if (ended === 'RUNNING') return { ...state, Next: Date.now() >= limits.answerAt ? 'REPORT' : 'WORK' };
+    const Answer = ended?.result.Answer ?? { Status: 'FAILED' as const, Reason: 'The run that was under way was stopped. Run the same command again.' };
+    return { ...state, Answer, Next: 'REPORT' };
+  } finally {
+    executions.close();
+  }
+}
+
+async function goOn(service: Service, before: RunState, long: LongRequest): Promise<RunState> {
+  const { request, reads, limits, logger } = long;
+  const status = await stackStatus({ stackId: request.stackId, isNested: PLACE.read(request.properties).Nested, reads });
+  if (!isStillMeant(before.Moment, status)) return { ...before, IsOver: true, IsLate: true, Broken: `the run was stopped, because the stack is ${status}` };
+  const tally = Tally.from(before.Figures);
+  const plan = new Plan(service, await withListedIds(request, reads), reads, undefined, before.Count);
+  const order = new InOrder(before.Place);
+  try {
+    const { isLate, broken } = await stretch({
+      service,
+      plan,
+      tally,
+      reads,
+      deadline: limits.deadline,
+      logger,
+      order,
+      record: limits.goesOn ? order : undefined,
+    });
+    const IsOver = !limits.goesOn || !isLate || broken !== undefined;
+    return { ...runStateOf(reads, { moment: before.Moment, count: before.Count, tally, order }), IsOver, IsLate: isLate, Broken: broken?.slice(0, MOST_WORDS) };
+  } finally {
+    plan.close();
+  }
+}

@@ -1,0 +1,76 @@
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { Pace, Paces, Rate } from '../calls/pace';
+import type { Reads } from '../calls/reads';
+import type { Target } from '../targets/target';
+import { Drain, type Record } from './drain';
+import type { Plan, Settings } from './plan';
+import { progressReports, whileWaitingFor } from './progress';
+import { WHY_RECONNECTED } from './reason';
+import type { Service } from './service';
+import type { Tally } from './tally';
+
+export interface StretchOptions {
+  readonly service: Service;
+  readonly plan: Plan;
+  readonly tally: Tally;
+  readonly reads: Reads;
+  /** In the time of `performance.now()`. */
+  readonly deadline: number;
+  readonly logger: Logger;
+  /** In which targets are dealt with, if it matters. */
+  readonly order?: { of(find: () => AsyncIterable<Target>): AsyncIterable<Target> };
+  /** Given where another invocation goes on after the deadline. */
+  readonly record?: Record;
+}
+
+/** What has become of it. */
+export interface Stretch {
+  /** The time was up before all was done. */
+  readonly isLate: boolean;
+  /** Why the targets could not all be found. */
+  readonly broken?: string;
+}
+
+/** Ends the targets of a plan, as many as there is time for. */
+export async function stretch({ service, plan, tally, reads, deadline, logger, order, record }: StretchOptions): Promise<Stretch> {
+  const { settings, operation: parameters, count } = plan;
+  const { words } = reads;
+  const operation = await service.operation(parameters, reads);
+  const drain = new Drain({
+    operation,
+    tally,
+    count,
+    deadline,
+    words,
+    record,
+    pace: paceOf(reads.paces, rateOf(service, settings)),
+    denials: reads.denials,
+    maxTargets: settings.MaxTargets - tally.done,
+    label: service.label,
+    problemOf: service.problemOf,
+    onFailure: (target, failure) => logger.error('target failed', { target, error: failure.name, reason: failure.message }),
+    onReconnected: (target) => logger.error('target connected again', { target, reason: WHY_RECONNECTED }),
+  });
+  const report = progressReports(() => drain.progress);
+  const targets = plan.inTurn(
+    (id) => drain.ended(id),
+    (find) => order?.of(find) ?? find(),
+  );
+  const broken = await whileWaitingFor(drain.run(targets), () => logger.info('progress', { ...report() }))
+    .then(
+      () => undefined,
+      (error) => words.of(error).message,
+    )
+    .finally(() => operation.close());
+  return { isLate: drain.wasLate, broken };
+}
+
+/** Also of both plans of an update, if they ask for the same. */
+function paceOf(paces: Paces, rate: Rate): Pace {
+  return paces.of(`the call that ends a target, ${rate.perSecond} a second`, rate);
+}
+
+/** What the user asks for instead has its share of the burst as well. */
+function rateOf({ rate }: Service, { RequestsPerSecond: perSecond = rate.perSecond }: Settings): Rate {
+  return { perSecond, burst: Math.max(1, (rate.burst * perSecond) / rate.perSecond) };
+}

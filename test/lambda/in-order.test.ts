@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import fc from 'fast-check';
+import { InOrder } from '../../lambda/long/in-order';
+import { BEGINNING, rankOf, type Place } from '../../lambda/long/place';
+import type { Target } from '../../lambda/targets/target';
+
+/* That a run which is carried on from a place neither forgets a target nor begins again with one that has ended, however it was cut. */
+
+async function* source(ids: readonly string[], slowly = false): AsyncGenerator<Target> {
+  for (const id of ids) {
+    if (slowly) await new Promise(setImmediate);
+    yield { id };
+  }
+}
+
+const all = (count: number) => Array.from({ length: count }, (_, n) => `client-${n}`);
+
+/** Gives out so many, settles those that `settles` names, and says where that leaves the run. */
+async function stretch(from: Place, ids: readonly string[], most: number, settles: (id: string) => boolean, slowly = false, held?: number) {
+  const order = new InOrder(JSON.parse(JSON.stringify(from)), held);
+  const given: Target[] = [];
+  let isOver = true;
+  for await (const target of order.of(() => source(ids, slowly))) {
+    if (given.length === most) {
+      isOver = false;
+      break;
+    }
+    given.push(target);
+    order.called(target.id);
+    if (settles(target.id)) order.settle(target.id);
+  }
+  return { given, isOver, place: order.place };
+}
+
+test('targets come in the order of their ranks once all are known, and the next of those that are known until then', async () => {
+  const ids = all(50);
+  const given: string[] = [];
+  for await (const { id } of new InOrder().of(() => source(ids))) {
+    given.push(id);
+    if (given.length === 1) await sleep(10);
+  }
+  expect([...given].sort()).toEqual([...ids].sort());
+  const ranks = given.slice(1).map(rankOf);
+  expect(ranks).toEqual([...ranks].sort());
+});
+
+test('each target is given out until it has settled, and never again, wherever the run is cut and whatever the source does meanwhile', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 0, max: 60 }),
+      fc.array(fc.record({ most: fc.integer({ min: 1, max: 25 }), fails: fc.integer({ min: 2, max: 9 }), slowly: fc.boolean(), order: fc.integer() }), {
+        minLength: 4,
+        maxLength: 8,
+      }),
+      fc.integer({ min: 3, max: 70 }),
+      async (count, stretches, held) => {
+        const ids = all(count);
+        const settled = new Set<string>();
+        let place = BEGINNING;
+        let isOver = false;
+        for (let n = 0; n < 200 && !isOver; n += 1) {
+          const { most, fails, slowly, order } = stretches[n % stretches.length];
+          const turned = n >= stretches.length * 2;
+          const settles = (id: string) => turned || Number(`0x${rankOf(id + n).slice(0, 6)}`) % fails !== 0;
+          // In another order each time, as a listing may be.
+          const shuffled = [...ids].sort((one, other) => (rankOf(one + order) < rankOf(other + order) ? -1 : 1));
+          const result = await stretch(
+            place,
+            shuffled,
+            most,
+            (id) => {
+              expect([...settled]).not.toContain(id);
+              if (settles(id)) settled.add(id);
+              return settles(id);
+            },
+            slowly,
+            held,
+          );
+          ({ place } = result);
+          isOver = result.isOver && turned;
+        }
+        expect(settled.size).toBe(count);
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+test('what was called and has not ended says when it was called; what was not yet called says nothing', async () => {
+  const ids = all(2_000);
+  const before = Math.floor(Date.now() / 1000) * 1000;
+  const first = await stretch(BEGINNING, ids, 1_500, (id) => Number(id.slice(7)) % 2 === 0);
+  const second = await stretch(first.place, ids, Infinity, () => true);
+  const again = second.given.filter(({ calledAt }) => calledAt !== undefined);
+  const unended = first.given.filter(({ id }) => Number(id.slice(7)) % 2 === 1).map(({ id }) => id);
+  expect(again.map(({ id }) => id)).toEqual(expect.arrayContaining(unended));
+  for (const { calledAt } of again) expect(calledAt! >= before && calledAt! <= Date.now() + 1_000).toBe(true);
+});
+
+test('a place stays below 8 KB, whatever is pending of however many, and names no target', async () => {
+  for (const settles of [() => true, () => false, (id: string) => Number(id.slice(7)) % 3 > 0]) {
+    const { place } = await stretch(BEGINNING, all(40_000), 30_000, settles);
+    expect(JSON.stringify(place).length).toBeLessThan(8_192);
+    expect(JSON.stringify(place)).not.toContain('client-');
+  }
+});
+
+test('a source that breaks off breaks the run, once what is known of it was given out', async () => {
+  async function* broken(): AsyncGenerator<Target> {
+    yield { id: 'a' };
+    throw new Error('no more');
+  }
+  const order = new InOrder();
+  const given: string[] = [];
+  await expect(
+    (async () => {
+      for await (const { id } of order.of(broken)) given.push(id);
+    })(),
+  ).rejects.toThrow('no more');
+  expect(given).toEqual(['a']);
+});
