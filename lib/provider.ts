@@ -2,11 +2,13 @@ import { join } from 'node:path';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { statusPermission } from './private/status-permission';
-import { LONGEST_WAIT } from './private/times';
+import { LongRuns } from './private/long-runs';
+import { LONGEST_EVENT_AGE } from './private/times';
 
 /**
  * Properties of a provider.
@@ -68,6 +70,15 @@ export interface TeardownProviderProps {
    * @default - none
    */
   readonly environment?: { [name: string]: string };
+
+  /**
+   * Encrypts what the state machine keeps that carries on runs of more than 14 minutes: CloudFormation's request, how far the run is, its
+   * figures; no target. The key's policy must let IAM policies of the account allow its use, as CDK's does.
+   *
+   * @see https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
+   * @default - a key that AWS owns
+   */
+  readonly stateMachineEncryptionKey?: kms.IKey;
 }
 
 /**
@@ -99,11 +110,16 @@ export abstract class TeardownProvider extends Construct implements iam.IGrantab
 
   public readonly grantPrincipal: iam.IPrincipal;
 
+  private readonly bundle: string;
+  private readonly stateMachineEncryptionKey?: kms.IKey;
+
   /**
    * @param bundle the service's folder in the package's `bundles`
    */
   protected constructor(scope: Construct, id: string, bundle: string, props: TeardownProviderProps = {}) {
     super(scope, id);
+    this.bundle = bundle;
+    this.stateMachineEncryptionKey = props.stateMachineEncryptionKey;
     this.logGroup =
       props.logGroup ??
       new logs.LogGroup(this, 'Log', {
@@ -125,7 +141,7 @@ export abstract class TeardownProvider extends Construct implements iam.IGrantab
       architecture: props.architecture ?? lambda.Architecture.X86_64,
       memorySize: props.memorySize ?? 256,
       timeout: Duration.minutes(15),
-      maxEventAge: LONGEST_WAIT,
+      maxEventAge: LONGEST_EVENT_AGE,
       role: this.role,
       logGroup: this.logGroup,
       environment: props.environment,
@@ -133,6 +149,17 @@ export abstract class TeardownProvider extends Construct implements iam.IGrantab
       vpcSubnets: props.vpcSubnets,
       securityGroups: props.securityGroups,
     });
+  }
+
+  /**
+   * Made when a construct first needs more time than one invocation has.
+   *
+   * @internal
+   */
+  public get _longRuns(): LongRuns {
+    const { bundle, handler, role, logGroup, stateMachineEncryptionKey: encryptionKey } = this;
+    const made = this.node.tryFindChild('LongRuns') as LongRuns | undefined;
+    return made ?? new LongRuns(this, 'LongRuns', { bundle, handler, role, logGroup, encryptionKey });
   }
 
   /** EC2 cannot scope these actions to the function's own interfaces. */

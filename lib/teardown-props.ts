@@ -35,9 +35,14 @@ export interface TeardownProps {
   readonly requestsPerSecond?: number;
 
   /**
-   * How long one run may take, from 1 to 14 minutes, counted from when the function starts. Then the run stops and fails with what is
-   * left, some seconds later; a destroy that is tried again goes on from there. CloudFormation waits five minutes longer for the
-   * answer, for functions that start late; 19 minutes, if the time is known only when the stack is deployed.
+   * How long a run may take, from a minute to 7 days, counted from when the function starts. Then the run stops and fails with what is
+   * left, some seconds later; a destroy that is tried again goes on from there.
+   *
+   * Up to 14 minutes the function does the run alone. Above, a state machine (AWS Step Functions) beside it carries on what one invocation
+   * of the function did not finish. CloudFormation waits five minutes longer than this, for functions that start late, and an hour at
+   * most: a run of more than 58 minutes, which only `Moment.TEARDOWN` may have and not with `OnFailure.CONTINUE`, fails the stack's deletion
+   * then, with how far it is, and goes on. The next destroy waits for it and has its outcome. Retaining the resource instead ends the run.
+   * A time that is known only when the stack is deployed is cut to 14 minutes.
    *
    * @default Duration.minutes(14)
    */

@@ -4,13 +4,14 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct, IDependable } from 'constructs';
 import { METRIC_DIMENSION, METRIC_NAMESPACE } from '../contract/metric-names';
+import { IDS_METADATA } from '../contract/sources/ids';
 import { DEFAULT_MAX_TARGETS, OCCASION, PLACE, SETTINGS, TIMES, WORK } from '../contract/settings';
 import { OnFailure } from './moment';
 import { cycleProblems } from './private/own-cycle';
 import { OwnPolicy, OwnPolicyPrincipal } from './private/own-policy';
 import { warnRetained } from './private/retained';
-import { statusPermission } from './private/status-permission';
-import { MAX_TIMEOUT, waitFor } from './private/times';
+import { eventsPermission, resourcePermission, statusPermission } from './private/status-permission';
+import { DEFAULT_TIMEOUT, isLong, outlastsAnswer, waitFor } from './private/times';
 import { DEFAULT_RUN_ON } from './private/validate';
 import type { TargetSource } from './private/target-source';
 import type { TeardownProvider } from './provider';
@@ -184,7 +185,8 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
     this._principal = new OwnPolicyPrincipal(policy, spec.provider.role);
     spec.source.grantRead?.(this, Stack.of(this));
 
-    const { runOn = DEFAULT_RUN_ON, timeout = MAX_TIMEOUT } = props;
+    const { runOn = DEFAULT_RUN_ON, timeout = DEFAULT_TIMEOUT } = props;
+    const longRuns = isLong(timeout) ? spec.provider._longRuns : undefined;
     this._resource = new CustomResource(this, 'Resource', {
       resourceType: spec.resourceType,
       serviceToken: spec.provider.handler.functionArn,
@@ -199,7 +201,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
           Preflight: props.preflight ?? true,
           Path: this.metricPath,
         }),
-        ...TIMES.write({ TimeoutSeconds: timeout.toSeconds() }),
+        ...TIMES.write({ TimeoutSeconds: timeout.toSeconds(), StateMachineArn: longRuns?.stateMachine.ref }),
         ...PLACE.write({ Nested: Stack.of(this).nestedStackParent ? true : undefined }),
       },
     });
@@ -207,6 +209,15 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
     this._resource.node.addDependency(policy, spec.provider.handler);
 
     const resource = this._resource.node.defaultChild as CfnResource;
+    if (longRuns) {
+      policy.addStatements(...longRuns.statements);
+      if (outlastsAnswer(timeout)) policy.addStatements(eventsPermission(Stack.of(this)));
+      if (spec.source.ids) {
+        policy.addStatements(resourcePermission(Stack.of(this)));
+        resource.addMetadata(IDS_METADATA, spec.source.ids);
+      }
+      resource.node.addDependency(longRuns);
+    }
     this.node.addValidation({
       validate: () => {
         warnRetained(resource, runOn);

@@ -8,6 +8,7 @@ import {
   StartExecutionCommand,
   type DescribeExecutionCommandOutput,
 } from '@aws-sdk/client-sfn';
+import { JOIN_PREFIX, RUN_PREFIX } from '../../contract/executions';
 import { reader } from '../clients/reader';
 import type { Reads } from '../calls/reads';
 import type { Request } from '../run/request';
@@ -69,12 +70,12 @@ export function executionArn(stateMachineArn: string, name: string): string {
 }
 
 export function runName(request: Names): string {
-  return `run-${constructHash(request)}-${request.requestId}`;
+  return `${RUN_PREFIX}${constructHash(request)}-${request.requestId}`;
 }
 
 /** Of what waits for another construct's run. */
 export function joinName(request: Names): string {
-  return `join-${constructHash(request)}-${request.requestId}`;
+  return `${JOIN_PREFIX}${constructHash(request)}-${request.requestId}`;
 }
 
 export function consoleLink(executionArn: string): string {

@@ -15,3 +15,8 @@ export function statusPermission(stack: Stack): iam.PolicyStatement {
 export function eventsPermission(stack: Stack): iam.PolicyStatement {
   return new iam.PolicyStatement({ actions: ['cloudformation:DescribeStackEvents'], resources: [stack.stackId] });
 }
+
+/** To read the listed targets again from the resource's metadata. */
+export function resourcePermission(stack: Stack): iam.PolicyStatement {
+  return new iam.PolicyStatement({ actions: ['cloudformation:DescribeStackResource'], resources: [stack.stackId] });
+}

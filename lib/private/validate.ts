@@ -3,9 +3,9 @@ import type { Construct } from 'constructs';
 import { DEFAULT_MAX_TARGETS } from '../../contract/settings';
 import { expectKind } from './kind';
 import { refuse } from './refuse';
-import { MAX_TIMEOUT } from './times';
+import { DEFAULT_TIMEOUT, LONGEST_RUN, outlastsAnswer } from './times';
 import type { TargetSource } from './target-source';
-import { Moment } from '../moment';
+import { Moment, OnFailure } from '../moment';
 import type { TeardownProvider } from '../provider';
 import type { TeardownProps } from '../teardown-props';
 
@@ -13,7 +13,7 @@ export const DEFAULT_RUN_ON = [Moment.TEARDOWN];
 
 /** Refuses what all teardowns would refuse; to be called before any resource is made. */
 export function validate(scope: Construct, props: TeardownProps, source: TargetSource): void {
-  const { maxTargets = DEFAULT_MAX_TARGETS, requestsPerSecond, timeout = MAX_TIMEOUT } = props;
+  const { maxTargets = DEFAULT_MAX_TARGETS, requestsPerSecond, timeout = DEFAULT_TIMEOUT } = props;
   validateMoments(scope, props);
   const problem = source.problemIn?.(Stack.of(scope));
   if (problem) refuse(scope, problem);
@@ -28,8 +28,27 @@ export function validate(scope: Construct, props: TeardownProps, source: TargetS
   if (requestsPerSecond !== undefined && !Token.isUnresolved(requestsPerSecond) && !(requestsPerSecond > 0 && Number.isFinite(requestsPerSecond))) {
     refuse(scope, `requestsPerSecond is ${requestsPerSecond}: it must be a number above 0`);
   }
-  if (!timeout.isUnresolved() && (timeout.toSeconds() < 60 || timeout.toSeconds() > MAX_TIMEOUT.toSeconds())) {
-    refuse(scope, `timeout is ${timeout.toSeconds()} seconds: it must be from 1 to 14 minutes`);
+  validateTimeout(scope, timeout, props);
+}
+
+function validateTimeout(scope: Construct, timeout: Duration, { runOn = DEFAULT_RUN_ON, onFailure }: TeardownProps): void {
+  if (timeout.isUnresolved()) return;
+  const seconds = timeout.toSeconds();
+  if (seconds < 60 || seconds > LONGEST_RUN.toSeconds()) refuse(scope, `timeout is ${seconds} seconds: it must be from 1 minute to 7 days`);
+  if (!outlastsAnswer(timeout)) return;
+  const tooLong = `timeout is ${seconds} seconds, and CloudFormation waits an hour at most: above 58 minutes`;
+  const other = runOn.find((moment) => moment !== Moment.TEARDOWN);
+  if (other !== undefined) {
+    refuse(
+      scope,
+      `${tooLong} a run can go on after the answer at Moment.TEARDOWN alone, which a second destroy waits for; runOn has Moment.${other}: shorten timeout to 58 minutes, or take Moment.${other} out`,
+    );
+  }
+  if (onFailure === OnFailure.CONTINUE) {
+    refuse(
+      scope,
+      `${tooLong} a run goes on after the answer, and with OnFailure.CONTINUE the destroy goes on and takes the function away: shorten timeout to 58 minutes, or leave onFailure out`,
+    );
   }
 }
 
@@ -67,7 +86,7 @@ export function validateProvider(scope: Construct, provider: TeardownProvider | 
 }
 
 /** Refuses a time within a run that is no time, or that leaves the run none for the rest. */
-export function validateWithin(scope: Construct, what: string, duration: Duration | undefined, { timeout = MAX_TIMEOUT }: TeardownProps): void {
+export function validateWithin(scope: Construct, what: string, duration: Duration | undefined, { timeout = DEFAULT_TIMEOUT }: TeardownProps): void {
   if (!duration || duration.isUnresolved() || timeout.isUnresolved()) return;
   const [seconds, most] = [duration.toSeconds({ integral: false }), timeout.toSeconds() - 60];
   if (most < 1) refuse(scope, `timeout is ${timeout.toSeconds()} seconds, which leaves no room for ${what}: raise timeout`);
