@@ -1,5 +1,6 @@
 import { CloudFormation } from './cloudformation/cloudformation';
 import type { ResourceTypes } from './cloudformation/resource-type';
+import { Events } from './events/events';
 import { Connect, type ConnectOptions } from './connect/connect';
 import { DynamoDb } from './dynamodb/dynamodb';
 import { ecrResourceTypes } from './ecr/resource-types';
@@ -16,6 +17,8 @@ import { SecretsManager } from './secrets-manager/secrets-manager';
 import { AwsServer, type Recorded } from './server';
 import type { Service } from './service';
 import { Ssm } from './ssm/ssm';
+import { stepFunctionsResourceTypes } from './step-functions/resource-types';
+import { StepFunctions } from './step-functions/step-functions';
 import { Sts } from './sts/sts';
 import { Things, type ThingsOptions } from './things/things';
 
@@ -39,6 +42,10 @@ export interface LocalAwsOptions {
    * @default [100, 200] - AWS waits one minute and then two
    */
   readonly retryDelays?: readonly number[];
+  /** After how many seconds a function is ended, if its own time-out is longer. */
+  readonly longestTimeoutSeconds?: number;
+  /** In place of what a state's Retry says, in milliseconds. */
+  readonly stateRetryIntervalMs?: number;
   /**
    * The Node binary that runs all functions, whatever runtime they declare.
    * @default - the one of each function's runtime, from local-aws/lambda/runtimes
@@ -74,13 +81,14 @@ export class LocalAws {
   readonly s3: S3;
   readonly lambda: Lambda;
   readonly iam: Iam;
+  readonly stepFunctions: StepFunctions;
   readonly cloudformation: CloudFormation;
   readonly services: readonly Service[];
   private readonly server: AwsServer;
   private endpoint = '';
 
   private constructor(options: LocalAwsOptions) {
-    const { region = 'ca-central-1', account = '123456789012', quotas, retryDelays, node } = options;
+    const { region = 'ca-central-1', account = '123456789012', quotas, retryDelays, node, longestTimeoutSeconds } = options;
     this.region = region;
     this.account = account;
     const endpoint = () => this.url;
@@ -93,7 +101,15 @@ export class LocalAws {
     this.ssm = new Ssm(region, account);
     this.logs = new Logs(region, account);
     this.s3 = new S3(region, account);
-    this.lambda = new Lambda({ region, account, endpoint, iam: this.iam, logs: this.logs, s3: this.s3, retryDelays, node });
+    this.lambda = new Lambda({ region, account, endpoint, iam: this.iam, logs: this.logs, s3: this.s3, retryDelays, node, longestTimeoutSeconds });
+    this.stepFunctions = new StepFunctions({
+      region,
+      account,
+      iam: this.iam,
+      retryIntervalMs: options.stateRetryIntervalMs,
+      invoke: (functionArn, event) => this.lambda.invokeSync(functionArn, event),
+    });
+    const events = new Events(this.iam, this.stepFunctions);
     // Those that are made from their whole service are made here, so that no service imports them.
     const resourceTypes: ResourceTypes = {
       ...s3ResourceTypes(this.s3),
@@ -106,6 +122,8 @@ export class LocalAws {
       ...this.iot.resourceTypes,
       ...this.things.resourceTypes,
       ...this.dynamodb.resourceTypes,
+      ...stepFunctionsResourceTypes(this.stepFunctions),
+      ...events.resourceTypes,
     };
     this.cloudformation = new CloudFormation({
       region,
@@ -128,6 +146,7 @@ export class LocalAws {
       ...this.connect.services,
       ...this.things.services,
       ...this.dynamodb.services,
+      this.stepFunctions,
     ];
     this.server = new AwsServer(this.services, this.iam, region);
   }
@@ -154,6 +173,7 @@ export class LocalAws {
 
   async stop(): Promise<void> {
     await this.cloudformation.stop();
+    await this.stepFunctions.stop();
     await this.lambda.stop();
     this.things.stop();
     await Promise.all([this.iot.stop(), this.connect.stop(), this.dynamodb.stop()]);

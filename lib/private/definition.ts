@@ -11,12 +11,12 @@ const SERVICE_ERRORS = [
  * knows of targets. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-amazon-states-language.html
  */
 export function definition(functionArn: string): object {
-  const task = (Task: string) => ({ Type: 'Task', Resource: functionArn, Parameters: { Task, 'State.$': '$' }, Next: 'Next' });
+  const task = (Task: string) => ({ Type: 'Task', Resource: functionArn, Parameters: { Task, 'State.$': '$' }, Next: 'Done?' });
   return {
     Comment: 'Carries on a run that takes longer than one invocation of its function, and answers CloudFormation',
-    StartAt: 'Next',
+    StartAt: 'Done?',
     States: {
-      Next: {
+      'Done?': {
         Type: 'Choice',
         Choices: [
           { Variable: '$.Next', StringEquals: 'WORK', Next: 'Work' },

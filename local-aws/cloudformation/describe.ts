@@ -48,6 +48,11 @@ export function describeResource(stack: Stack, resource: Resource): object {
   return { StackId: stack.id, StackName: stack.name, Timestamp: resource.timestamp, ...summary(resource) };
 }
 
+export function detailOf(stack: Stack, resource: Resource): object {
+  const Metadata = JSON.stringify(resource.metadata);
+  return { StackId: stack.id, StackName: stack.name, LastUpdatedTimestamp: resource.timestamp, Metadata, ...summary(resource) };
+}
+
 export function summarizeResource(resource: Resource): object {
   return { LastUpdatedTimestamp: resource.timestamp, ...summary(resource) };
 }

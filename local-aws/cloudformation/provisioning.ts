@@ -64,8 +64,9 @@ export class Provisioning {
     const dependencies = target.dependencies.get(id)!;
     const nested = handler.isNestedStack(type);
     let current = stack.resources.get(id);
+    let metadata = current?.metadata ?? {};
     const record = (part: Pick<Resource, 'physicalId' | 'properties' | 'attributes' | 'noEcho' | 'status' | 'reason'>) => {
-      stack.resources.set(id, { logicalId: id, type, definition, dependencies, ...part, timestamp: new Date() });
+      stack.resources.set(id, { logicalId: id, type, definition, dependencies, metadata, ...part, timestamp: new Date() });
       stack.event(id, part.physicalId, type, part.status, part.reason);
     };
     const blank = { physicalId: '', properties: {}, attributes: {}, noEcho: false };
@@ -76,10 +77,11 @@ export class Provisioning {
         await this.deleteHalfMade(halfMade);
       }
       const properties = handler.propertiesOf(type, target.resolve(definition.Properties ?? {}, this.live()));
+      metadata = target.resolve(definition.Metadata ?? {}, this.live());
       // A nested stack may have changed although its properties have not: each update of the parent looks.
       const unlikeItsProperties = current?.status === 'UPDATE_FAILED' && journal.updated.has(id);
       if (current && !nested && same(current.properties, properties) && !unlikeItsProperties) {
-        stack.resources.set(id, { ...current, definition, dependencies, status: current.status.replace('FAILED', 'COMPLETE') });
+        stack.resources.set(id, { ...current, definition, dependencies, metadata, status: current.status.replace('FAILED', 'COMPLETE') });
         return;
       }
       if (current) {

@@ -1,7 +1,7 @@
 import { AwsError, type Operations } from '../service';
 import { flag, list, oneOf, only, required, text } from '../shapes';
 import { hasChanges } from './change-set';
-import { describeResource, describeStack, summarizeResource, summarizeStack } from './describe';
+import { describeResource, detailOf, describeStack, summarizeResource, summarizeStack } from './describe';
 import { CHANGE_SET, DEPLOYMENT, ON_FAILURE, PLAN, ROLE_ARN, STACK, STACK_STATUSES, TEMPLATE, TOKEN } from './members';
 import type { OnFailure } from './plan';
 import type { Stacks } from './stacks';
@@ -117,6 +117,17 @@ export function stackOperations(stacks: Stacks, on: OnStack): Operations<object 
       on,
       // One page, newest first.
       handle: ({ StackName }) => ({ StackEvents: [...stacks.get(StackName).events].reverse() }),
+    },
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStackResource.html
+    DescribeStackResource: {
+      members: { StackName: required(text()), LogicalResourceId: required(text()) },
+      on,
+      handle: ({ StackName, LogicalResourceId }) => {
+        const stack = stacks.get(StackName);
+        const resource = stack.resources.get(LogicalResourceId);
+        if (!resource) throw new AwsError('ValidationError', `Resource ${LogicalResourceId} does not exist for stack ${stack.name}`);
+        return { StackResourceDetail: detailOf(stack, resource) };
+      },
     },
     DescribeStackResources: {
       members: { StackName: required(text()), LogicalResourceId: text() },

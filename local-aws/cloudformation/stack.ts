@@ -14,6 +14,8 @@ export interface Resource {
   readonly properties: Properties;
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly noEcho: boolean;
+  /** Of its definition, with intrinsic functions resolved. */
+  readonly metadata: Readonly<Record<string, unknown>>;
   /** What it depended on then, which says what outlives it. */
   readonly dependencies: ReadonlySet<string>;
   status: string;

@@ -83,6 +83,12 @@ export class Iam implements Authority {
     );
   }
 
+  /** Whether a role trusts a service. */
+  isTrusted(roleArn: string, service: string): boolean {
+    const trust = this.roleByArn(roleArn)?.trust as any;
+    return [trust?.Statement ?? []].flat().some(({ Effect, Principal }) => Effect === 'Allow' && [Principal?.Service ?? []].flat().includes(service));
+  }
+
   roleByArn(arn: string): Role | undefined {
     return [...this.roles.values()].find((role) => role.arn === arn);
   }

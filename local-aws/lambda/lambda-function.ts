@@ -25,6 +25,8 @@ export interface Platform {
   readonly iam: Iam;
   readonly logs: Logs;
   readonly region: string;
+  /** In place of what a function's own time-out says, if that is longer. */
+  readonly longestTimeoutSeconds?: number;
   /** Runs functions in place of the Node of their runtime. */
   readonly node?: string;
   endpoint(): string;
@@ -50,7 +52,8 @@ export class LambdaFunction {
       const { process, log, logStream } = environment;
       const started = Date.now();
       log.write(`START RequestId: ${invocation.requestId} Version: $LATEST`);
-      const outcome = await process.invoke(invocation, configuration.timeoutSeconds, {
+      const { longestTimeoutSeconds = Infinity } = this.platform;
+      const outcome = await process.invoke(invocation, Math.min(configuration.timeoutSeconds, longestTimeoutSeconds), {
         functionName: configuration.name,
         functionVersion: '$LATEST',
         invokedFunctionArn: configuration.arn,

@@ -87,7 +87,7 @@ export class Lambda implements Service {
       this.invokeAsync(found.configuration.arn, event);
       return { status: 202 };
     }
-    const outcome = await found.invoke({ requestId: randomUUID(), event });
+    const outcome = await this.invokeSync(found.configuration.arn, event);
     const failed = 'error' in outcome;
     return {
       headers: { 'content-type': 'application/json', 'x-amz-executed-version': '$LATEST', ...(failed && { 'x-amz-function-error': 'Unhandled' }) },
@@ -100,6 +100,11 @@ export class Lambda implements Service {
     const name = functionName.replace(/^(arn:aws:lambda:)?/, '').replace(new RegExp(`^(${this.options.region}:)?(${this.options.account}:)?(function:)?`), '');
     if (name.includes(':') && !name.endsWith(':$LATEST')) throw new NotImplemented(`lambda Invoke with FunctionName ${functionName}`);
     return name.replace(/:\$LATEST$/, '');
+  }
+
+  /** Waits for what a function answers. */
+  invokeSync(nameOrArn: string, event: object): Promise<Outcome> {
+    return this.find(nameOrArn).invoke({ requestId: randomUUID(), event });
   }
 
   /**

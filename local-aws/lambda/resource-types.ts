@@ -84,9 +84,6 @@ export function lambdaResourceTypes(lambda: Lambda): ResourceTypes {
 
 /** Lambda refuses a role that is not there, or that does not trust it. */
 function assertAssumable(lambda: Lambda, roleArn: string): void {
-  const trust = lambda.options.iam.roleByArn(roleArn)?.trust as Properties | undefined;
-  const trusted = [trust?.Statement ?? []]
-    .flat()
-    .some(({ Effect, Principal }: Properties) => Effect === 'Allow' && [Principal?.Service ?? []].flat().includes('lambda.amazonaws.com'));
-  if (!trusted) throw new AwsError('InvalidParameterValueException', 'The role defined for the function cannot be assumed by Lambda.');
+  if (lambda.options.iam.isTrusted(roleArn, 'lambda.amazonaws.com')) return;
+  throw new AwsError('InvalidParameterValueException', 'The role defined for the function cannot be assumed by Lambda.');
 }

@@ -4,8 +4,11 @@ import { NotImplemented } from '../service';
 
 /** Those of AWS's that functions may be created with, and that there are binaries of: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtimes.html */
 const RUNTIMES = ['nodejs22.x', 'nodejs24.x'];
+export const NEWEST_RUNTIME = 'nodejs24.x';
 /** A package of its own, which `npm ci` installs by way of the project's `prepare`. */
 const FOLDER = path.join(__dirname, 'runtimes');
+/** Also what needs such a Node. */
+export const RUNTIMES_PACKAGE = path.join(FOLDER, 'package.json');
 
 /** The Node binary that runs functions of a runtime. */
 export function nodeOf(runtime: string, substitute?: string): string {
