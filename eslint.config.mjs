@@ -49,7 +49,7 @@ export default tseslint.config(
   ),
   apart(['local-aws/**/*.ts'], [['**/lib/**', '**/lambda/{run,calls,targets,sources,mqtt,chat,things,clients}/**'], 'the stand-in knows AWS, not the library']),
   {
-    files: ['**/*.cjs'],
+    files: ['**/*.cjs', 'local-aws/**/*.mjs'],
     languageOptions: { globals: { process: 'readonly', require: 'readonly', console: 'readonly', Buffer: 'readonly', setTimeout: 'readonly' } },
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },

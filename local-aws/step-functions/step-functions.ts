@@ -111,7 +111,7 @@ export class StepFunctions implements Service {
   start(stateMachineArn: string, name: string, input: string): Execution {
     const machine = this.machines.get(stateMachineArn);
     if (!machine) throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${stateMachineArn}'`);
-    if (!/^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]{1,80}$/.test(name)) throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
+    if (!/^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u.test(name)) throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
     const given = parsed(input);
     const arn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
     const before = this.executions.find((execution) => execution.arn === arn && Date.now() - execution.startDate * 1000 < NAMES_ARE_TAKEN_FOR_MS);
