@@ -56,7 +56,10 @@ export class StateMachine {
   }
 
   stopExecution(name: string): void {
-    this.end(this.executions.find((one) => one.name === name)!, 'ABORTED');
+    this.end(
+      this.executions.find((one) => one.name === name)!,
+      'ABORTED',
+    );
   }
 
   stateOf(name: string): State {

@@ -32,12 +32,13 @@ export class TestStack {
     this.client = clientOf(aws);
   }
 
-  /** Creates or updates it. Throws with the reasons if that does not end well. */
+  /** Creates or updates it; what was rolled back when it was created goes first, as with the CLI. Throws with the reasons if that does not end well. */
   async deploy(declare: (stack: Stack) => void, change: (template: any) => void = () => undefined): Promise<void> {
     const template = await this.synth(declare);
     change(template);
     const input = { StackName: this.name, TemplateBody: JSON.stringify(template), Capabilities: CAPABILITIES };
-    const exists = await this.status().then((status) => status !== undefined);
+    if ((await this.status()) === 'ROLLBACK_COMPLETE') await this.destroy();
+    const exists = (await this.status()) !== undefined;
     const { StackId } = exists ? await this.client.send(new UpdateStackCommand(input)) : await this.client.send(new CreateStackCommand(input));
     await this.settled(StackId!, exists ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE');
   }
