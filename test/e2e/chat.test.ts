@@ -9,7 +9,7 @@ const scene = chatScene('Chat');
 
 /** With a secret that exists before the stack does. */
 function disconnect(secretString: string, options: SecretTokensOptions = {}, props: Partial<ChatDisconnectionProps> = {}) {
-  const arn = storeSecret(scene.aws, `tokens-of-${scene.stack.name}`, secretString);
+  const arn = storeSecret(scene.aws, `tokens-of-${scene.id}`, secretString);
   return scene.disconnect((scope) => ChatParticipants.fromSecret(Secret.fromSecretCompleteArn(scope, 'Tokens', arn), options), props);
 }
 
@@ -46,7 +46,7 @@ describe('tokens', () => {
 
   test('are read when the run happens: on destroy, those that are stored by then', async () => {
     await scene.stack.deploy(disconnect('[]', {}, { runOn: [Moment.TEARDOWN] }));
-    storeSecret(scene.aws, `tokens-of-${scene.stack.name}`, JSON.stringify(scene.connectionTokens));
+    storeSecret(scene.aws, `tokens-of-${scene.id}`, JSON.stringify(scene.connectionTokens));
     await scene.stack.destroy();
     await until(() => scene.nobodyIsConnected);
   });
@@ -99,7 +99,7 @@ describe('a secret that cannot be used fails the deploy, also one that would onl
 
   test('is not there any more', async () => {
     const declare = disconnect('[]', {}, { runOn: [Moment.TEARDOWN] });
-    scene.aws.secrets.secrets.delete(`tokens-of-${scene.stack.name}`);
+    scene.aws.secrets.secrets.delete(`tokens-of-${scene.id}`);
     await expect(scene.stack.deploy(declare)).rejects.toThrow(
       /secret arn:.* could not be read: it does not exist; a secret that is deleted with the stack must outlast the run: runBeforeDeletionOf\(secret\)/,
     );
@@ -107,13 +107,13 @@ describe('a secret that cannot be used fails the deploy, also one that would onl
 
   test('has no value yet', async () => {
     const declare = disconnect('[]', {}, { runOn: [Moment.TEARDOWN] });
-    scene.aws.secrets.find(`tokens-of-${scene.stack.name}`)!.value = undefined;
+    scene.aws.secrets.find(`tokens-of-${scene.id}`)!.value = undefined;
     await expect(scene.stack.deploy(declare)).rejects.toThrow(/secret arn:.* could not be read: it has no value yet/);
   });
 });
 
 test('a secret that is scheduled for deletion fails the destroy with the remedy, and once it is restored the destroy succeeds', async () => {
-  const SecretId = `tokens-of-${scene.stack.name}`;
+  const SecretId = `tokens-of-${scene.id}`;
   const client = new SecretsManagerClient({ endpoint: scene.aws.url, region: scene.aws.region, credentials: { accessKeyId: 'test', secretAccessKey: 'test' } });
   await scene.stack.deploy(disconnect(JSON.stringify(scene.connectionTokens), {}, { runOn: [Moment.TEARDOWN] }));
   const { ARN } = await client.send(new DeleteSecretCommand({ SecretId, RecoveryWindowInDays: 7 }));
@@ -130,7 +130,7 @@ test('a secret that is scheduled for deletion fails the destroy with the remedy,
 
 test('with CONTINUE not even a secret that is gone holds up the destroy', async () => {
   await scene.stack.deploy(disconnect('[]', {}, { runOn: [Moment.TEARDOWN], onFailure: OnFailure.CONTINUE }));
-  scene.aws.secrets.secrets.delete(`tokens-of-${scene.stack.name}`);
+  scene.aws.secrets.secrets.delete(`tokens-of-${scene.id}`);
   await scene.stack.destroy();
   expect(scene.aws.logs.history.filter((line) => line.includes('went on although it failed') && line.includes('could not be read'))).toHaveLength(1);
 });

@@ -12,7 +12,7 @@ const scene = chatScene('Denied');
 const NONE = /Amazon Connect denied the tokens of all 2 chat participants and none was disconnected, as it does for tokens that are wrong or expired/;
 
 async function deploy(props: Partial<ChatDisconnectionProps> = {}): Promise<void> {
-  const name = `denied-${scene.stack.name}`;
+  const name = `denied-${scene.id}`;
   storeSecret(scene.aws, name, '[]');
   const participants = scene.disconnect((scope) => ChatParticipants.fromSecret(Secret.fromSecretNameV2(scope, 'Tokens', name)), {
     runOn: [Moment.TEARDOWN],
@@ -21,7 +21,7 @@ async function deploy(props: Partial<ChatDisconnectionProps> = {}): Promise<void
   await scene.stack.deploy(participants);
 }
 
-const store = (tokens: readonly string[]) => storeSecret(scene.aws, `denied-${scene.stack.name}`, JSON.stringify(tokens));
+const store = (tokens: readonly string[]) => storeSecret(scene.aws, `denied-${scene.id}`, JSON.stringify(tokens));
 
 const endChats = () => scene.aws.connect.participants.forEach(({ contactId }) => scene.aws.connect.endChat(contactId));
 

@@ -1,35 +1,22 @@
-import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import type { MqttClient } from 'mqtt';
-import { Moment, MqttClients, MqttDisconnection } from '../../lib';
-import { LocalAws } from '../../local-aws/local-aws';
-import { Fleet, until } from '../support/mqtt-device';
-import { TestStack } from '../support/test-stack';
+import { Moment, MqttClients } from '../../lib';
+import { until } from '../support/mqtt-device';
+import { mqttScene } from '../support/mqtt-scene';
 
 /* The fleet index is some seconds behind the clients ("eventually consistent"): https://docs.aws.amazon.com/iot/latest/developerguide/managing-index.html */
 
 const DELAY_MS = 15_000;
 const KIOSKS = ['kiosk-1', 'kiosk-2', 'kiosk-3'];
 
-let now: number;
-let aws: LocalAws;
-let fleet: Fleet;
-let stacks = 0;
-let stack: TestStack;
-
-beforeAll(async () => {
-  now = Date.now();
-  aws = await LocalAws.start({ quotas: { iot: 'none' }, fleetIndex: { indexDelayMs: DELAY_MS, now: () => now } });
-  fleet = new Fleet(aws);
-  for (const name of KIOSKS) aws.iot.createThing(name);
-  aws.iot.updateIndexingConfiguration({ thingIndexingMode: 'REGISTRY', thingConnectivityIndexingMode: 'STATUS' });
-});
-afterAll(() => aws.stop());
-beforeEach(() => {
-  stack = new TestStack(aws, `Lag${(stacks += 1)}`);
+let now = Date.now();
+const scene = mqttScene('Lag', { quotas: { iot: 'none' }, fleetIndex: { indexDelayMs: DELAY_MS, now: () => now } });
+beforeAll(() => {
+  for (const name of KIOSKS) scene.aws.iot.createThing(name);
+  scene.aws.iot.updateIndexingConfiguration({ thingIndexingMode: 'REGISTRY', thingConnectivityIndexingMode: 'STATUS' });
 });
 afterEach(async () => {
-  await fleet.leave();
-  for (const name of KIOSKS) await until(async () => !(await aws.iot.isConnected(name)));
+  await scene.fleet.leave();
+  for (const name of KIOSKS) await until(async () => !(await scene.aws.iot.isConnected(name)));
   theIndexCatchesUp();
 });
 
@@ -37,25 +24,19 @@ const theIndexCatchesUp = () => void (now += DELAY_MS);
 
 async function leave(client: MqttClient): Promise<void> {
   await client.endAsync();
-  await until(async () => !(await aws.iot.isConnected(client.options.clientId!)));
+  await until(async () => !(await scene.aws.iot.isConnected(client.options.clientId!)));
 }
 
 /** Deploys and says what was done. */
 async function disconnectKiosks() {
-  await stack.deploy((scope: Stack) => {
-    const kiosks = new MqttDisconnection(scope, 'Kiosks', {
-      clients: MqttClients.matching('thingName:kiosk-*'),
-      runOn: [Moment.DEPLOY],
-      cleanSession: true,
-      redeployTrigger: String(now),
-    });
-    for (const name of ['targetCount', 'endedCount', 'alreadyGoneCount', 'failedCount'] as const) new CfnOutput(scope, name, { value: kiosks[name] });
-  });
-  return stack.outputs();
+  await scene.stack.deploy(
+    scene.disconnect(() => MqttClients.matching('thingName:kiosk-*'), { runOn: [Moment.DEPLOY], cleanSession: true, redeployTrigger: String(now) }),
+  );
+  return scene.stack.outputs();
 }
 
 test('a client that left, but not in the index, counts as already gone', async () => {
-  const [leaving, staying] = [await fleet.connect('kiosk-1'), await fleet.connect('kiosk-2')];
+  const [leaving, staying] = [await scene.fleet.connect('kiosk-1'), await scene.fleet.connect('kiosk-2')];
   theIndexCatchesUp();
   await leave(leaving);
   expect(await disconnectKiosks()).toEqual({ targetCount: '2', endedCount: '1', alreadyGoneCount: '1', failedCount: '0' });
@@ -63,18 +44,18 @@ test('a client that left, but not in the index, counts as already gone', async (
 });
 
 test('a client that left a session behind, but not in the index, counts as ended, as its session is', async () => {
-  const leaving = await fleet.connect('kiosk-1', { clean: false });
+  const leaving = await scene.fleet.connect('kiosk-1', { clean: false });
   await leaving.subscribeAsync('orders', { qos: 1 });
   theIndexCatchesUp();
   await leave(leaving);
   expect(await disconnectKiosks()).toEqual({ targetCount: '1', endedCount: '1', alreadyGoneCount: '0', failedCount: '0' });
-  expect(await fleet.comesBackToSession('kiosk-1')).toBe(false);
+  expect(await scene.fleet.comesBackToSession('kiosk-1')).toBe(false);
 });
 
 test('a client that connected, but not in the index, is missed and not counted until the index knows it', async () => {
-  const known = await fleet.connect('kiosk-1');
+  const known = await scene.fleet.connect('kiosk-1');
   theIndexCatchesUp();
-  const coming = await fleet.connect('kiosk-3');
+  const coming = await scene.fleet.connect('kiosk-3');
   expect(await disconnectKiosks()).toEqual({ targetCount: '1', endedCount: '1', alreadyGoneCount: '0', failedCount: '0' });
   await until(() => !known.connected);
   expect(coming.connected).toBe(true);
@@ -85,20 +66,20 @@ test('a client that connected, but not in the index, is missed and not counted u
 });
 
 test('a client that came back, but not in the index, is disconnected again', async () => {
-  const client = await fleet.connect('kiosk-1');
+  const client = await scene.fleet.connect('kiosk-1');
   theIndexCatchesUp();
   await leave(client);
-  const back = await fleet.connect('kiosk-1');
+  const back = await scene.fleet.connect('kiosk-1');
   expect(await disconnectKiosks()).toEqual({ targetCount: '1', endedCount: '1', alreadyGoneCount: '0', failedCount: '0' });
   await until(() => !back.connected);
 });
 
 test('a client that the index loses between the count and the run is no failure', async () => {
-  const [leaving] = [await fleet.connect('kiosk-1'), await fleet.connect('kiosk-2')];
+  const [leaving] = [await scene.fleet.connect('kiosk-1'), await scene.fleet.connect('kiosk-2')];
   theIndexCatchesUp();
   await leave(leaving);
-  const before = aws.calls.length;
-  const searches = () => aws.calls.slice(before).filter(({ path }) => path === '/indices/search').length;
+  const before = scene.aws.calls.length;
+  const searches = () => scene.aws.calls.slice(before).filter(({ path }) => path === '/indices/search').length;
   const counted = until(() => searches() === 1).then(theIndexCatchesUp);
   expect(await disconnectKiosks()).toEqual({ targetCount: '2', endedCount: '1', alreadyGoneCount: '0', failedCount: '0' });
   await counted;

@@ -3,38 +3,31 @@ import { gzipSync } from 'node:zlib';
 import type { Stack } from 'aws-cdk-lib';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { ManifestFormat, Moment, MqttClients, MqttDisconnection } from '../../lib';
-import { LocalAws } from '../../local-aws/local-aws';
+import { ManifestFormat, Moment, MqttClients } from '../../lib';
 import type { Recorded } from '../../local-aws/server';
+import { mqttScene } from '../support/mqtt-scene';
 import { createTable } from '../support/table';
-import { TestStack } from '../support/test-stack';
 
 /* The shipped bundles end the first targets while later pages are still to be read: what counts is the order in which calls arrive. */
 
-let aws: LocalAws;
-let stacks = 0;
-
-beforeAll(async () => {
-  aws = await LocalAws.start({ quotas: { iot: 'none' } });
-  aws.s3.buckets.set('fleet', { objects: new Map(), sseAlgorithm: 'AES256' });
+const scene = mqttScene('Lazy');
+beforeAll(() => {
+  scene.aws.s3.buckets.set('fleet', { objects: new Map(), sseAlgorithm: 'AES256' });
 });
-afterAll(() => aws.stop());
 
 type Declare = (scope: Stack) => void;
 
 /** @param requestsPerSecond so few that a page of targets takes longer than a call does on a busy machine */
-const disconnect =
-  (clients: (scope: Stack) => MqttClients, requestsPerSecond: number): Declare =>
-  (scope) =>
-    void new MqttDisconnection(scope, 'It', { clients: clients(scope), runOn: [Moment.DEPLOY], requestsPerSecond });
+const disconnect = (clients: (scope: Stack) => MqttClients, requestsPerSecond: number): Declare =>
+  scene.disconnect(clients, { runOn: [Moment.DEPLOY], requestsPerSecond });
 
 /** For each page that a deploy reads, how many targets had been ended by then; and how many were in the end. */
 async function endedBeforePages(declare: Declare, isPage: (call: Recorded) => boolean) {
-  const before = aws.calls.length;
-  await new TestStack(aws, `Lazy${(stacks += 1)}`).deploy(declare);
+  const before = scene.aws.calls.length;
+  await scene.stack.deploy(declare);
   const ended = new Set<string>();
   const endedBefore: number[] = [];
-  for (const call of aws.calls.slice(before)) {
+  for (const call of scene.aws.calls.slice(before)) {
     if (isPage(call)) endedBefore.push(ended.size);
     if (call.method === 'DELETE' && call.path.startsWith('/connections/')) ended.add(call.path);
   }
@@ -61,18 +54,18 @@ describe('the first targets are ended before the last page is read, and none bef
   const passes = 2;
 
   test('of a thing group', async () => {
-    aws.iot.createThingGroup('kiosks');
+    scene.aws.iot.createThingGroup('kiosks');
     for (let n = 0; n < 260; n += 1) {
-      aws.iot.createThing(`grouped-${n}`);
-      aws.iot.addThingToThingGroup('kiosks', `grouped-${n}`);
+      scene.aws.iot.createThing(`grouped-${n}`);
+      scene.aws.iot.addThingToThingGroup('kiosks', `grouped-${n}`);
     }
     const clients = () => MqttClients.inThingGroup('kiosks');
     expectLazy(await endedBeforePages(disconnect(clients, 100), ({ path }) => path === '/thing-groups/kiosks/things'), { targets: 260, pages: 2, passes });
   });
 
   test('of the fleet index', async () => {
-    aws.iot.updateIndexingConfiguration({ thingIndexingMode: 'REGISTRY' });
-    for (let n = 0; n < 210; n += 1) aws.iot.createThing(`indexed-${n}`);
+    scene.aws.iot.updateIndexingConfiguration({ thingIndexingMode: 'REGISTRY' });
+    for (let n = 0; n < 210; n += 1) scene.aws.iot.createThing(`indexed-${n}`);
     const clients = () => MqttClients.matching('thingName:indexed-*', { includeDisconnected: true });
     expectLazy(await endedBeforePages(disconnect(clients, 75), ({ path }) => path === '/indices/search'), { targets: 210, pages: 3, passes });
   });
@@ -81,7 +74,7 @@ describe('the first targets are ended before the last page is read, and none bef
     // Three items make a page of 1 MB.
     const padding = { S: 'x'.repeat(380_000) };
     await createTable(
-      aws,
+      scene.aws,
       'Fleet',
       Array.from({ length: 8 }, (_, n) => ({ clientId: { S: `kept-${n}` }, padding })),
     );
@@ -96,7 +89,7 @@ describe('the first targets are ended before the last page is read, and none bef
     ['things.csv', csv, ManifestFormat.csv('id')],
     ['things.csv.gz', gzipSync(csv), ManifestFormat.csv('id')],
   ])('of a manifest, %s', async (key, body, format) => {
-    aws.s3.put('fleet', key, Buffer.from(body));
+    scene.aws.s3.put('fleet', key, Buffer.from(body));
     const clients = (scope: Stack) => MqttClients.fromManifest(Bucket.fromBucketName(scope, 'Bucket', 'fleet'), key, { format });
     const pages = Math.ceil(Buffer.byteLength(body) / 1_048_576);
     expect(pages).toBeGreaterThanOrEqual(3);

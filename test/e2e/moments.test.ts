@@ -1,26 +1,22 @@
+import { CfnResource, type Stack } from 'aws-cdk-lib';
+import { ManagedThingDeletion, ManagedThings, Moment, MqttClients, MqttDisconnection } from '../../lib';
 import { LocalAws } from '../../local-aws/local-aws';
-import { CdkCli, type CliResult } from '../../local-aws/cdk-cli';
+import { TestStack } from '../support/test-stack';
 
-/* Each row of the table of moments, through the real CLI. */
+/* Each row of the table of moments: a stack for each way to get there, side by side. */
 
-const APP = 'test/e2e/fixtures/moments-app.ts';
 let aws: LocalAws;
-let cli: CdkCli;
 let hub: string;
 let child: string;
 let seen = 0;
+let step = 0;
 
 beforeAll(async () => {
   aws = await LocalAws.start({ quotas: { iot: 'none', things: 'none' } });
   hub = aws.things.create({ Role: 'CONTROLLER', acknowledgesAfter: 0 }).Id;
   child = aws.things.create({ ParentControllerId: hub, acknowledgesAfter: 0 }).Id;
-  cli = await CdkCli.create(aws);
-  expect(await cli.bootstrap()).toMatchObject({ exitCode: 0 });
 });
-afterAll(async () => {
-  await aws.stop();
-  await cli.remove();
-});
+afterAll(() => aws.stop());
 
 /** The clients that DeleteConnection was called for since this was last asked. */
 function disconnected(): string[] {
@@ -29,49 +25,82 @@ function disconnected(): string[] {
   return calls.map(({ path }) => path.slice('/connections/'.length)).sort();
 }
 
-const env = (step: number) => ({ STEP: String(step), HUB: hub });
-const deploy = (step: number, ...stacks: string[]): Promise<CliResult> =>
-  cli.run(['deploy', ...stacks, '--require-approval', 'never', '--progress', 'events', '--concurrency', '8', '--app', `node --import tsx ${APP}`], env(step));
+/** With a resource that is always there and always changes, as a stack must have one and an update must have something to do. */
+function stackOf(name: string, ids: string[], runOn?: Moment[], more: (stack: Stack) => void = () => undefined) {
+  step += 1;
+  return {
+    name,
+    declare: (stack: Stack) => {
+      new CfnResource(stack, 'Always', { type: 'AWS::SSM::Parameter', properties: { Type: 'String', Value: `step ${step}` } });
+      if (ids.length > 0) new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids(...ids.map((id) => `${name}-${id}`)), runOn });
+      more(stack);
+    },
+  };
+}
+
+/** Fails after all else. */
+function fail(stack: Stack): void {
+  const broken = new CfnResource(stack, 'Broken', {
+    type: 'AWS::IAM::ManagedPolicy',
+    properties: { PolicyDocument: { Version: '2012-10-17', Statement: [] } },
+  });
+  broken.node.addDependency(...stack.node.children.filter((one) => one !== broken));
+}
+
+function withHub(stack: Stack): void {
+  new ManagedThingDeletion(stack, 'Hub', { things: ManagedThings.ids(hub), runOn: [Moment.TEARDOWN] });
+}
+
+const deploy = (...stacks: Array<ReturnType<typeof stackOf>>) => Promise.all(stacks.map(({ name, declare }) => new TestStack(aws, name).deploy(declare)));
+const destroy = (...names: string[]) => Promise.all(names.map((name) => new TestStack(aws, name).destroy()));
 
 test('Create: acts if runOn has DEPLOY', async () => {
-  const { exitCode, output } = await deploy(1, '--all');
-  expect([exitCode, output]).toEqual([0, expect.any(String)]);
+  await deploy(
+    stackOf('Grows', ['a'], [Moment.DEPLOY]),
+    stackOf('Shrinks', ['a', 'b'], [Moment.REMOVAL]),
+    stackOf('ShrinksByDefault', ['a', 'b']),
+    stackOf('LosesIt', ['a'], [Moment.REMOVAL]),
+    stackOf('LosesItByDefault', ['a']),
+    stackOf('Stays', ['a']),
+    stackOf('RollsBack', ['a', 'b'], [Moment.REMOVAL, Moment.TEARDOWN]),
+    stackOf('FailsToGo', ['a'], [Moment.TEARDOWN], withHub),
+    stackOf('All', ['a'], [Moment.DEPLOY, Moment.REMOVAL, Moment.TEARDOWN]),
+  );
   expect(disconnected()).toEqual(['All-a', 'Grows-a']);
-}, 90_000);
+});
 
 test('Update: DEPLOY acts on the ids that are new, REMOVAL on those that left; what leaves the template is left alone by default', async () => {
-  const stacks = ['Grows', 'Shrinks', 'ShrinksByDefault', 'LosesIt', 'LosesItByDefault', 'Stays', 'All'];
-  const { exitCode, output } = await deploy(2, ...stacks);
-  expect([exitCode, output]).toEqual([0, expect.any(String)]);
+  await deploy(
+    stackOf('Grows', ['a', 'b'], [Moment.DEPLOY]),
+    stackOf('Shrinks', ['a'], [Moment.REMOVAL]),
+    stackOf('ShrinksByDefault', ['a']),
+    stackOf('LosesIt', []),
+    stackOf('LosesItByDefault', []),
+    stackOf('Stays', ['a']),
+    stackOf('All', ['a'], [Moment.DEPLOY, Moment.REMOVAL, Moment.TEARDOWN]),
+  );
   expect(disconnected()).toEqual(['Grows-b', 'LosesIt-a', 'Shrinks-b']);
-}, 90_000);
+});
 
 test('the undo of a failed deploy acts on nothing: neither the Delete of what was created, nor that of what was added', async () => {
-  const { exitCode, output } = await deploy(3, 'NeverCreated');
-  expect(exitCode).toBe(1);
-  expect(output).toContain('NeverCreated failed to deploy');
-  expect(aws.cloudformation.stack('NeverCreated')?.status).toBe('ROLLBACK_COMPLETE');
+  await expect(deploy(stackOf('NeverCreated', ['a'], [Moment.REMOVAL, Moment.TEARDOWN], fail))).rejects.toThrow('the stack is ROLLBACK_COMPLETE');
   expect(disconnected()).toEqual([]);
-}, 90_000);
+});
 
 test('the undo of a failed update acts on nothing; what left the list under REMOVAL was told of before', async () => {
-  const { exitCode, output } = await deploy(3, 'RollsBack');
-  expect(exitCode).toBe(1);
-  expect(output).toContain('RollsBack failed to deploy');
-  expect(aws.cloudformation.stack('RollsBack')?.status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  await expect(deploy(stackOf('RollsBack', ['b', 'c'], [Moment.REMOVAL, Moment.TEARDOWN], fail))).rejects.toThrow('the stack is UPDATE_ROLLBACK_COMPLETE');
   expect(disconnected()).toEqual(['RollsBack-a']);
-}, 90_000);
+});
 
 test('Delete: TEARDOWN acts, and a destroy that failed is finished by the next', async () => {
-  const first = await cli.destroy(APP, [], env(2));
-  expect(first.exitCode).toBe(1);
-  expect(first.output).toContain(`1 of 1 managed things could not be deleted (1 HubHasChildren), for example ${hub}`);
+  await Promise.all([
+    expect(destroy('FailsToGo')).rejects.toThrow(`1 of 1 managed things could not be deleted (1 HubHasChildren), for example ${hub}`),
+    destroy('Grows', 'Shrinks', 'ShrinksByDefault', 'LosesIt', 'LosesItByDefault', 'Stays', 'RollsBack', 'All'),
+  ]);
   expect(aws.cloudformation.stack('FailsToGo')?.status).toBe('DELETE_FAILED');
-
   aws.things.delete(child);
-  const second = await cli.destroy(APP, [], env(2));
-  expect([second.exitCode, second.output]).toEqual([0, expect.any(String)]);
+  await destroy('FailsToGo');
   expect(aws.things.list()).toEqual([]);
   // The thing that the failed one had disconnected is not disconnected again.
   expect(disconnected()).toEqual(['All-a', 'FailsToGo-a', 'RollsBack-a', 'RollsBack-b', 'ShrinksByDefault-a', 'Stays-a']);
-}, 90_000);
+});

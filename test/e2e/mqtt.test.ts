@@ -1,89 +1,66 @@
-import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import { CfnThing } from 'aws-cdk-lib/aws-iot';
 import { Moment, MqttClients, MqttDisconnection, OnFailure, type MqttDisconnectionProps } from '../../lib';
-import { LocalAws } from '../../local-aws/local-aws';
-import { Fleet, silence, until } from '../support/mqtt-device';
-import { TestStack } from '../support/test-stack';
+import { silence, until } from '../support/mqtt-device';
+import { mqttScene } from '../support/mqtt-scene';
 
 /* The real handler, as a child process on the shipped bundle, under the permissions that the template grants. */
 
-let aws: LocalAws;
-let fleet: Fleet;
-let stacks = 0;
-let stack: TestStack;
+const scene = mqttScene('Mqtt');
 
-beforeAll(async () => {
-  aws = await LocalAws.start({ quotas: { iot: 'none' } });
-  fleet = new Fleet(aws);
-});
-afterAll(async () => {
-  await fleet.leave();
-  await aws.stop();
-});
-beforeEach(() => {
-  stack = new TestStack(aws, `Mqtt${(stacks += 1)}`);
-});
-afterEach(() => fleet.leave());
-
-function disconnect(ids: string[], props: Partial<MqttDisconnectionProps> = {}) {
-  return (scope: Stack) => {
-    const disconnection = new MqttDisconnection(scope, 'Kiosks', { clients: MqttClients.ids(...ids), ...props });
-    for (const name of ['targetCount', 'endedCount', 'alreadyGoneCount', 'failedCount'] as const) new CfnOutput(scope, name, { value: disconnection[name] });
-  };
-}
+const disconnect = (ids: string[], props?: Partial<MqttDisconnectionProps>) => scene.disconnect(() => MqttClients.ids(...ids), props);
 
 const onDeploy = { runOn: [Moment.DEPLOY] };
 
 test('disconnects on teardown, not on deploy, and leaves others alone', async () => {
-  const [kiosk, other] = [await fleet.connect('kiosk-1'), await fleet.connect('kiosk-10')];
-  await stack.deploy(disconnect(['kiosk-1']));
+  const [kiosk, other] = [await scene.fleet.connect('kiosk-1'), await scene.fleet.connect('kiosk-10')];
+  await scene.stack.deploy(disconnect(['kiosk-1']));
   expect(kiosk.connected).toBe(true);
-  await stack.destroy();
+  await scene.stack.destroy();
   await until(() => !kiosk.connected);
   expect(other.connected).toBe(true);
 });
 
 test('disconnects on deploy and counts', async () => {
-  const kiosk = await fleet.connect('kiosk-1');
-  await stack.deploy(disconnect(['kiosk-1', 'never-there'], onDeploy));
+  const kiosk = await scene.fleet.connect('kiosk-1');
+  await scene.stack.deploy(disconnect(['kiosk-1', 'never-there'], onDeploy));
   await until(() => !kiosk.connected);
-  expect(await stack.outputs()).toEqual({ targetCount: '2', endedCount: '1', alreadyGoneCount: '1', failedCount: '0' });
+  expect(await scene.stack.outputs()).toEqual({ targetCount: '2', endedCount: '1', alreadyGoneCount: '1', failedCount: '0' });
 });
 
 test('an update acts on what is new in the list, and on all when redeployTrigger changes', async () => {
-  await stack.deploy(disconnect(['kiosk-1'], onDeploy));
-  const [one, two] = [await fleet.connect('kiosk-1'), await fleet.connect('kiosk-2')];
-  await stack.deploy(disconnect(['kiosk-1', 'kiosk-2'], onDeploy));
+  await scene.stack.deploy(disconnect(['kiosk-1'], onDeploy));
+  const [one, two] = [await scene.fleet.connect('kiosk-1'), await scene.fleet.connect('kiosk-2')];
+  await scene.stack.deploy(disconnect(['kiosk-1', 'kiosk-2'], onDeploy));
   await until(() => !two.connected);
   expect(one.connected).toBe(true);
-  expect(await stack.outputs()).toMatchObject({ targetCount: '2', endedCount: '1' });
-  await stack.deploy(disconnect(['kiosk-1', 'kiosk-2'], { ...onDeploy, redeployTrigger: 'again' }));
+  expect(await scene.stack.outputs()).toMatchObject({ targetCount: '2', endedCount: '1' });
+  await scene.stack.deploy(disconnect(['kiosk-1', 'kiosk-2'], { ...onDeploy, redeployTrigger: 'again' }));
   await until(() => !one.connected);
 });
 
 test("disconnects the clients with things' names", async () => {
-  const kiosk = await fleet.connect('kiosk-thing');
-  await stack.deploy((scope) => {
+  const kiosk = await scene.fleet.connect('kiosk-thing');
+  await scene.stack.deploy((scope) => {
     const thing = new CfnThing(scope, 'Thing', { thingName: 'kiosk-thing' });
     new MqttDisconnection(scope, 'Kiosks', { clients: MqttClients.ofThings(thing) });
   });
-  await stack.destroy();
+  await scene.stack.destroy();
   await until(() => !kiosk.connected);
 });
 
 test('a client id with characters that a URL or a policy would read otherwise', async () => {
   const ids = ['a/b c+d#e?f%g', 'Kühlschrank:1', 'all*', 'a${b}'];
-  const kiosks = await Promise.all(ids.map((id) => fleet.connect(id)));
-  await stack.deploy(disconnect(ids, onDeploy));
+  const kiosks = await Promise.all(ids.map((id) => scene.fleet.connect(id)));
+  await scene.stack.deploy(disconnect(ids, onDeploy));
   await until(() => kiosks.every(({ connected }) => !connected));
 });
 
 // https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_DeleteConnection.html
 describe.each([true, false])('preventWillMessage: %s', (preventWillMessage) => {
   test(`${preventWillMessage ? 'holds back' : 'publishes'} the last will`, async () => {
-    const wills = await fleet.listen('wills/#');
-    const kiosk = await fleet.connect('kiosk-1', { will: { topic: 'wills/kiosk-1', payload: Buffer.from('gone'), qos: 0, retain: false } });
-    await stack.deploy(disconnect(['kiosk-1'], { ...onDeploy, preventWillMessage }));
+    const wills = await scene.fleet.listen('wills/#');
+    const kiosk = await scene.fleet.connect('kiosk-1', { will: { topic: 'wills/kiosk-1', payload: Buffer.from('gone'), qos: 0, retain: false } });
+    await scene.stack.deploy(disconnect(['kiosk-1'], { ...onDeploy, preventWillMessage }));
     await until(() => !kiosk.connected);
     await silence();
     expect(wills).toEqual(preventWillMessage ? [] : ['wills/kiosk-1']);
@@ -92,27 +69,27 @@ describe.each([true, false])('preventWillMessage: %s', (preventWillMessage) => {
 
 describe.each([true, false])('cleanSession: %s', (cleanSession) => {
   test(`${cleanSession ? 'ends' : 'keeps'} the persistent session`, async () => {
-    const kiosk = await fleet.connect('kiosk-1', { clean: false });
+    const kiosk = await scene.fleet.connect('kiosk-1', { clean: false });
     await kiosk.subscribeAsync('orders', { qos: 1 });
-    await stack.deploy(disconnect(['kiosk-1'], { ...onDeploy, cleanSession }));
+    await scene.stack.deploy(disconnect(['kiosk-1'], { ...onDeploy, cleanSession }));
     await until(() => !kiosk.connected);
-    expect(await fleet.comesBackToSession('kiosk-1')).toBe(!cleanSession);
+    expect(await scene.fleet.comesBackToSession('kiosk-1')).toBe(!cleanSession);
   });
 });
 
 describe('the data endpoint', () => {
-  const asked = () => aws.calls.filter(({ path }) => path === '/endpoint').length;
+  const asked = () => scene.aws.calls.filter(({ path }) => path === '/endpoint').length;
 
   test('is asked of AWS IoT, because Lambda sets no endpoint variables', async () => {
     const before = asked();
-    await stack.deploy(disconnect(['kiosk-1'], onDeploy));
+    await scene.stack.deploy(disconnect(['kiosk-1'], onDeploy));
     expect(asked()).toBe(before + 1);
   });
 
   test('is not asked where the construct names it', async () => {
     const before = asked();
-    const kiosk = await fleet.connect('kiosk-1');
-    await stack.deploy(disconnect(['kiosk-1'], { ...onDeploy, endpoint: aws.url }));
+    const kiosk = await scene.fleet.connect('kiosk-1');
+    await scene.stack.deploy(disconnect(['kiosk-1'], { ...onDeploy, endpoint: scene.aws.url }));
     await until(() => !kiosk.connected);
     expect(asked()).toBe(before);
   });
@@ -129,9 +106,9 @@ describe('when a client cannot be disconnected', () => {
   };
 
   test('the others are, and the destroy fails with a sentence to act on', async () => {
-    const kiosks = await Promise.all(['kiosk-1', 'kiosk-2', 'kiosk-3'].map((id) => fleet.connect(id)));
-    await stack.deploy(disconnect(['kiosk-1', 'kiosk-2', 'kiosk-3']), withoutRightTo('kiosk-2'));
-    const failure = await stack.destroy().catch((error) => error);
+    const kiosks = await Promise.all(['kiosk-1', 'kiosk-2', 'kiosk-3'].map((id) => scene.fleet.connect(id)));
+    await scene.stack.deploy(disconnect(['kiosk-1', 'kiosk-2', 'kiosk-3']), withoutRightTo('kiosk-2'));
+    const failure = await scene.stack.destroy().catch((error) => error);
     expect(failure.message).toMatch(
       new RegExp(
         '1 of 3 MQTT clients could not be disconnected \\(1 \\w+\\), for example kiosk-2: ' +
@@ -142,10 +119,10 @@ describe('when a client cannot be disconnected', () => {
   });
 
   test('with CONTINUE the destroy goes on, and the log has a line for it', async () => {
-    await fleet.connect('kiosk-2');
-    await stack.deploy(disconnect(['kiosk-2', 'kiosk-3'], { onFailure: OnFailure.CONTINUE }), withoutRightTo('kiosk-2'));
-    await stack.destroy();
-    const errors = aws.logs.history.filter((line) => line.includes('"ERROR"'));
+    await scene.fleet.connect('kiosk-2');
+    await scene.stack.deploy(disconnect(['kiosk-2', 'kiosk-3'], { onFailure: OnFailure.CONTINUE }), withoutRightTo('kiosk-2'));
+    await scene.stack.destroy();
+    const errors = scene.aws.logs.history.filter((line) => line.includes('"ERROR"'));
     expect(errors.filter((line) => line.includes('"target":"kiosk-2"'))).not.toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { CfnResource, type Stack } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   ChatDisconnection,
@@ -33,92 +33,96 @@ const preflight = false;
 
 const newThing = () => aws.things.create({ acknowledgesAfter: 0 }).Id;
 
-function all(scope: Stack) {
-  new MqttDisconnection(scope, 'Kiosks', { runOn, preflight, clients: MqttClients.ids('kiosk-1'), confirm: Confirm.disconnected() });
-  new ChatDisconnection(scope, 'Chats', {
-    runOn,
-    preflight,
-    participants: ChatParticipants.fromSecret(Secret.fromSecretNameV2(scope, 'Tokens', 'tokens')),
-    deniedToken: DeniedToken.TREAT_AS_GONE,
-  });
-  new ManagedThingDeletion(scope, 'Things', { runOn, preflight, things: ManagedThings.ids(newThing()) });
-  new ManagedThingDeletion(scope, 'Hubs', {
-    runOn,
-    preflight,
-    things: ManagedThings.ids(newThing()),
-    deleteChildren: true,
-    provider: new ManagedThingDeletionProvider(scope, 'ForHubs'),
-  });
-  new CfnResource(scope, 'Locker', { type: 'AWS::IoTManagedIntegrations::CredentialLocker' });
-}
-
-interface Statement {
-  readonly Effect: string;
-  readonly Action: string | string[];
-  readonly Resource: unknown;
-}
-
-/** Without the fingerprint of the targets, which are others each time. */
-function nameOf(policyId: string): string {
-  return policyId.replace(/[0-9a-f]{8}[0-9A-F]{8}$/, '');
-}
-
-/** Visits every action of every policy; the visitor says whether it stays. */
-function keepActions(template: any, keep: (policy: string, action: string) => boolean) {
-  for (const [id, { Type, Properties }] of Object.entries<any>(template.Resources)) {
-    if (Type !== 'AWS::IAM::Policy') continue;
-    Properties.PolicyDocument.Statement = Properties.PolicyDocument.Statement.map((statement: Statement) => ({
-      ...statement,
-      Action: [statement.Action].flat().filter((action) => keep(nameOf(id), action)),
-    })).filter(({ Action }: { Action: string[] }) => Action.length > 0);
-    // IAM takes no policy without a statement.
-    if (Properties.PolicyDocument.Statement.length === 0) {
-      Properties.PolicyDocument.Statement = [{ Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' }];
-    }
-  }
-}
-
-async function granted(): Promise<Array<[string, string]>> {
-  const found: Array<[string, string]> = [];
-  const stack = new TestStack(aws, 'Granted');
-  await stack.deploy(all, (template) =>
-    keepActions(template, (policy, action) => {
-      found.push([policy, action]);
-      return true;
+const CONSTRUCTS = {
+  Kiosks: (scope: Stack) =>
+    void new MqttDisconnection(scope, 'Kiosks', { runOn, preflight, clients: MqttClients.ids('kiosk-1'), confirm: Confirm.disconnected() }),
+  Chats: (scope: Stack) =>
+    void new ChatDisconnection(scope, 'Chats', {
+      runOn,
+      preflight,
+      participants: ChatParticipants.fromSecret(Secret.fromSecretNameV2(scope, 'Tokens', 'tokens')),
+      deniedToken: DeniedToken.TREAT_AS_GONE,
     }),
-  );
-  await stack.destroy();
-  return found;
+  Things: (scope: Stack) => void new ManagedThingDeletion(scope, 'Things', { runOn, preflight, things: ManagedThings.ids(newThing()) }),
+  Hubs: (scope: Stack) =>
+    void new ManagedThingDeletion(scope, 'Hubs', {
+      runOn,
+      preflight,
+      things: ManagedThings.ids(newThing()),
+      deleteChildren: true,
+      provider: new ManagedThingDeletionProvider(scope, 'ForHubs'),
+    }),
+};
+
+function all(scope: Stack) {
+  for (const declare of Object.values(CONSTRUCTS)) declare(scope);
 }
 
-test('every permission but that to write logs is needed to destroy', async () => {
-  const permissions = (await granted()).filter(([, action]) => !action.startsWith('logs:'));
-  expect(permissions.map(([, action]) => action).sort()).toEqual([
-    'cloudformation:DescribeStackEvents',
-    ...Array(4).fill('cloudformation:DescribeStacks'),
-    'iot:DeleteConnection',
-    'iot:DescribeEndpoint',
-    'iot:GetConnection',
-    ...Array(2).fill('iotmanagedintegrations:DeleteManagedThing'),
-    ...Array(2).fill('iotmanagedintegrations:GetManagedThing'),
-    'iotmanagedintegrations:ListManagedThings',
-    'secretsmanager:GetSecretValue',
-  ]);
-  expect(new Set(permissions.map(String)).size).toBe(permissions.length);
-  const failsWithout = async (n: number) => {
-    const [policy, action] = permissions[n];
-    const stack = new TestStack(aws, `Without${n}`);
-    await stack.deploy(all, (template) => keepActions(template, (inPolicy, other) => inPolicy !== policy || other !== action));
-    await expect(stack.destroy()).rejects.toThrow(new RegExp(`allowed ${action}`));
-  };
-  const toDestroy = [...permissions.keys()].filter((n) => permissions[n][1] !== 'cloudformation:DescribeStackEvents');
-  for (let n = 0; n < toDestroy.length; n += 2) await Promise.all(toDestroy.slice(n, n + 2).map(failsWithout));
+/** Of a policy in a template, or as IAM has it. */
+interface Document {
+  Statement: Array<{ readonly Action: string | string[] }>;
+}
+
+const actionsOf = ({ Statement }: Document) => Statement.flatMap(({ Action }) => Action);
+
+function without(action: string, { Statement, ...rest }: Document): Document {
+  const left = Statement.map((statement) => ({ ...statement, Action: [statement.Action].flat().filter((other) => other !== action) }));
+  const granting = left.filter(({ Action }) => Action.length > 0);
+  // IAM takes no policy without a statement.
+  const none = { Effect: 'Allow', Action: 's3:ListAllMyBuckets', Resource: '*' };
+  return { ...rest, Statement: granting.length > 0 ? granting : [none] };
+}
+
+/** Destroys a stack in vain without each of the actions that its role is allowed, and then with them all. Returns the actions. */
+async function destroyInVain(name: keyof typeof CONSTRUCTS): Promise<string[]> {
+  const stack = new TestStack(aws, name);
+  await stack.deploy(CONSTRUCTS[name]);
+  const role = [...aws.cloudformation.stack(name)!.resources.values()].find(({ type }) => type === 'AWS::IAM::Role')!.physicalId;
+  const policies = aws.iam.role(role).inline as Map<string, any>;
+  const all: string[] = [];
+  for (const [policy, document] of [...policies]) {
+    const actions = actionsOf(document).filter((action) => !action.startsWith('logs:'));
+    expect(new Set(actions).size).toBe(actions.length);
+    all.push(...actions);
+    for (const action of actions.filter((one) => one !== 'cloudformation:DescribeStackEvents')) {
+      policies.set(policy, without(action, document));
+      await expect(stack.destroy()).rejects.toThrow(new RegExp(`allowed ${action}`));
+    }
+    policies.set(policy, document);
+  }
+  await stack.destroy();
+  return all;
+}
+
+test.each<[keyof typeof CONSTRUCTS, string[]]>([
+  ['Kiosks', ['cloudformation:DescribeStacks', 'iot:DeleteConnection', 'iot:DescribeEndpoint', 'iot:GetConnection']],
+  ['Chats', ['cloudformation:DescribeStackEvents', 'cloudformation:DescribeStacks', 'secretsmanager:GetSecretValue']],
+  ['Things', ['cloudformation:DescribeStacks', 'iotmanagedintegrations:DeleteManagedThing', 'iotmanagedintegrations:GetManagedThing']],
+  [
+    'Hubs',
+    [
+      'cloudformation:DescribeStacks',
+      'iotmanagedintegrations:DeleteManagedThing',
+      'iotmanagedintegrations:GetManagedThing',
+      'iotmanagedintegrations:ListManagedThings',
+    ],
+  ],
+])('%s: every permission but that to write logs is needed to destroy', async (name, needed) => {
+  expect((await destroyInVain(name)).sort()).toEqual(needed);
 });
+
+function withoutInTemplate(action: string) {
+  return (template: any) => {
+    for (const { Type, Properties } of Object.values<any>(template.Resources)) {
+      if (Type === 'AWS::IAM::Policy') Properties.PolicyDocument = without(action, Properties.PolicyDocument);
+    }
+  };
+}
 
 test.each(['logs:CreateLogStream', 'logs:PutLogEvents'])('without %s nothing is logged', async (missing) => {
   const stack = new TestStack(aws, `Logs${missing.replace(/\W/g, '')}`);
   const before = aws.logs.history.length;
-  await stack.deploy(all, (template) => keepActions(template, (_, action) => action !== missing));
+  await stack.deploy(all, withoutInTemplate(missing));
   await stack.destroy();
   expect(aws.logs.history).toHaveLength(before);
 });

@@ -58,9 +58,9 @@ describe('ChatParticipants.fromTable', () => {
     const padding = { S: 'x'.repeat(380_000) };
     const stored = tokenKind === TokenKind.CONNECTION ? scene.connectionTokens : scene.participantTokens;
     const others = Array.from({ length: 7 }, () => ({ padding, kind: { S: 'ended' } }));
-    await createTable(scene.aws, scene.stack.name, [{ token: { S: stored[0] } }, ...others, { token: { S: stored[1] }, kind: { S: 'last' } }]);
+    await createTable(scene.aws, scene.id, [{ token: { S: stored[0] } }, ...others, { token: { S: stored[1] }, kind: { S: 'last' } }]);
     await scene.stack.deploy(
-      scene.disconnect((scope) => ChatParticipants.fromTable(Table.fromTableName(scope, 'Table', scene.stack.name), { attribute: 'token', tokenKind })),
+      scene.disconnect((scope) => ChatParticipants.fromTable(Table.fromTableName(scope, 'Table', scene.id), { attribute: 'token', tokenKind })),
     );
     await until(() => scene.nobodyIsConnected);
     expect(await scene.stack.outputs()).toEqual({ targetCount: '2', endedCount: '2', alreadyGoneCount: '0', failedCount: '0' });

@@ -12,26 +12,17 @@ import {
   type ManagedThingDeletionProps,
   type ManagedThingFilter,
 } from '../../lib';
-import { LocalAws } from '../../local-aws/local-aws';
 import { until } from '../support/mqtt-device';
+import { Scene, set } from '../support/scene';
 import { createTable } from '../support/table';
-import { TestStack } from '../support/test-stack';
 
-let aws: LocalAws;
-let stacks = 0;
-let stack: TestStack;
+/* Managed things that are found when the run happens: the shipped bundles, under the permissions that the template grants. */
 
-beforeAll(async () => {
-  aws = await LocalAws.start({ quotas: { things: 'none' } });
-});
-afterAll(() => aws.stop());
-beforeEach(() => {
-  stack = new TestStack(aws, `ThingSources${(stacks += 1)}`);
-});
+const scene = set(new Scene('ThingSources', { quotas: { things: 'none' } }));
 
 function remove(things: (scope: Stack) => ManagedThings, props: Partial<ManagedThingDeletionProps> = {}) {
   return (scope: Stack) => {
-    const deletion = new ManagedThingDeletion(scope, 'Things', {
+    const deletion = new ManagedThingDeletion(scope, scene.id, {
       things: things(scope),
       runOn: [Moment.DEPLOY],
       requestsPerSecond: 2_000,
@@ -43,45 +34,58 @@ function remove(things: (scope: Stack) => ManagedThings, props: Partial<ManagedT
   };
 }
 
-const isRegistered = (id: string) => aws.things.list().some(({ Id }) => Id === id);
+const thing = (fields?: Parameters<typeof scene.aws.things.create>[0]) => scene.aws.things.create(fields).Id;
+const isRegistered = (id: string) => scene.aws.things.list().some(({ Id }) => Id === id);
 
 describe('ManagedThings.matching', () => {
   test('deletes the things of three pages, each once, though they vanish from the list meanwhile', async () => {
-    const things = Array.from({ length: 250 }, () => aws.things.create({ Owner: 'us' }).Id);
-    const theirs = aws.things.create({ Owner: 'them' }).Id;
-    const before = aws.calls.length;
-    await stack.deploy(remove(() => ManagedThings.matching({ owner: 'us' })));
-    expect(await stack.outputs()).toEqual({ targetCount: '250', endedCount: '250', alreadyGoneCount: '0' });
+    const things = Array.from({ length: 250 }, () => scene.aws.things.create({ Owner: 'us' }).Id);
+    const theirs = scene.aws.things.create({ Owner: 'them' }).Id;
+    const before = scene.aws.calls.length;
+    await scene.stack.deploy(remove(() => ManagedThings.matching({ owner: 'us' })));
+    expect(await scene.stack.outputs()).toEqual({ targetCount: '250', endedCount: '250', alreadyGoneCount: '0' });
     expect(
-      aws.calls
+      scene.aws.calls
         .slice(before)
         .filter(({ method, path }) => method === 'DELETE' && path.startsWith('/managed-things/'))
         .map(({ path }) => path.split('/')[2])
         .sort(),
     ).toEqual(things.sort());
-    expect(aws.things.list().map(({ Id }) => Id)).toEqual([theirs]);
+    expect(scene.aws.things.list().map(({ Id }) => Id)).toEqual([theirs]);
   });
 
-  test('is asked with each filter', async () => {
-    const locker = aws.things.createCredentialLocker().Id;
-    const hub = aws.things.create({ Role: 'CONTROLLER' }).Id;
-    const filters: Array<[ManagedThingFilter, string]> = [
-      [{ credentialLockerId: locker }, aws.things.create({ CredentialLockerId: locker }).Id],
-      [{ parentControllerId: hub, role: ManagedThingRole.DEVICE }, aws.things.create({ ParentControllerId: hub }).Id],
-      [{ serialNumber: 'SN 42' }, aws.things.create({ SerialNumber: 'SN 42' }).Id],
-      [{ connectorDeviceId: 'device@cloud' }, aws.things.create({ ConnectorDeviceId: 'device@cloud' }).Id],
-      [{ provisioningStatus: ProvisioningStatus.ISOLATED }, aws.things.create({ ProvisioningStatus: 'ISOLATED' }).Id],
-      [{ role: ManagedThingRole.CONTROLLER }, hub],
-    ];
-    for (const [n, [filter, id]] of filters.entries()) {
-      expect(isRegistered(id)).toBe(true);
-      const one = new TestStack(aws, `Filter${n}`);
-      await one.deploy(remove(() => ManagedThings.matching(filter)));
-      expect([filter, await one.outputs()]).toEqual([filter, { targetCount: '1', endedCount: '1', alreadyGoneCount: '0' }]);
-      expect(isRegistered(id)).toBe(false);
-    }
-    const connected = aws.things.create({ ConnectorDestinationId: 'cloud-1' }).Id;
-    await expect(stack.deploy(remove(() => ManagedThings.matching({ connectorDestinationId: 'cloud-1' })))).rejects.toThrow(
+  test.each<[string, () => [ManagedThingFilter, string]]>([
+    [
+      'a credential locker',
+      () => {
+        const locker = scene.aws.things.createCredentialLocker().Id;
+        return [{ credentialLockerId: locker }, thing({ CredentialLockerId: locker })];
+      },
+    ],
+    [
+      'a parent and a role',
+      () => {
+        const hub = thing({ Role: 'CONTROLLER' });
+        return [{ parentControllerId: hub, role: ManagedThingRole.DEVICE }, thing({ ParentControllerId: hub })];
+      },
+    ],
+    ['a serial number', () => [{ serialNumber: 'SN 42' }, thing({ SerialNumber: 'SN 42' })]],
+    ['a device of a connector', () => [{ connectorDeviceId: 'device@cloud' }, thing({ ConnectorDeviceId: 'device@cloud' })]],
+    ['a status', () => [{ provisioningStatus: ProvisioningStatus.ISOLATED }, thing({ ProvisioningStatus: 'ISOLATED' })]],
+    ['a role', () => [{ role: ManagedThingRole.CONTROLLER }, thing({ Role: 'CONTROLLER' })]],
+  ])('finds those of %s alone', async (_, make) => {
+    for (const { Id } of scene.aws.things.list()) scene.aws.things.delete(Id);
+    const others = [thing(), thing({ SerialNumber: 'SN 4', ConnectorDeviceId: 'device', Owner: 'us' })];
+    const [filter, id] = make();
+    await scene.stack.deploy(remove(() => ManagedThings.matching(filter)));
+    expect(await scene.stack.outputs()).toEqual({ targetCount: '1', endedCount: '1', alreadyGoneCount: '0' });
+    expect(isRegistered(id)).toBe(false);
+    expect(others.every(isRegistered)).toBe(true);
+  });
+
+  test('finds those of a connector, which cannot be deleted by themselves', async () => {
+    const connected = thing({ ConnectorDestinationId: 'cloud-1' });
+    await expect(scene.stack.deploy(remove(() => ManagedThings.matching({ connectorDestinationId: 'cloud-1' })))).rejects.toThrow(
       `1 of 1 managed things could not be deleted (1 CloudToCloudDevice), for example ${connected}`,
     );
   });
@@ -93,7 +97,7 @@ describe('ManagedThings.matching', () => {
       }
     };
     await expect(
-      stack.deploy(
+      scene.stack.deploy(
         remove(() => ManagedThings.matching({ owner: 'us' }), { runOn: [Moment.TEARDOWN] }),
         withBadFilter,
       ),
@@ -104,26 +108,26 @@ describe('ManagedThings.matching', () => {
 });
 
 test('ManagedThings.fromTable', async () => {
-  const [lamp, lock] = [aws.things.create().Id, aws.things.create().Id];
-  await createTable(aws, 'Things', [{ thing: { S: lamp } }, { thing: { S: 'not a thing' } }, { thing: { S: 'gone' } }, { name: { S: lock } }]);
-  await expect(stack.deploy(remove((scope) => ManagedThings.fromTable(Table.fromTableName(scope, 'Table', 'Things'), { attribute: 'thing' })))).rejects.toThrow(
-    '1 of 3 managed things could not be deleted (1 InvalidTarget), for example not a thing: is not a managed thing identifier',
-  );
+  const [lamp, lock] = [scene.aws.things.create().Id, scene.aws.things.create().Id];
+  await createTable(scene.aws, 'Things', [{ thing: { S: lamp } }, { thing: { S: 'not a thing' } }, { thing: { S: 'gone' } }, { name: { S: lock } }]);
+  await expect(
+    scene.stack.deploy(remove((scope) => ManagedThings.fromTable(Table.fromTableName(scope, 'Table', 'Things'), { attribute: 'thing' }))),
+  ).rejects.toThrow('1 of 3 managed things could not be deleted (1 InvalidTarget), for example not a thing: is not a managed thing identifier');
   await until(() => !isRegistered(lamp));
   expect(isRegistered(lock)).toBe(true);
 });
 
 test('ManagedThings.fromManifest, as it is when the stack is destroyed', async () => {
-  const lamp = aws.things.create().Id;
-  aws.s3.buckets.set('things', { objects: new Map(), sseAlgorithm: 'AES256' });
-  aws.s3.put('things', 'things.jsonl', Buffer.from('{"id":"later"}'));
-  await stack.deploy(
+  const lamp = scene.aws.things.create().Id;
+  scene.aws.s3.buckets.set('things', { objects: new Map(), sseAlgorithm: 'AES256' });
+  scene.aws.s3.put('things', 'things.jsonl', Buffer.from('{"id":"later"}'));
+  await scene.stack.deploy(
     remove(
       (scope) => ManagedThings.fromManifest(Bucket.fromBucketName(scope, 'Bucket', 'things'), 'things.jsonl', { format: ManifestFormat.jsonLines('id') }),
       { runOn: [Moment.TEARDOWN] },
     ),
   );
-  aws.s3.put('things', 'things.jsonl', Buffer.from(`{"id":"later"}\n{"id":"${lamp}"}\n`));
-  await stack.destroy();
+  scene.aws.s3.put('things', 'things.jsonl', Buffer.from(`{"id":"later"}\n{"id":"${lamp}"}\n`));
+  await scene.stack.destroy();
   expect(isRegistered(lamp)).toBe(false);
 });

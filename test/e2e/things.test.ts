@@ -1,67 +1,60 @@
 import { CfnOutput, CfnResource, type Stack } from 'aws-cdk-lib';
 import { Force, ManagedThingDeletion, ManagedThings, Moment, type ManagedThingDeletionProps } from '../../lib';
 import { LocalAws } from '../../local-aws/local-aws';
+import { Scene, set } from '../support/scene';
 import { TestStack } from '../support/test-stack';
 
-let aws: LocalAws;
-let stacks = 0;
-let stack: TestStack;
+/* Managed things, by the shipped handler under the permissions that the template grants. */
 
-beforeAll(async () => {
-  aws = await LocalAws.start({ quotas: { things: 'none' } });
-});
-afterAll(() => aws.stop());
-beforeEach(() => {
-  stack = new TestStack(aws, `Things${(stacks += 1)}`);
-});
+const scene = set(new Scene('Things', { quotas: { things: 'none' } }));
 
 function remove(ids: string[], props: Partial<ManagedThingDeletionProps> = {}) {
   return (scope: Stack) => {
-    const deletion = new ManagedThingDeletion(scope, 'Things', { things: ManagedThings.ids(...ids), requestsPerSecond: 50, ...props });
+    const deletion = new ManagedThingDeletion(scope, scene.id, { things: ManagedThings.ids(...ids), requestsPerSecond: 50, ...props });
     for (const name of ['endedCount', 'alreadyGoneCount'] as const) new CfnOutput(scope, name, { value: deletion[name] });
   };
 }
 
-const isRegistered = (id: string) => aws.things.list().some(({ Id }) => Id === id);
+const isRegistered = (id: string) => scene.aws.things.list().some(({ Id }) => Id === id);
 
 test('deletes on teardown, and leaves others alone', async () => {
-  const [lamp, lock] = [aws.things.create().Id, aws.things.create().Id];
-  await stack.deploy(remove([lamp]));
+  const [lamp, lock] = [scene.aws.things.create().Id, scene.aws.things.create().Id];
+  await scene.stack.deploy(remove([lamp]));
   expect(isRegistered(lamp)).toBe(true);
-  await stack.destroy();
+  await scene.stack.destroy();
   expect(isRegistered(lamp)).toBe(false);
   expect(isRegistered(lock)).toBe(true);
 });
 
 test('what is already gone counts as a success', async () => {
-  await stack.deploy(remove([aws.things.create().Id, 'never-there'], { runOn: [Moment.DEPLOY] }));
-  expect(await stack.outputs()).toEqual({ endedCount: '1', alreadyGoneCount: '1' });
+  await scene.stack.deploy(remove([scene.aws.things.create().Id, 'never-there'], { runOn: [Moment.DEPLOY] }));
+  expect(await scene.stack.outputs()).toEqual({ endedCount: '1', alreadyGoneCount: '1' });
 });
 
 // https://docs.aws.amazon.com/iot-mi/latest/devguide/managedintegrations-hub-offboard.html
 test('force deletes a thing whose device is offline', async () => {
-  const hub = aws.things.create({ Role: 'CONTROLLER', offline: true }).Id;
-  await stack.deploy(remove([hub], { runOn: [Moment.DEPLOY], force: Force.always() }));
+  const hub = scene.aws.things.create({ Role: 'CONTROLLER', offline: true }).Id;
+  await scene.stack.deploy(remove([hub], { runOn: [Moment.DEPLOY], force: Force.always() }));
   expect(isRegistered(hub)).toBe(false);
 });
 
 test('a hub that still has children fails the deploy with what to do', async () => {
-  const hub = aws.things.create({ Role: 'CONTROLLER' }).Id;
-  aws.things.create({ ParentControllerId: hub });
-  await expect(stack.deploy(remove([hub], { runOn: [Moment.DEPLOY] }))).rejects.toThrow(
+  const hub = scene.aws.things.create({ Role: 'CONTROLLER' }).Id;
+  scene.aws.things.create({ ParentControllerId: hub });
+  await expect(scene.stack.deploy(remove([hub], { runOn: [Moment.DEPLOY] }))).rejects.toThrow(
     `1 of 1 managed things could not be deleted (1 HubHasChildren), for example ${hub}: is a hub that still has child devices, which must go before it: set deleteChildren`,
   );
 });
 
 test('goes before the credential locker', async () => {
-  const lamp = aws.things.create({ acknowledgesAfter: 700 }).Id;
-  await stack.deploy((scope) => {
+  const lamp = scene.aws.things.create({ acknowledgesAfter: 700 }).Id;
+  await scene.stack.deploy((scope) => {
     const locker = new CfnResource(scope, 'Locker', { type: 'AWS::IoTManagedIntegrations::CredentialLocker' });
-    new ManagedThingDeletion(scope, 'Things', { things: ManagedThings.ids(lamp) }).runBeforeDeletionOf(locker);
+    new ManagedThingDeletion(scope, scene.id, { things: ManagedThings.ids(lamp) }).runBeforeDeletionOf(locker);
   });
-  const before = aws.things.deletions.length;
-  await stack.destroy();
-  expect(aws.things.deletions.slice(before).map(({ kind }) => kind)).toEqual(['thing', 'locker']);
+  const before = scene.aws.things.deletions.length;
+  await scene.stack.destroy();
+  expect(scene.aws.things.deletions.slice(before).map(({ kind }) => kind)).toEqual(['thing', 'locker']);
 });
 
 test('two constructs that share a quota end all the same, because each slows down', async () => {

@@ -36,7 +36,7 @@ test('what the service would refuse is not sent', async () => {
   expect(result).toMatchObject({ ended: 1, failed: 1, failures: ['<bad> InvalidTarget: has a fault'] });
 });
 
-test.each([
+test.concurrent.each([
   ['throttling', throttled()],
   ['a fault of the service', Object.assign(new Error('oops'), { name: 'InternalFailureException', $metadata: { httpStatusCode: 500 } })],
   ['a reset connection', Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })],

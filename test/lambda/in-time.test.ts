@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inTime } from '../../lambda/calls/in-time';
 
+/* A source is read until the time is up, and closed. */
+
 let closed: boolean;
 async function* source() {
   try {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { describeDataEndpoint } from '../../lambda/mqtt/data-endpoint';
 import { deleteConnection } from '../../lambda/mqtt/operation';
 import { LocalAws } from '../../local-aws/local-aws';
-import { callsFor } from '../support/calls';
+import { callsFor, Hasty } from '../support/calls';
 import { reads } from '../support/reads';
 import { scripted } from '../support/scripted';
 
@@ -65,12 +65,12 @@ describe('AWS IoT is asked for an endpoint', () => {
   });
 });
 
-test('a call that nobody answers ends by itself', async () => {
+test('a call that nobody answers ends by itself, and is not made again when the time is up', async () => {
   const silent = createServer(() => undefined);
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   try {
     const { end } = await deleteConnection({ Endpoint: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` }, reads());
-    await expect(end({ id: 'nobody' }, callsFor(1_000))).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(end({ id: 'nobody' }, new Hasty({}, 0))).rejects.toMatchObject({ name: 'OutOfTime', failure: { name: 'TimeoutError' } });
   } finally {
     silent.close();
   }

@@ -3,6 +3,8 @@ import type { Service } from '../../lambda/run/service';
 import { ids } from '../../lambda/sources/ids';
 import { reads } from '../support/reads';
 
+/* A plan counts its targets before any is ended. */
+
 afterEach(() => void jest.useRealTimers());
 
 const serviceOf = (sources: Service['sources']): Service => ({

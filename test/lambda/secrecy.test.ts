@@ -130,18 +130,19 @@ async function told(operation: Operation, level: string, answers: typeof answer)
   }
 }
 
+/** Every part of every shape of a secret, as it is and within JSON. */
+const PARTS = [TOKEN, CONNECTION_TOKEN].flatMap((secret) =>
+  Object.entries(SHAPES).flatMap(([name, shaped]) => {
+    const shape = shaped(secret);
+    const parts = Array.from({ length: shape.length - PART + 1 }, (_, at) => shape.slice(at, at + PART));
+    return parts.map((part) => ({ name, part, inJson: JSON.stringify(part).slice(1, -1) }));
+  }),
+);
+
 /** The first part of a secret, in any shape, that a text has in it. */
 function leakIn(text: string): string | undefined {
-  for (const secret of [TOKEN, CONNECTION_TOKEN]) {
-    for (const [name, shaped] of Object.entries(SHAPES)) {
-      const shape = shaped(secret);
-      for (let at = 0; at + PART <= shape.length; at += 1) {
-        const part = shape.slice(at, at + PART);
-        if (text.includes(part) || text.includes(JSON.stringify(part).slice(1, -1))) return `${name}: ${part}`;
-      }
-    }
-  }
-  return undefined;
+  const leak = PARTS.find(({ part, inJson }) => text.includes(part) || text.includes(inJson));
+  return leak && `${leak.name}: ${leak.part}`;
 }
 
 test('a leak would be seen, in any shape', () => {

@@ -3,12 +3,11 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ChatDisconnection, ChatDisconnectionProvider, ChatParticipants, DeniedToken, TokenKind } from '../../lib';
+import { newStack } from '../support/new-stack';
+
+/* What ChatDisconnection declares: its properties, its permissions, and what it refuses. */
 
 const RESOURCE = 'Custom::ChatDisconnection';
-
-function newStack(region?: string) {
-  return new Stack(new App(), 'Stack', { env: { region } });
-}
 
 function actions(stack: Stack): string[] {
   return Object.values(Template.fromStack(stack).findResources('AWS::IAM::Policy')).flatMap((policy) =>

@@ -7,6 +7,8 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ChatDisconnection, ChatParticipants, ManagedThingDeletion, ManagedThings, MqttClients, MqttDisconnection, MqttDisconnectionProvider } from '../../lib';
 
+/* The function that constructs of a stack share, and what a user may give it. */
+
 function disconnect(scope: Stack, id: string, provider?: MqttDisconnectionProvider) {
   return new MqttDisconnection(scope, id, { clients: MqttClients.ids(id), provider });
 }

@@ -1,10 +1,9 @@
-import { App, Duration, Fn, Stack, Token } from 'aws-cdk-lib';
+import { Duration, Fn, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Force, ManagedThingDeletion, ManagedThingDeletionProvider, ManagedThings, type ManagedThingDeletionProps } from '../../lib';
+import { newStack } from '../support/new-stack';
 
-function newStack(region?: string) {
-  return new Stack(new App(), 'Stack', { env: { region } });
-}
+/* What ManagedThingDeletion declares: its properties, its permissions, and what it refuses. */
 
 test('one thing that is listed alone is not told from hubs', () => {
   const stack = newStack();

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CreateStackCommand, DeleteStackCommand, DescribeStacksCommand, UpdateStackCommand, type CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CreateStackCommand, DeleteStackCommand, UpdateStackCommand, type CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { LocalAws } from '../../local-aws/local-aws';
 import { clientOf } from '../support/test-stack';
 import type { Deploy } from './model';
@@ -41,8 +41,8 @@ export class World {
   async deploy(step: Deploy): Promise<string> {
     const input = { StackName: this.name, TemplateBody: JSON.stringify(this.template(step)), Capabilities: ['CAPABILITY_NAMED_IAM' as const] };
     const exists = this.aws.cloudformation.stack(this.name) !== undefined;
-    await this.client.send(exists ? new UpdateStackCommand(input) : new CreateStackCommand(input));
-    const status = await this.settled();
+    const { StackId } = exists ? await this.client.send(new UpdateStackCommand(input)) : await this.client.send(new CreateStackCommand(input));
+    const status = await this.settled(StackId!);
     // A create that was rolled back leaves a stack that can only be deleted.
     if (status === 'ROLLBACK_COMPLETE') await this.destroy();
     return status;
@@ -59,13 +59,10 @@ export class World {
     return `${this.name}-${letter}`;
   }
 
-  private async settled(name = this.name): Promise<string> {
-    for (;;) {
-      const { Stacks } = await this.client.send(new DescribeStacksCommand({ StackName: name }));
-      const status = Stacks![0].StackStatus!;
-      if (!status.endsWith('IN_PROGRESS')) return status;
-      await sleep(5);
-    }
+  private async settled(id: string): Promise<string> {
+    const stack = this.aws.cloudformation.stack(id)!;
+    while (stack.inProgress) await sleep(5);
+    return stack.status;
   }
 
   private template({ ids, runOn, trigger, fails }: Deploy): object {

@@ -1,31 +1,25 @@
 import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import { startChat, type Customer } from './chat-customer';
-import { TestStack } from './test-stack';
+import { Scene, set } from './scene';
 import { ChatDisconnection, Moment, type ChatDisconnectionProps, type ChatParticipants } from '../../lib';
-import { LocalAws } from '../../local-aws/local-aws';
 
-/** Two customers in chats, and a stack to disconnect them with. */
-export class ChatScene {
-  aws!: LocalAws;
-  stack!: TestStack;
+/** Two customers in chats, others for each test, and a stack to disconnect them with. */
+export class ChatScene extends Scene {
   customers!: Customer[];
-  private stacks = 0;
 
-  constructor(private readonly stackNames: string) {}
-
-  async open(): Promise<void> {
-    this.aws = await LocalAws.start({ quotas: { connect: 'none' } });
-  }
-
-  async next(): Promise<void> {
-    this.stack = new TestStack(this.aws, `${this.stackNames}${(this.stacks += 1)}`);
+  override async next(): Promise<void> {
+    await super.next();
     this.customers = [await startChat(this.aws), await startChat(this.aws)];
   }
 
-  /** Declares a construct that acts on deploy, with the counts as outputs. */
+  override async leave(): Promise<void> {
+    this.customers.forEach((customer) => customer.leave());
+  }
+
+  /** Declares the test's construct, which acts on deploy, with the counts as outputs. */
   disconnect(participants: (scope: Stack) => ChatParticipants, props: Partial<ChatDisconnectionProps> = {}) {
     return (scope: Stack) => {
-      const chats = new ChatDisconnection(scope, 'Chats', { participants: participants(scope), runOn: [Moment.DEPLOY], requestsPerSecond: 50, ...props });
+      const chats = new ChatDisconnection(scope, this.id, { participants: participants(scope), runOn: [Moment.DEPLOY], requestsPerSecond: 50, ...props });
       for (const name of ['targetCount', 'endedCount', 'alreadyGoneCount', 'failedCount'] as const) new CfnOutput(scope, name, { value: chats[name] });
     };
   }
@@ -43,12 +37,6 @@ export class ChatScene {
   }
 }
 
-/** One stand-in for a file's tests, and for each of them a new stack and new customers. */
-export function chatScene(stackNames: string): ChatScene {
-  const scene = new ChatScene(stackNames);
-  beforeAll(() => scene.open());
-  afterAll(() => scene.aws.stop());
-  beforeEach(() => scene.next());
-  afterEach(() => scene.customers.forEach((customer) => customer.leave()));
-  return scene;
+export function chatScene(name: string): ChatScene {
+  return set(new ChatScene(name, { quotas: { connect: 'none' } }));
 }
