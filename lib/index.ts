@@ -9,8 +9,8 @@ export { MqttDisconnection, type MqttDisconnectionProps } from './mqtt/mqtt-disc
 export { MqttDisconnectionProvider } from './mqtt/mqtt-disconnection-provider';
 export { Confirm } from './mqtt/confirm';
 export { MqttClients } from './mqtt/mqtt-clients';
-export { type FleetQueryOptions } from './mqtt/fleet-index';
-export { type ThingGroupOptions } from './mqtt/thing-group';
+export { type FleetQueryOptions } from './sources/fleet-index';
+export { type ThingGroupOptions } from './sources/thing-group';
 
 export { ChatDisconnection, type ChatDisconnectionProps, DeniedToken } from './chat/chat-disconnection';
 export { ChatDisconnectionProvider } from './chat/chat-disconnection-provider';
@@ -20,4 +20,4 @@ export { ManagedThingDeletion, type ManagedThingDeletionProps } from './things/m
 export { ManagedThingDeletionProvider } from './things/managed-thing-deletion-provider';
 export { Force } from './things/force';
 export { ManagedThings } from './things/managed-things';
-export { type ManagedThingFilter, ManagedThingRole, ProvisioningStatus } from './things/managed-thing-filter';
+export { type ManagedThingFilter, ManagedThingRole, ProvisioningStatus } from './sources/managed-things';

@@ -2,8 +2,8 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IParameter } from 'aws-cdk-lib/aws-ssm';
-import { parameterSource, secretSource } from './chat-tokens';
-import { tableSource } from '../private/table-source';
+import { parameterSource, secretSource } from '../sources/secret';
+import { tableSource } from '../sources/table';
 import type { TargetSource } from '../private/target-source';
 import type { TableTargetsOptions } from '../table-targets';
 

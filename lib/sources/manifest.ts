@@ -2,12 +2,12 @@ import { Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { MANIFEST } from '../../contract/sources/manifest';
-import { allowDecrypt } from './allow-decrypt';
-import { differ } from './environment';
-import { named } from './name';
-import { warnOfUnwritable } from './permission-scope';
-import { policyPattern } from './policy-pattern';
-import type { TargetSource } from './target-source';
+import { allowDecrypt } from '../private/allow-decrypt';
+import { differ } from '../private/environment';
+import { named } from '../private/name';
+import { warnOfUnwritable } from '../private/permission-scope';
+import { policyPattern } from '../private/policy-pattern';
+import type { TargetSource } from '../private/target-source';
 import { ManifestFormat, type ManifestOptions } from '../manifest';
 
 /** What `fromManifest` binds to. */

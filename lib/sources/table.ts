@@ -2,10 +2,10 @@ import { Token } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CONDITION, TABLE } from '../../contract/sources/table';
-import { allowDecrypt } from './allow-decrypt';
-import { environmentOf } from './environment';
-import { named } from './name';
-import type { TargetSource } from './target-source';
+import { allowDecrypt } from '../private/allow-decrypt';
+import { environmentOf } from '../private/environment';
+import { named } from '../private/name';
+import type { TargetSource } from '../private/target-source';
 import type { TableCondition, TableTargetsOptions } from '../table-targets';
 
 /** What `fromTable` binds to. */
