@@ -1,8 +1,8 @@
 export { Moment, OnFailure } from './moment';
 export { Teardown } from './teardown';
 export { type TeardownProps } from './teardown-props';
-export { ManifestFormat, type ManifestOptions } from './manifest';
-export { type TableCondition, type TableTargetsOptions } from './table-targets';
+export { ManifestFormat, type ManifestOptions } from './sources/manifest';
+export { type TableCondition, type TableTargetsOptions } from './sources/table';
 export { TeardownProvider, type TeardownProviderProps } from './provider';
 
 export { MqttDisconnection, type MqttDisconnectionProps } from './mqtt/mqtt-disconnection';

@@ -4,12 +4,10 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { fleetIndexSource, type FleetQueryOptions } from '../sources/fleet-index';
 import { thingGroupSource, type ThingGroupOptions } from '../sources/thing-group';
 import { clientIdProblem } from '../../contract/mqtt';
-import type { ManifestOptions } from '../manifest';
 import { listedIds } from '../sources/ids';
-import { manifestSource } from '../sources/manifest';
-import { tableSource } from '../sources/table';
+import { manifestSource, type ManifestOptions } from '../sources/manifest';
+import { tableSource, type TableTargetsOptions } from '../sources/table';
 import type { TargetSource } from '../private/target-source';
-import type { TableTargetsOptions } from '../table-targets';
 
 /**
  * The MQTT clients to disconnect.

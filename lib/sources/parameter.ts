@@ -1,0 +1,30 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IParameter } from 'aws-cdk-lib/aws-ssm';
+import { PARAMETER } from '../../contract/sources/parameter';
+import { allowDecrypt } from '../private/allow-decrypt';
+import { differ, environmentOf } from '../private/environment';
+import { refuseEmptyField } from '../private/json-field';
+import type { TargetSource } from '../private/target-source';
+
+/** What `ChatParticipants.fromParameter` binds to. */
+export function parameterSource(parameter: IParameter, jsonField?: string, encryptionKey?: IKey): TargetSource {
+  refuseEmptyField(jsonField, 'parameter');
+  const environment = environmentOf(parameter, parameter.parameterArn);
+  return {
+    properties: PARAMETER.write({ Parameter: parameter.parameterName, JsonField: jsonField }),
+    problemIn: (stack) => {
+      const what = (['region', 'account'] as const).find((part) => differ(environment[part], stack[part]));
+      return (
+        what &&
+        `the parameter ${parameter.node.path} is in the ${what} ${environment[what]}, and Parameter Store reads by name in ${stack[what]} only: ` +
+          'keep the tokens in a secret (ChatParticipants.fromSecret), or in a parameter there'
+      );
+    },
+    grantRead: (grantee, stack) => {
+      iam.Grant.addToPrincipal({ grantee, actions: ['ssm:GetParameter'], resourceArns: [parameter.parameterArn] });
+      // The key that AWS manages, aws/ssm, lets in whoever may read the parameter.
+      if (encryptionKey) allowDecrypt(encryptionKey, grantee, stack, 'ssm', environment.region);
+    },
+  };
+}
