@@ -32,9 +32,9 @@ export default tseslint.config(
   },
   apart(['lib/**/*.ts'], HANDLERS, STAND_IN),
   apart(['lambda/{mqtt,chat,things,clients,targets}/**/*.ts'], CONSTRUCTS, STAND_IN),
-  apart(['lambda/run/**/*.ts'], CONSTRUCTS, STAND_IN, [[...SERVICES, '../sources/**'], 'run is the flow: it knows no service and no source']),
+  apart(['lambda/run/**/*.ts'], CONSTRUCTS, STAND_IN, [[...SERVICES, '../sources/**', '../reading/**'], 'run is the flow: it knows no service and no source']),
   apart(
-    ['lambda/{calls,sources}/**/*.ts'],
+    ['lambda/{calls,reading,sources}/**/*.ts'],
     CONSTRUCTS,
     STAND_IN,
     [SERVICES, 'what serves all services knows none'],
@@ -47,7 +47,10 @@ export default tseslint.config(
       'both sides import contract/, so it imports nothing of theirs',
     ],
   ),
-  apart(['local-aws/**/*.ts'], [['**/lib/**', '**/lambda/{run,calls,targets,sources,mqtt,chat,things,clients}/**'], 'the stand-in knows AWS, not the library']),
+  apart(
+    ['local-aws/**/*.ts'],
+    [['**/lib/**', '**/lambda/{run,calls,targets,sources,reading,mqtt,chat,things,clients}/**'], 'the stand-in knows AWS, not the library'],
+  ),
   {
     files: ['**/*.cjs'],
     languageOptions: { globals: { process: 'readonly', require: 'readonly', console: 'readonly', Buffer: 'readonly', setTimeout: 'readonly' } },

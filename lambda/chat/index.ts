@@ -4,8 +4,9 @@ import { disconnectParticipant } from './operation';
 import { DISCONNECT_PARTICIPANT } from './rates';
 import { CHAT_RESOURCE_TYPE } from '../../contract/chat';
 import { teardownHandler } from '../run/main';
-import { lazily } from '../sources/lazily';
-import { secret } from './secret';
+import { lazily } from '../targets/lazily';
+import { secret } from '../sources/secret';
+import { tokensIn } from './tokens';
 
 export const handler = teardownHandler({
   resourceType: CHAT_RESOURCE_TYPE,
@@ -13,8 +14,8 @@ export const handler = teardownHandler({
   endedName: 'disconnected',
   hasSecrets: true,
   sources: {
-    secret,
-    parameter: lazily(async () => (await import('./parameter.js')).parameter),
+    secret: secret(tokensIn),
+    parameter: lazily(async () => (await import('../sources/parameter.js')).parameter(tokensIn)),
     table: lazily(async () => (await import('./token-table.js')).tokenTable),
   },
   operation: disconnectParticipant,

@@ -1,5 +1,5 @@
 import { Explained } from '../../contract/explained';
-import { tokenProblem } from './token';
+import { tokenProblem } from '../../contract/chat';
 import type { Target } from '../targets/target';
 
 /**

@@ -3,7 +3,7 @@ import { DATA_PLANE } from './rates';
 import { clientIdProblem, MQTT_RESOURCE_TYPE } from '../../contract/mqtt';
 import { teardownHandler } from '../run/main';
 import { ids } from '../sources/ids';
-import { lazily } from '../sources/lazily';
+import { lazily } from '../targets/lazily';
 
 export const handler = teardownHandler({
   resourceType: MQTT_RESOURCE_TYPE,
@@ -11,8 +11,8 @@ export const handler = teardownHandler({
   endedName: 'disconnected',
   sources: {
     ids,
-    thingGroup: lazily(async () => (await import('./thing-group.js')).thingGroup),
-    fleetIndex: lazily(async () => (await import('./fleet-index.js')).fleetIndex),
+    thingGroup: lazily(async () => (await import('../sources/thing-group.js')).thingGroup),
+    fleetIndex: lazily(async () => (await import('../sources/fleet-index.js')).fleetIndex),
     table: lazily(async () => (await import('../sources/table.js')).table),
     manifest: lazily(async () => (await import('../sources/manifest.js')).manifest),
   },

@@ -2,7 +2,7 @@ import { DynamoDBClient, QueryCommand, ScanCommand, type AttributeValue, type Qu
 import type { Fields } from '../../contract/fields';
 import { CONDITION, TABLE } from '../../contract/sources/table';
 import { Explained } from '../../contract/explained';
-import { Circle, listed } from './pages';
+import { Circle, listed } from '../reading/pages';
 import { reader, regionOf } from '../clients/reader';
 import type { Reads } from '../calls/reads';
 import type { Target } from '../targets/target';

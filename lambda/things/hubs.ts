@@ -1,4 +1,4 @@
-import { listManagedThings, targetOf } from './listing';
+import { listManagedThings, targetOf } from '../sources/managed-things';
 import { MANAGED_INTEGRATIONS } from './rates';
 import { Turns } from './turns';
 import { Explained } from '../../contract/explained';

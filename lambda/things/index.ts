@@ -4,7 +4,8 @@ import { MANAGED_INTEGRATIONS } from './rates';
 import { thingIdentifierProblem, THINGS_RESOURCE_TYPE } from '../../contract/things';
 import { teardownHandler } from '../run/main';
 import { ids } from '../sources/ids';
-import { lazily } from '../sources/lazily';
+import { managedThings } from '../sources/managed-things';
+import { lazily } from '../targets/lazily';
 
 export const handler = teardownHandler({
   resourceType: THINGS_RESOURCE_TYPE,
@@ -12,7 +13,7 @@ export const handler = teardownHandler({
   endedName: 'deleted',
   sources: {
     ids,
-    managedThings: lazily(async () => (await import('./managed-things.js')).managedThings),
+    managedThings,
     table: lazily(async () => (await import('../sources/table.js')).table),
     manifest: lazily(async () => (await import('../sources/manifest.js')).manifest),
   },

@@ -17,6 +17,7 @@ import { CarriesOthers, OutOfTime, type Calls } from '../calls/calls';
 import { Refusal } from '../calls/failure';
 import type { Pace, Paces } from '../calls/pace';
 import type { Reads } from '../calls/reads';
+import { LIST_MANAGED_THINGS } from '../sources/managed-things';
 import type { Operation } from '../run/service';
 import type { Ending } from '../run/tally';
 import type { Target } from '../targets/target';
@@ -128,7 +129,7 @@ class Deletion {
   /** Those that were targets have been dealt with: some may have joined since, or could not be deleted, or were never meant. */
   private async hasChildren(): Promise<Refusal> {
     const { Identifier: ParentControllerIdentifierFilter, paces } = this;
-    const pace = paces.of('ListManagedThings', MANAGED_INTEGRATIONS);
+    const pace = paces.of('ListManagedThings', LIST_MANAGED_THINGS);
     const list = new ListManagedThingsCommand({ ParentControllerIdentifierFilter, MaxResults: MOST_ASKED_FOR });
     const ids = await this.calls
       .make(() => this.client.send(list), { pace })

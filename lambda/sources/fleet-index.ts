@@ -7,7 +7,7 @@ import {
   SearchIndexCommand,
 } from '@aws-sdk/client-iot';
 import { Explained } from '../../contract/explained';
-import { idIn, listed, walked } from '../sources/pages';
+import { idIn, listed, walked } from '../reading/pages';
 import { reader } from '../clients/reader';
 import type { Fields } from '../../contract/fields';
 import { FLEET_INDEX, fleetQuery } from '../../contract/sources/fleet-index';

@@ -1,20 +1,34 @@
 import { Explained } from '../../contract/explained';
-import { MANAGED_INTEGRATIONS } from './rates';
+import type { Fields } from '../../contract/fields';
+import { MANAGED_THINGS } from '../../contract/sources/managed-things';
 import {
+  IoTManagedIntegrationsClient,
   ListManagedThingsCommand,
-  type IoTManagedIntegrationsClient,
   type ListManagedThingsCommandInput,
   type ManagedThingSummary,
 } from '../clients/managed-integrations';
+import { reader } from '../clients/reader';
 import type { Reads } from '../calls/reads';
+import { idIn, listed, walked } from '../reading/pages';
 import type { Target } from '../targets/target';
-import { idIn, listed, walked } from '../sources/pages';
 
+/** Of 10 a second: https://docs.aws.amazon.com/general/latest/gr/iot_device_management.html#limits_iot_managed_integrations */
+export const LIST_MANAGED_THINGS = { perSecond: 9, burst: 1 };
 const PAGE = 100;
 
-/** https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_ListManagedThings.html */
+/** The account's managed things that a filter finds. */
+export async function* managedThings(parameters: Fields, reads: Reads): AsyncGenerator<Target> {
+  const client = new IoTManagedIntegrationsClient(reader('JSON'));
+  try {
+    yield* listManagedThings(client, MANAGED_THINGS.read(parameters).Filter, reads);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** Also for what hangs on a hub. https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_ListManagedThings.html */
 export function listManagedThings(client: IoTManagedIntegrationsClient, filter: ListManagedThingsCommandInput, reads: Reads): AsyncGenerator<Target> {
-  return walked(reads.paces.of('ListManagedThings', MANAGED_INTEGRATIONS), 'managed things', async (NextToken) => {
+  return walked(reads.paces.of('ListManagedThings', LIST_MANAGED_THINGS), 'managed things', async (NextToken) => {
     const { Items, NextToken: next } = await reads
       .make('iotmanagedintegrations:ListManagedThings', () => client.send(new ListManagedThingsCommand({ ...filter, MaxResults: PAGE, NextToken })))
       .catch((error) => {

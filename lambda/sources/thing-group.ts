@@ -2,7 +2,7 @@ import { IoTClient, ListThingsInThingGroupCommand, ResourceNotFoundException } f
 import type { Fields } from '../../contract/fields';
 import { THING_GROUP } from '../../contract/sources/thing-group';
 import { Explained } from '../../contract/explained';
-import { idIn, listed, walked } from '../sources/pages';
+import { idIn, listed, walked } from '../reading/pages';
 import { reader } from '../clients/reader';
 import type { Reads } from '../calls/reads';
 import type { Target } from '../targets/target';
