@@ -8,14 +8,11 @@ import { THINGS_OPERATION, THINGS_RESOURCE_TYPE } from '../../contract/things';
 import { expectKind } from '../private/kind';
 import { resourceNames } from '../private/permission-scope';
 import { refuse } from '../private/refuse';
-import { warnOutsideRegions } from '../private/region-warning';
+import { MANAGED_INTEGRATIONS, warnOutsideRegions } from '../private/regions';
 import { stackSingleton } from '../private/stack-singleton';
 import { validate, validateProvider, validateWithin } from '../private/validate';
 import { Teardown } from '../teardown';
 import { TeardownProps } from '../teardown-props';
-
-/** https://docs.aws.amazon.com/iot-mi/latest/devguide/what-is-managedintegrations.html */
-const REGIONS = ['ca-central-1', 'eu-west-1'];
 
 /**
  * Properties of a `ManagedThingDeletion`.
@@ -87,7 +84,7 @@ export class ManagedThingDeletion extends Teardown {
     if (deleteChildren && !waitForDeletion) {
       refuse(this, "deleteChildren waits for a hub's children to be gone, so it cannot be combined with waitForDeletion: false");
     }
-    warnOutsideRegions(this, 'AWS IoT managed integrations', 'cdk-teardown:managedIntegrationsRegion', REGIONS);
+    warnOutsideRegions(this, MANAGED_INTEGRATIONS);
 
     this.provider =
       props.provider ?? stackSingleton(this, 'cdk-teardown.ManagedThingDeletionProvider', (stack, name) => new ManagedThingDeletionProvider(stack, name));
