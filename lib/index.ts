@@ -1,4 +1,5 @@
-export { Moment, OnFailure } from './moment';
+export { Moment } from './moment';
+export { OnFailure } from './on-failure';
 export { Teardown } from './teardown';
 export { type TeardownProps } from './teardown-props';
 export { ManifestFormat, type ManifestOptions } from './sources/manifest';

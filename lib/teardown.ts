@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct, IDependable } from 'constructs';
 import { METRIC_DIMENSION, METRIC_NAMESPACE } from '../contract/metric-names';
 import { DEFAULT_MAX_TARGETS, OCCASION, PLACE, SETTINGS, TIMES, WORK } from '../contract/settings';
-import { OnFailure } from './moment';
+import { OnFailure } from './on-failure';
 import { cycleProblems } from './private/own-cycle';
 import { OwnPolicy, OwnPolicyPrincipal } from './private/own-policy';
 import { warnRetained } from './private/retained';

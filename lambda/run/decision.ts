@@ -3,6 +3,7 @@ import { Explained } from '../../contract/explained';
 import type { Fields } from '../../contract/fields';
 import { FAILURE_HANDLING, OCCASION, UNSAID_BEFORE, WORK, type MomentName } from '../../contract/settings';
 import { IDS } from '../../contract/sources/ids';
+import { wasCreated } from './physical-id';
 import type { Request } from './request';
 
 /** What a request asks to be done: an act on all targets of some properties, or on some ids of them. */
@@ -25,15 +26,6 @@ const NOTHING = { acts: [], deploys: false };
 
 /** Of a stack, or a nested one, while a Create is meant to be. */
 const CREATING = ['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS'];
-
-const PREFIX = 'cdk-teardown/';
-const FAILED_CREATE = 'cdk-teardown-create-failed/';
-
-/** Chosen once, at Create: the same for every delivery of the same request. */
-export function physicalIdOf(request: Request, failed: boolean): string {
-  if (request.physicalId !== undefined) return request.physicalId;
-  return `${failed ? FAILED_CREATE : PREFIX}${request.requestId}`;
-}
 
 /**
  * Decides, from the request and why CloudFormation makes it, what is to be done.
@@ -64,8 +56,7 @@ async function onCreate({ properties }: Request, stackStatus: () => Promise<stri
 }
 
 async function onDelete(request: Request, stackStatus: () => Promise<string>): Promise<Decision> {
-  // CloudFormation makes up an id for a Create that never answered.
-  if (!request.physicalId?.startsWith(PREFIX)) return { ...NOTHING, because: 'the Create of this resource failed' };
+  if (!wasCreated(request)) return { ...NOTHING, because: 'the Create of this resource failed' };
   const runOn = momentsOf(request.properties);
   if (!runOn.includes('REMOVAL') && !runOn.includes('TEARDOWN')) return { ...NOTHING, because: 'runOn has neither REMOVAL nor TEARDOWN' };
   const status = await stackStatus();
