@@ -1,5 +1,5 @@
 import type { CHAT_OPERATION } from './chat';
-import { Explained } from './explained';
+import { Explained } from './explained-error';
 import { anyText, flag, oneOf, optional, positive, record, Shape, text, texts, withDefault, type Field } from './fields';
 
 export const MOMENTS = ['DEPLOY', 'REMOVAL', 'TEARDOWN'] as const;

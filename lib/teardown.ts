@@ -8,10 +8,10 @@ import { DEFAULT_MAX_TARGETS, OCCASION, PLACE, SETTINGS, TIMES, WORK } from '../
 import { OnFailure } from './on-failure';
 import { cycleProblems } from './private/own-cycle';
 import { OwnPolicy, OwnPolicyPrincipal } from './private/own-policy';
-import { warnRetained } from './private/retained';
+import { warnRetained } from './private/retained-warning';
 import { statusPermission } from './private/status-permission';
 import { MAX_TIMEOUT, waitFor } from './private/times';
-import { DEFAULT_RUN_ON } from './private/validate';
+import { DEFAULT_RUN_ON } from './private/validate-props';
 import type { TargetSource } from './private/target-source';
 import type { TeardownProvider } from './provider';
 import type { TeardownProps } from './teardown-props';

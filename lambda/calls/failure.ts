@@ -1,5 +1,5 @@
 import { isRetryableByTrait, isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 
 /** Why a target could not be ended. */
 export interface Failure {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import { withPermission, type Denials } from './denials';
 import type { Words } from './failure';
 import { before, LATE } from './in-time';

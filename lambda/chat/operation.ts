@@ -4,7 +4,7 @@ import {
   CreateParticipantConnectionCommand,
   DisconnectParticipantCommand,
 } from '@aws-sdk/client-connectparticipant';
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import { CREATE_PARTICIPANT_CONNECTION } from './rates';
 import { CHAT_OPERATION } from '../../contract/chat';
 import type { Fields } from '../../contract/fields';

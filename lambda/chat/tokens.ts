@@ -1,4 +1,4 @@
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import { tokenProblem } from '../../contract/chat';
 import type { Target } from '../targets/target';
 

@@ -1,5 +1,5 @@
 import { DescribeEndpointCommand, IoTClient } from '@aws-sdk/client-iot';
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import { reader } from '../clients/reader';
 import type { Reads } from '../calls/reads';
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import { wholeLines } from './utf8';
 import type { Target } from '../targets/target';
 

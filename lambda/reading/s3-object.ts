@@ -1,5 +1,5 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import { reader } from '../clients/reader';
 import type { Reads } from '../calls/reads';
 

@@ -1,4 +1,4 @@
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import { isUtf8 } from 'node:buffer';
 
 /** Far above any target, far below what memory holds. */

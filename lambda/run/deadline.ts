@@ -1,4 +1,4 @@
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import type { Fields } from '../../contract/fields';
 import { DEFAULT_TIMEOUT_SECONDS, TIMES } from '../../contract/settings';
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import type { Fields } from '../../contract/fields';
 import { FAILURE_HANDLING, OCCASION, UNSAID_BEFORE, WORK, type MomentName } from '../../contract/settings';
 import { IDS } from '../../contract/sources/ids';

@@ -1,5 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import type { Fields } from '../../contract/fields';
 import { PLACE, type MomentName } from '../../contract/settings';
 import { ageOf, deadlineOf } from './deadline';

@@ -1,4 +1,4 @@
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import { optional, record, text, type Fields } from '../../contract/fields';
 
 /** What CloudFormation asks of a custom resource. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpRequest } from '@smithy/core/protocols';
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import { text, type Fields } from '../../contract/fields';
 import { Words } from '../calls/failure';
 import { WholeAnswers } from '../clients/http';

@@ -1,5 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import type { Reads } from '../calls/reads';
 import { reader } from '../clients/reader';
 

@@ -6,7 +6,7 @@ import {
   ResourceNotFoundException,
   SearchIndexCommand,
 } from '@aws-sdk/client-iot';
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import { idIn, listed, walked } from '../reading/pages';
 import { reader } from '../clients/reader';
 import type { Fields } from '../../contract/fields';

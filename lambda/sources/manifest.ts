@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Fields } from '../../contract/fields';
 import { MANIFEST } from '../../contract/sources/manifest';
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import { csvTargets } from '../reading/csv';
 import { lines } from '../reading/lines';
 import { objectBytes } from '../reading/s3-object';

@@ -1,6 +1,6 @@
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import { PARAMETER } from '../../contract/sources/parameter';
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import { reader } from '../clients/reader';
 import type { Reads } from '../calls/reads';
 import type { Source, TargetsIn } from '../targets/source';

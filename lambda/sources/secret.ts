@@ -1,6 +1,6 @@
 import { GetSecretValueCommand, InvalidRequestException, ResourceNotFoundException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SECRET } from '../../contract/sources/secret';
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import { reader, regionOf } from '../clients/reader';
 import type { Reads } from '../calls/reads';
 import type { Source, TargetsIn } from '../targets/source';

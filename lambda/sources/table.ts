@@ -1,7 +1,7 @@
 import { DynamoDBClient, QueryCommand, ScanCommand, type AttributeValue, type QueryCommandInput, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
 import type { Fields } from '../../contract/fields';
 import { CONDITION, TABLE } from '../../contract/sources/table';
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import { Circle, listed } from '../reading/pages';
 import { reader, regionOf } from '../clients/reader';
 import type { Reads } from '../calls/reads';

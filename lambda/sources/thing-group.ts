@@ -1,7 +1,7 @@
 import { IoTClient, ListThingsInThingGroupCommand, ResourceNotFoundException } from '@aws-sdk/client-iot';
 import type { Fields } from '../../contract/fields';
 import { THING_GROUP } from '../../contract/sources/thing-group';
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import { idIn, listed, walked } from '../reading/pages';
 import { reader } from '../clients/reader';
 import type { Reads } from '../calls/reads';

@@ -1,7 +1,7 @@
 import { listManagedThings, targetOf } from '../sources/managed-things';
 import { MANAGED_INTEGRATIONS } from './rates';
 import { Turns } from './turns';
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import type { Fields } from '../../contract/fields';
 import { THINGS_OPERATION, thingIdentifierProblem } from '../../contract/things';
 import type { Reads } from '../calls/reads';

@@ -3,11 +3,11 @@ import { Construct } from 'constructs';
 import { ChatDisconnectionProvider } from './chat-disconnection-provider';
 import { ChatParticipants } from './chat-participants';
 import { CHAT_OPERATION, CHAT_RESOURCE_TYPE } from '../../contract/chat';
-import { expectKind } from '../private/kind';
+import { expectKind } from '../private/expect-kind';
 import { CONNECT_PARTICIPANT, warnOutsideRegions } from '../private/regions';
 import { stackSingleton } from '../private/stack-singleton';
 import { eventsPermission } from '../private/status-permission';
-import { validate, validateProvider } from '../private/validate';
+import { validate, validateProvider } from '../private/validate-props';
 import { Teardown } from '../teardown';
 import { TeardownProps } from '../teardown-props';
 

@@ -5,12 +5,12 @@ import { Confirm } from './confirm';
 import { MqttClients } from './mqtt-clients';
 import { MqttDisconnectionProvider } from './mqtt-disconnection-provider';
 import { MQTT_OPERATION, MQTT_RESOURCE_TYPE } from '../../contract/mqtt';
-import { expectKind } from '../private/kind';
+import { expectKind } from '../private/expect-kind';
 import { resourceNames } from '../private/permission-scope';
 import { refuse } from '../private/refuse';
 import { IOT_CORE, warnOutsideRegions } from '../private/regions';
 import { stackSingleton } from '../private/stack-singleton';
-import { validate, validateProvider, validateWithin } from '../private/validate';
+import { validate, validateProvider, validateWithin } from '../private/validate-props';
 import { Teardown } from '../teardown';
 import { TeardownProps } from '../teardown-props';
 

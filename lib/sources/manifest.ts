@@ -4,7 +4,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { MANIFEST } from '../../contract/sources/manifest';
 import { allowDecrypt } from '../private/allow-decrypt';
 import { differ } from '../private/environment';
-import { named } from '../private/name';
+import { named } from '../private/refuse-empty';
 import { warnOfUnwritable } from '../private/permission-scope';
 import { policyPattern } from '../private/policy-pattern';
 import type { TargetSource } from '../private/target-source';

@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { CONDITION, TABLE } from '../../contract/sources/table';
 import { allowDecrypt } from '../private/allow-decrypt';
 import { environmentOf } from '../private/environment';
-import { named } from '../private/name';
+import { named } from '../private/refuse-empty';
 import type { TargetSource } from '../private/target-source';
 
 /**

@@ -5,12 +5,12 @@ import { Force } from './force';
 import { ManagedThingDeletionProvider } from './managed-thing-deletion-provider';
 import { ManagedThings } from './managed-things';
 import { THINGS_OPERATION, THINGS_RESOURCE_TYPE } from '../../contract/things';
-import { expectKind } from '../private/kind';
+import { expectKind } from '../private/expect-kind';
 import { resourceNames } from '../private/permission-scope';
 import { refuse } from '../private/refuse';
 import { MANAGED_INTEGRATIONS, warnOutsideRegions } from '../private/regions';
 import { stackSingleton } from '../private/stack-singleton';
-import { validate, validateProvider, validateWithin } from '../private/validate';
+import { validate, validateProvider, validateWithin } from '../private/validate-props';
 import { Teardown } from '../teardown';
 import { TeardownProps } from '../teardown-props';
 

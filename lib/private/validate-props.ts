@@ -1,7 +1,7 @@
 import { Stack, Token, type Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { DEFAULT_MAX_TARGETS } from '../../contract/settings';
-import { expectKind } from './kind';
+import { expectKind } from './expect-kind';
 import { refuse } from './refuse';
 import { MAX_TIMEOUT } from './times';
 import type { TargetSource } from './target-source';
