@@ -3,15 +3,15 @@ import { CfnResource, CustomResource, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct, IDependable } from 'constructs';
-import { METRIC_DIMENSION, METRIC_NAMESPACE } from '../contract/metric-names';
-import { DEFAULT_MAX_TARGETS, OCCASION, PLACE, SETTINGS, TIMES, WORK } from '../contract/settings';
-import { OnFailure } from './on-failure';
+import { ATTRIBUTES } from '../contract/attributes';
+import { METRIC_DIMENSION, METRIC_NAMESPACE, METRICS } from '../contract/metric-names';
+import { DEFAULTS, OCCASION, PLACE, SETTINGS, TIMES, WORK } from '../contract/settings';
 import { cycleProblems } from './private/own-cycle';
 import { OwnPolicy, OwnPolicyPrincipal } from './private/own-policy';
 import { warnRetained } from './private/retained-warning';
+import { momentsOf } from './private/run-on';
 import { statusPermission } from './private/status-permission';
-import { MAX_TIMEOUT, waitFor } from './private/times';
-import { DEFAULT_RUN_ON } from './private/validate-props';
+import { DEFAULT_TIMEOUT, waitFor } from './private/times';
 import type { TargetSource } from './private/target-source';
 import type { TeardownProvider } from './provider';
 import type { TeardownProps } from './teardown-props';
@@ -52,28 +52,28 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    * How many targets the latest deploy found. 0 if it neither acted nor looked (`preflight: false`).
    */
   public get targetCount(): string {
-    return this._count('TargetCount');
+    return this._count('targets');
   }
 
   /**
    * How many targets the latest deploy ended.
    */
   public get endedCount(): string {
-    return this._count('EndedCount');
+    return this._count('ended');
   }
 
   /**
    * How many targets were already gone when the latest deploy came to end them.
    */
   public get alreadyGoneCount(): string {
-    return this._count('AlreadyGoneCount');
+    return this._count('alreadyGone');
   }
 
   /**
    * How many targets the latest deploy could not end; more than 0 only with `OnFailure.CONTINUE`.
    */
   public get failedCount(): string {
-    return this._count('FailedCount');
+    return this._count('failed');
   }
 
   /**
@@ -98,7 +98,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    * @default - the sum over five minutes
    */
   public metricTargets(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('Targets', options);
+    return this.metric(METRICS.targets, options);
   }
 
   /**
@@ -107,7 +107,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    * @default - the sum over five minutes
    */
   public metricEnded(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('Ended', options);
+    return this.metric(METRICS.ended, options);
   }
 
   /**
@@ -116,7 +116,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    * @default - the sum over five minutes
    */
   public metricAlreadyGone(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('AlreadyGone', options);
+    return this.metric(METRICS.alreadyGone, options);
   }
 
   /**
@@ -126,7 +126,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    * @default - the sum over five minutes
    */
   public metricFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('Failed', options);
+    return this.metric(METRICS.failed, options);
   }
 
   /**
@@ -135,7 +135,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    * @default - the sum over five minutes
    */
   public metricThrottled(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('Throttled', options);
+    return this.metric(METRICS.throttled, options);
   }
 
   /**
@@ -144,7 +144,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    * @default - the longest in five minutes
    */
   public metricDuration(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('Duration', { statistic: cloudwatch.Stats.MAXIMUM, ...options });
+    return this.metric(METRICS.duration, { statistic: cloudwatch.Stats.MAXIMUM, ...options });
   }
 
   /**
@@ -184,7 +184,8 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
     this._principal = new OwnPolicyPrincipal(policy, spec.provider.role);
     spec.source.grantRead?.(this, Stack.of(this));
 
-    const { runOn = DEFAULT_RUN_ON, timeout = MAX_TIMEOUT } = props;
+    const { timeout = DEFAULT_TIMEOUT } = props;
+    const runOn = momentsOf(props);
     this._resource = new CustomResource(this, 'Resource', {
       resourceType: spec.resourceType,
       serviceToken: spec.provider.handler.functionArn,
@@ -193,10 +194,10 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
         ...WORK.write({ Targets: spec.source.properties, Operation: spec.operation }),
         ...OCCASION.write({ RunOn: [...new Set(runOn)], RedeployTrigger: props.redeployTrigger }),
         ...SETTINGS.write({
-          OnFailure: props.onFailure ?? OnFailure.FAIL,
-          MaxTargets: props.maxTargets ?? DEFAULT_MAX_TARGETS,
+          OnFailure: props.onFailure ?? DEFAULTS.OnFailure,
+          MaxTargets: props.maxTargets ?? DEFAULTS.MaxTargets,
           RequestsPerSecond: props.requestsPerSecond,
-          Preflight: props.preflight ?? true,
+          Preflight: props.preflight ?? DEFAULTS.Preflight,
           Path: this.metricPath,
         }),
         ...TIMES.write({ TimeoutSeconds: timeout.toSeconds() }),
@@ -235,9 +236,9 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
   }
 
   /** @internal */
-  protected _count(attribute: string): string {
+  protected _count(attribute: keyof typeof ATTRIBUTES): string {
     this._policy!.isReferredTo = true;
-    return this._resource!.getAttString(attribute);
+    return this._resource!.getAttString(ATTRIBUTES[attribute]);
   }
 }
 

@@ -1,6 +1,6 @@
 import { Explained } from '../../contract/explained-error';
 import type { Fields } from '../../contract/fields';
-import { DEFAULT_TIMEOUT_SECONDS, TIMES } from '../../contract/settings';
+import { DEFAULTS, TIMES } from '../../contract/settings';
 
 /** For calls under way to end, and to answer CloudFormation before it, or Lambda, stops waiting. */
 const TIME_TO_ANSWER_MS = 15_000;
@@ -13,7 +13,7 @@ const TIME_TO_ANSWER_MS = 15_000;
  * @param remainingMs of the invocation
  */
 export function deadlineOf(properties: Fields, age: number, begun: number, remainingMs: number): number {
-  const { ServiceTimeout: waits = DEFAULT_TIMEOUT_SECONDS, TimeoutSeconds: runs = waits } = TIMES.read(properties);
+  const { ServiceTimeout: waits = DEFAULTS.TimeoutSeconds, TimeoutSeconds: runs = waits } = TIMES.read(properties);
   if (age >= waits * 1000) {
     throw new Explained(
       `the request is ${Math.round(age / 1000)} seconds old, and CloudFormation waits ${waits}: nothing was touched; run the same command again`,

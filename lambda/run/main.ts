@@ -1,4 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { ATTRIBUTES } from '../../contract/attributes';
 import { Explained } from '../../contract/explained-error';
 import type { Fields } from '../../contract/fields';
 import { PLACE, type MomentName } from '../../contract/settings';
@@ -79,8 +80,8 @@ class Outcome {
 
   get attributes(): Record<string, string> {
     const { ended, alreadyGone, reconnected, failed } = this.tally;
-    const counts = { TargetCount: this.targetCount, EndedCount: ended, AlreadyGoneCount: alreadyGone, ReconnectedCount: reconnected, FailedCount: failed };
-    return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, String(count)]));
+    const counts = { targets: this.targetCount, ended, alreadyGone, reconnected, failed };
+    return Object.fromEntries(Object.entries(counts).map(([name, count]) => [ATTRIBUTES[name as keyof typeof counts], String(count)]));
   }
 }
 

@@ -7,7 +7,8 @@ import { expectKind } from '../private/expect-kind';
 import { CONNECT_PARTICIPANT, warnOutsideRegions } from '../private/regions';
 import { stackSingleton } from '../private/stack-singleton';
 import { eventsPermission } from '../private/status-permission';
-import { validate, validateProvider } from '../private/validate-props';
+import { validateProps } from '../private/validate-props';
+import { validateProvider } from '../private/validate-provider';
 import { Teardown } from '../teardown';
 import { TeardownProps } from '../teardown-props';
 
@@ -74,7 +75,7 @@ export class ChatDisconnection extends Teardown {
     super(scope, id);
     expectKind(this, 'participants', props.participants, 'ChatParticipants', 'say which, ChatParticipants.fromSecret(secret) for instance');
     const source = props.participants._bind();
-    validate(this, props, source);
+    validateProps(this, props, source);
     validateProvider(this, props.provider, 'ChatDisconnectionProvider');
     warnOutsideRegions(this, CONNECT_PARTICIPANT);
 

@@ -10,7 +10,8 @@ import { resourceNames } from '../private/permission-scope';
 import { refuse } from '../private/refuse';
 import { IOT_CORE, warnOutsideRegions } from '../private/regions';
 import { stackSingleton } from '../private/stack-singleton';
-import { validate, validateProvider, validateWithin } from '../private/validate-props';
+import { validateProps, validateTimeWithin } from '../private/validate-props';
+import { validateProvider } from '../private/validate-provider';
 import { Teardown } from '../teardown';
 import { TeardownProps } from '../teardown-props';
 
@@ -77,18 +78,18 @@ export class MqttDisconnection extends Teardown {
    * How many clients the latest deploy found connected again; more than 0 only with `OnFailure.CONTINUE`.
    */
   public get reconnectedCount(): string {
-    return this._count('ReconnectedCount');
+    return this._count('reconnected');
   }
 
   constructor(scope: Construct, id: string, props: MqttDisconnectionProps) {
     super(scope, id);
     expectKind(this, 'clients', props.clients, 'MqttClients', "say which, MqttClients.ids('kiosk-1') for instance");
     const source = props.clients._bind();
-    validate(this, props, source);
+    validateProps(this, props, source);
     validateProvider(this, props.provider, 'MqttDisconnectionProvider');
     const { endpoint, confirm = Confirm.none() } = props;
     expectKind(this, 'confirm', confirm, 'Confirm', 'write Confirm.disconnected() for instance, or leave it out');
-    validateWithin(this, 'the time of Confirm.staysDisconnected', confirm._away, props);
+    validateTimeWithin(this, 'the time of Confirm.staysDisconnected', confirm._away, props);
     if (endpoint !== undefined && !Token.isUnresolved(endpoint) && !/^(https?:\/\/)?[\w.-]+(:\d+)?\/?$/.test(endpoint)) {
       refuse(this, `endpoint ${JSON.stringify(endpoint)} is neither a host name nor a URL without a path`);
     }

@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import { DEFAULT_TIMEOUT_SECONDS, LATENESS_SECONDS } from '../../contract/settings';
+import { DEFAULTS, LATENESS_SECONDS, MAX_TIMEOUT_SECONDS } from '../../contract/settings';
 
-/** The handler's answer must come before Lambda ends the function at 15 minutes. */
-export const MAX_TIMEOUT = Duration.seconds(DEFAULT_TIMEOUT_SECONDS);
+export const MAX_TIMEOUT = Duration.seconds(MAX_TIMEOUT_SECONDS);
+export const DEFAULT_TIMEOUT = Duration.seconds(DEFAULTS.TimeoutSeconds);
 
 const LATENESS = Duration.seconds(LATENESS_SECONDS);
 /** An event that is older is not carried out: nobody waits for it any more. */

@@ -4,7 +4,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { MANIFEST } from '../../contract/sources/manifest';
 import { allowDecrypt } from '../private/allow-decrypt';
 import { differ } from '../private/environment';
-import { named } from '../private/refuse-empty';
+import { refuseEmptyName } from '../private/refuse-empty';
 import { warnOfUnwritable } from '../private/permission-scope';
 import { policyPattern } from '../private/policy-pattern';
 import type { TargetSource } from '../private/target-source';
@@ -26,7 +26,7 @@ export class ManifestFormat {
    * @param column the name of the column that holds the targets
    */
   public static csv(column: string): ManifestFormat {
-    named('column', column);
+    refuseEmptyName('column', column);
     return new ManifestFormat('CSV', column);
   }
 
@@ -36,7 +36,7 @@ export class ManifestFormat {
    * @param field the name of the field that holds the target, a string
    */
   public static jsonLines(field: string): ManifestFormat {
-    named('field', field);
+    refuseEmptyName('field', field);
     return new ManifestFormat('JSON_LINES', field);
   }
 
@@ -66,7 +66,7 @@ export interface ManifestOptions {
 
 /** What `fromManifest` binds to. */
 export function manifestSource(bucket: IBucket, key: string, { format = ManifestFormat.lines() }: ManifestOptions): TargetSource {
-  named('key', key);
+  refuseEmptyName('key', key);
   return {
     properties: MANIFEST.write({
       Bucket: bucket.bucketName,

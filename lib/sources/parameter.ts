@@ -4,7 +4,7 @@ import type { IParameter } from 'aws-cdk-lib/aws-ssm';
 import { PARAMETER } from '../../contract/sources/parameter';
 import { allowDecrypt } from '../private/allow-decrypt';
 import { differ, environmentOf } from '../private/environment';
-import { refuseEmptyField } from '../private/json-field';
+import { refuseEmptyField } from '../private/refuse-empty';
 import type { TargetSource } from '../private/target-source';
 
 /** What `ChatParticipants.fromParameter` binds to. */

@@ -3,7 +3,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { SECRET } from '../../contract/sources/secret';
 import { allowDecrypt } from '../private/allow-decrypt';
 import { environmentOf } from '../private/environment';
-import { refuseEmptyField } from '../private/json-field';
+import { refuseEmptyField } from '../private/refuse-empty';
 import type { TargetSource } from '../private/target-source';
 
 /** What `ChatParticipants.fromSecret` binds to. */

@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { CONDITION, TABLE } from '../../contract/sources/table';
 import { allowDecrypt } from '../private/allow-decrypt';
 import { environmentOf } from '../private/environment';
-import { named } from '../private/refuse-empty';
+import { refuseEmptyName } from '../private/refuse-empty';
 import type { TargetSource } from '../private/target-source';
 
 /**
@@ -56,8 +56,8 @@ export interface TableTargetsOptions {
 
 /** What `fromTable` binds to. */
 export function tableSource(table: ITable, { attribute, partition, filter, index }: TableTargetsOptions): TargetSource {
-  named('attribute', attribute);
-  if (index !== undefined) named('index', index);
+  refuseEmptyName('attribute', attribute);
+  if (index !== undefined) refuseEmptyName('index', index);
   return {
     properties: TABLE.write({
       Table: table.tableArn,
@@ -78,7 +78,7 @@ export function tableSource(table: ITable, { attribute, partition, filter, index
 }
 
 function condition(what: string, { attribute, value }: TableCondition): ReturnType<typeof CONDITION.read> {
-  named(`attribute of ${what}`, attribute);
+  refuseEmptyName(`attribute of ${what}`, attribute);
   if (typeof value === 'number' && !Token.isUnresolved(value) && !Number.isFinite(value)) {
     throw new Error(`value of ${what} is ${value}: it must be a number that is finite`);
   }

@@ -10,7 +10,8 @@ import { resourceNames } from '../private/permission-scope';
 import { refuse } from '../private/refuse';
 import { MANAGED_INTEGRATIONS, warnOutsideRegions } from '../private/regions';
 import { stackSingleton } from '../private/stack-singleton';
-import { validate, validateProvider, validateWithin } from '../private/validate-props';
+import { validateProps, validateTimeWithin } from '../private/validate-props';
+import { validateProvider } from '../private/validate-provider';
 import { Teardown } from '../teardown';
 import { TeardownProps } from '../teardown-props';
 
@@ -73,11 +74,11 @@ export class ManagedThingDeletion extends Teardown {
     super(scope, id);
     expectKind(this, 'things', props.things, 'ManagedThings', "say which, ManagedThings.ids('abc123') for instance");
     const source = props.things._bind();
-    validate(this, props, source);
+    validateProps(this, props, source);
     validateProvider(this, props.provider, 'ManagedThingDeletionProvider');
     const { force = Force.never(), waitForDeletion = true, deleteChildren = false } = props;
     expectKind(this, 'force', force, 'Force', 'write Force.never() for instance, or leave it out');
-    validateWithin(this, 'the time of Force.after', force._after, props);
+    validateTimeWithin(this, 'the time of Force.after', force._after, props);
     if (force._after && !waitForDeletion) {
       refuse(this, 'Force.after waits for the polite way to have its time, so it cannot be combined with waitForDeletion: false');
     }

@@ -1,4 +1,0 @@
-/** @param store what holds the object, for the message */
-export function refuseEmptyField(jsonField: string | undefined, store: string): void {
-  if (jsonField === '') throw new Error(`jsonField is "": name a field of the ${store}'s JSON object, or leave it out`);
-}
