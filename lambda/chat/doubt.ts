@@ -1,7 +1,7 @@
 import { CloudFormationClient, DescribeStackEventsCommand, type StackEvent } from '@aws-sdk/client-cloudformation';
 import { CHAT_OPERATION } from '../../contract/chat';
 import type { Fields } from '../../contract/fields';
-import { reader } from '../clients/reader';
+import { forReading } from '../clients/client-options';
 import type { Reads } from '../calls/reads';
 import { saysThatSomeEnded } from '../run/reason';
 import type { Request } from '../run/request';
@@ -31,7 +31,7 @@ export async function doubt(tally: Tally, parameters: Fields, request: Request, 
 
 /** As far as the stack's events tell, from now back to when the construct was last deployed. */
 async function earlierDeleteMayHaveEndedThem({ stackId: StackName, logicalId }: Request, reads: Reads): Promise<boolean> {
-  const client = new CloudFormationClient(reader());
+  const client = new CloudFormationClient(forReading());
   try {
     let NextToken: string | undefined;
     for (let page = 1; page <= MOST_PAGES; page += 1) {

@@ -5,7 +5,7 @@ import { IdSet } from '../targets/id-set';
 import { before, inTime, LATE } from '../calls/in-time';
 import type { Pace } from '../calls/pace';
 import type { Progress } from './progress';
-import { Room } from '../calls/room';
+import { Semaphore } from '../calls/semaphore';
 import type { Operation } from './service';
 import type { Tally } from './tally';
 import type { Target } from '../targets/target';
@@ -51,8 +51,8 @@ export class Drain implements Run {
   private isLate = false;
   /** What is answered from now on is not counted any more. */
   private isOver = false;
-  private readonly callRoom = new Room(MOST_AT_ONCE);
-  private readonly targetRoom = new Room(MOST_UNDER_WAY);
+  private readonly callRoom = new Semaphore(MOST_AT_ONCE);
+  private readonly targetRoom = new Semaphore(MOST_UNDER_WAY);
 
   constructor(private readonly options: DrainOptions) {}
 

@@ -7,7 +7,7 @@ import {
   type ListManagedThingsCommandInput,
   type ManagedThingSummary,
 } from '../clients/managed-integrations';
-import { reader } from '../clients/reader';
+import { forReading } from '../clients/client-options';
 import type { Reads } from '../calls/reads';
 import { idIn, listed, walked } from '../reading/pages';
 import type { Target } from '../targets/target';
@@ -18,7 +18,7 @@ const PAGE = 100;
 
 /** The account's managed things that a filter finds. */
 export async function* managedThings(parameters: Fields, reads: Reads): AsyncGenerator<Target> {
-  const client = new IoTManagedIntegrationsClient(reader('JSON'));
+  const client = new IoTManagedIntegrationsClient(forReading('JSON'));
   try {
     yield* listManagedThings(client, MANAGED_THINGS.read(parameters).Filter, reads);
   } finally {

@@ -1,7 +1,7 @@
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
 import { PARAMETER } from '../../contract/sources/parameter';
 import { Explained } from '../../contract/explained-error';
-import { reader } from '../clients/reader';
+import { forReading } from '../clients/client-options';
 import type { Reads } from '../calls/reads';
 import type { Source, TargetsIn } from '../targets/source';
 
@@ -14,7 +14,7 @@ export function parameter(targetsIn: TargetsIn): Source {
 }
 
 async function read(Name: string, reads: Reads): Promise<string> {
-  const client = new SSMClient(reader('JSON'));
+  const client = new SSMClient(forReading('JSON'));
   try {
     const { Parameter } = await reads.make(`ssm:GetParameter on parameter ${Name}`, () => client.send(new GetParameterCommand({ Name, WithDecryption: true })));
     if (Parameter?.Type === undefined || Parameter.Value === undefined) throw new Explained('the answer has no value in it; try again');

@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, InvalidRequestException, ResourceNotFoundException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SECRET } from '../../contract/sources/secret';
 import { Explained } from '../../contract/explained-error';
-import { reader, regionOf } from '../clients/reader';
+import { forReading, regionOf } from '../clients/client-options';
 import type { Reads } from '../calls/reads';
 import type { Source, TargetsIn } from '../targets/source';
 
@@ -14,7 +14,7 @@ export function secret(targetsIn: TargetsIn): Source {
 }
 
 async function read(arn: string, reads: Reads): Promise<string> {
-  const client = new SecretsManagerClient(reader('JSON', regionOf(arn)));
+  const client = new SecretsManagerClient(forReading('JSON', regionOf(arn)));
   try {
     const { SecretString, SecretBinary } = await reads.make(`secretsmanager:GetSecretValue on ${arn}`, () =>
       client.send(new GetSecretValueCommand({ SecretId: arn })),

@@ -1,5 +1,5 @@
 /** Lets so many be inside at once; others wait in the order in which they come. */
-export class Room {
+export class Semaphore {
   private inside = 0;
   private readonly waiting: Array<() => void> = [];
 

@@ -5,7 +5,7 @@ import { WholeAnswers } from './http';
  *
  * @param region of what is read; undefined for the handler's own
  */
-export function reader(answers?: 'JSON', region?: string) {
+export function forReading(answers?: 'JSON', region?: string) {
   return { maxAttempts: 8, region, requestHandler: new WholeAnswers(answers) };
 }
 
