@@ -4,8 +4,8 @@ import { withPermission, type Denials } from './denials';
 import type { Words } from './failure';
 import { before, LATE } from './in-time';
 import type { Paces } from './pace';
+import { PAUSE_AFTER_DENIED_READ_MS } from './retry';
 
-const UNTIL_NEXT_ATTEMPT_MS = 2_000;
 /** After the deadline, for an answer that is under way. */
 const LAST_ANSWER_MS = 3_000;
 
@@ -31,7 +31,7 @@ export class Reads {
         return answer;
       } catch (error) {
         if (!this.denials.mayPass(error) || performance.now() > this.deadline) throw withPermission(error, permission, this.words);
-        await sleep(UNTIL_NEXT_ATTEMPT_MS);
+        await sleep(PAUSE_AFTER_DENIED_READ_MS);
       }
     }
   }

@@ -3,9 +3,8 @@ import { DATA_PLANE } from './rates';
 import { OutOfTime, type Calls } from '../calls/calls';
 import { Refusal } from '../calls/failure';
 import type { Paces } from '../calls/pace';
+import { BETWEEN_CALLS_MS } from '../calls/retry';
 
-/** Above one call a second for a client id: https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits */
-const BETWEEN_LOOKS_MS = 1_100;
 /** For AWS IoT to know that a connection has ended. */
 const LOOKS = 5;
 const SECOND = 1_000;
@@ -45,7 +44,7 @@ export function confirmation(client: IoTDataPlaneClient, paces: Paces, awayMs: n
     // Times may be whole seconds, and whoever comes back does so within the same one.
     const after = disconnectedAt - (disconnectedAt % SECOND);
     for (let look = 1; ; look += 1) {
-      await pause(BETWEEN_LOOKS_MS, calls);
+      await pause(BETWEEN_CALLS_MS, calls);
       const since = await connectedSince(clientId, calls);
       if (since === undefined) break;
       if (since >= after) return false;
@@ -58,7 +57,7 @@ export function confirmation(client: IoTDataPlaneClient, paces: Paces, awayMs: n
     }
     const rest = disconnectedAt + awayMs - Date.now();
     if (rest <= 0) return true;
-    await pause(Math.max(rest, BETWEEN_LOOKS_MS), calls);
+    await pause(Math.max(rest, BETWEEN_CALLS_MS), calls);
     return (await connectedSince(clientId, calls)) === undefined;
   }
 

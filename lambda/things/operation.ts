@@ -12,7 +12,7 @@ import { MANAGED_INTEGRATIONS } from './rates';
 import { hubHasChildren } from './turns';
 import type { Fields } from '../../contract/fields';
 import { THINGS_OPERATION } from '../../contract/things';
-import { WholeAnswers } from '../clients/http';
+import { forEnding } from '../clients/client-options';
 import { CarriesOthers, OutOfTime, type Calls } from '../calls/calls';
 import { Refusal } from '../calls/failure';
 import type { Pace, Paces } from '../calls/pace';
@@ -32,7 +32,7 @@ const MOST_ASKED_FOR = 6;
 
 /** https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_DeleteManagedThing.html */
 export function deleteManagedThing(parameters: Fields, { paces }: Reads): Operation {
-  const client = new IoTManagedIntegrationsClient({ maxAttempts: 1, requestHandler: new WholeAnswers('JSON') });
+  const client = new IoTManagedIntegrationsClient(forEnding());
   const { Force, ForceAfterSeconds = Infinity, DeleteChildren, WaitForDeletion } = THINGS_OPERATION.read(parameters);
   const how: How = {
     force: Force,

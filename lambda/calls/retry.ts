@@ -1,0 +1,26 @@
+/* How long a call waits that is made again. */
+
+/**
+ * Between two calls for the same target: AWS IoT takes one a second for a client id.
+ * https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits
+ */
+export const BETWEEN_CALLS_MS = 1_100;
+
+/** Of a call that fails. Being throttled does not count, nor a denial that may pass: neither says anything of the target. */
+export const MAX_ATTEMPTS = 6;
+
+const MOST_AFTER_THROTTLING_MS = 1_100;
+const MOST_AFTER_FAULT_MS = 20_000;
+
+/** Also after a denial that may pass. */
+export function pauseAfterThrottling(): number {
+  return BETWEEN_CALLS_MS + Math.random() * MOST_AFTER_THROTTLING_MS;
+}
+
+/** @param attempt the next, from 2 */
+export function pauseAfterFault(attempt: number): number {
+  return BETWEEN_CALLS_MS + Math.random() * Math.min(MOST_AFTER_FAULT_MS, BETWEEN_CALLS_MS * 2 ** attempt);
+}
+
+/** Of a call that finds something out, when it was denied; its faults are tried again by the SDK. */
+export const PAUSE_AFTER_DENIED_READ_MS = 2_000;
