@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withPermission, type Denials } from './denials';
-import { isRetryable, isThrottling, Refusal, type Words } from './failure';
+import { isRetryable, isThrottling } from './error-kinds';
+import { Refusal } from './failure';
+import type { Words } from './redaction';
 import type { Pace } from './pace';
 import { MAX_ATTEMPTS, pauseAfterFault, pauseAfterThrottling } from './retry';
 

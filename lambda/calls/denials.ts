@@ -1,4 +1,6 @@
-import { isDenial, Refusal, type Words } from './failure';
+import { isDenial } from './error-kinds';
+import { Refusal } from './failure';
+import type { Words } from './redaction';
 
 /**
  * For IAM, a policy that was made a moment ago is not in force everywhere:

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Explained } from '../../contract/explained-error';
 import { withPermission, type Denials } from './denials';
-import type { Words } from './failure';
+import type { Words } from './redaction';
 import { before, LATE } from './in-time';
 import type { Paces } from './pace';
 import { PAUSE_AFTER_DENIED_READ_MS } from './retry';

@@ -1,6 +1,7 @@
 import { Calls, CarriesOthers, OutOfTime, type Run } from '../calls/calls';
 import type { Denials } from '../calls/denials';
-import type { Failure, Words } from '../calls/failure';
+import type { Failure } from '../calls/failure';
+import type { Words } from '../calls/redaction';
 import { IdSet } from '../targets/id-set';
 import { before, inTime, LATE } from '../calls/in-time';
 import type { Pace } from '../calls/pace';

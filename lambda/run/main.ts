@@ -6,7 +6,7 @@ import { PLACE, type MomentName } from '../../contract/settings';
 import { ageOf, deadlineOf } from './deadline';
 import { Denials } from '../calls/denials';
 import { Drain } from './drain';
-import { Words } from '../calls/failure';
+import { Words } from '../calls/redaction';
 import { before, LATE } from '../calls/in-time';
 import { publishMetrics } from './metrics';
 import { decide } from './decision';

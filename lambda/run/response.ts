@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpRequest } from '@smithy/core/protocols';
 import { Explained } from '../../contract/explained-error';
 import { text, type Fields } from '../../contract/fields';
-import { Words } from '../calls/failure';
+import { Words } from '../calls/redaction';
 import { WholeAnswers } from '../clients/http';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html */

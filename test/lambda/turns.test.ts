@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Words } from '../../lambda/calls/failure';
+import { Words } from '../../lambda/calls/redaction';
 import type { Target } from '../../lambda/targets/target';
 import { Turns } from '../../lambda/things/turns';
 
