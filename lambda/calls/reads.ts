@@ -2,12 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Explained } from '../../contract/explained-error';
 import { withPermission, type Denials } from './denials';
 import type { Words } from './redaction';
-import { before, LATE } from './in-time';
+import { AFTER_DEADLINE_MS, before, LATE } from './in-time';
 import type { Paces } from './pace';
 import { PAUSE_AFTER_DENIED_READ_MS } from './retry';
-
-/** After the deadline, for an answer that is under way. */
-const LAST_ANSWER_MS = 3_000;
 
 /** What the calls that find things out have in common. */
 export class Reads {
@@ -26,7 +23,7 @@ export class Reads {
   async make<T>(permission: string, call: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
-        const answer = await before(this.deadline + LAST_ANSWER_MS, call());
+        const answer = await before(this.deadline + AFTER_DEADLINE_MS.lastRead, call());
         if (answer === LATE) throw new Explained('no answer came in time');
         return answer;
       } catch (error) {

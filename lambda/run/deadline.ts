@@ -1,9 +1,7 @@
 import { Explained } from '../../contract/explained-error';
 import type { Fields } from '../../contract/fields';
 import { DEFAULTS, TIMES } from '../../contract/settings';
-
-/** For calls under way to end, and to answer CloudFormation before it, or Lambda, stops waiting. */
-const TIME_TO_ANSWER_MS = 15_000;
+import { AFTER_DEADLINE_MS } from '../calls/in-time';
 
 /**
  * When a run must stop, in the time of `performance.now()`. CloudFormation's clock runs from when it asked, the run's own from when the
@@ -19,7 +17,7 @@ export function deadlineOf(properties: Fields, age: number, begun: number, remai
       `the request is ${Math.round(age / 1000)} seconds old, and CloudFormation waits ${waits}: nothing was touched; run the same command again`,
     );
   }
-  return begun + Math.min(runs * 1000, Math.min(remainingMs, waits * 1000 - age) - TIME_TO_ANSWER_MS);
+  return begun + Math.min(runs * 1000, Math.min(remainingMs, waits * 1000 - age) - AFTER_DEADLINE_MS.response);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Denials } from '../calls/denials';
 import type { Failure } from '../calls/failure';
 import type { Words } from '../calls/redaction';
 import { IdSet } from '../targets/id-set';
-import { before, inTime, LATE } from '../calls/in-time';
+import { AFTER_DEADLINE_MS, before, inTime, LATE } from '../calls/in-time';
 import type { Pace } from '../calls/pace';
 import type { Progress } from './progress';
 import { Semaphore } from '../calls/semaphore';
@@ -18,8 +18,6 @@ import type { Target } from '../targets/target';
 const MOST_AT_ONCE = 500;
 /** Targets that are waited for take up to 10 KB each, calls that wait for their turn included; a function has 256 MB. */
 const MOST_UNDER_WAY = 10_000;
-/** For calls that were under way at the deadline to be answered. */
-const LAST_ANSWERS_MS = 4_000;
 
 export interface DrainOptions {
   readonly operation: Operation;
@@ -83,7 +81,7 @@ export class Drain implements Run {
       const work = this.endAll(targets);
       work.catch(() => undefined);
       // A call may be answered never.
-      if ((await before(deadline + LAST_ANSWERS_MS, work)) === LATE) this.isLate = true;
+      if ((await before(deadline + AFTER_DEADLINE_MS.lastCalls, work)) === LATE) this.isLate = true;
     } finally {
       this.isOver = true;
       // Fewer than were counted is no sign of it: targets vanish by themselves.

@@ -1,5 +1,3 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import { ATTRIBUTES } from '../../contract/attributes';
 import { Explained } from '../../contract/explained-error';
 import type { Fields } from '../../contract/fields';
 import { PLACE, type MomentName } from '../../contract/settings';
@@ -7,17 +5,19 @@ import { ageOf, deadlineOf } from './deadline';
 import { Denials } from '../calls/denials';
 import { Drain } from './drain';
 import { Words } from '../calls/redaction';
-import { before, LATE } from '../calls/in-time';
-import { publishMetrics } from './metrics';
+import { AFTER_DEADLINE_MS, before, LATE } from '../calls/in-time';
+import { Log } from './log';
+import { pathOf, publishMetrics } from './metrics';
 import { decide } from './decision';
-import { Paces, type Pace, type Rate } from '../calls/pace';
-import { physicalIdOf } from './physical-id';
-import { Plan, type Settings } from './plan';
+import { Paces } from '../calls/pace';
+import { Plan } from './plan';
 import { progressReports, whileWaitingFor } from './progress';
 import { Reads } from '../calls/reads';
-import { reasonOf, WHY_RECONNECTED } from './reason';
+import { reasonOf } from './reason';
 import { parseRequest, type Request } from './request';
-import { answerUrl, respond } from './response';
+import { paceOf } from './requests-per-second';
+import { answerUrl, respond, responseTo } from './response';
+import { Result } from './result';
 import type { Service } from './service';
 import { stackStatus } from './stack-status';
 import { Tally } from './tally';
@@ -28,61 +28,35 @@ export interface Context {
   getRemainingTimeInMillis(): number;
 }
 
-/** After the deadline, for what is pending to come in. */
-const LAST_WORDS_MS = 5_000;
-
 /** The Lambda function of a service: CloudFormation's event -> request -> moment -> targets -> drain -> response. */
 export function teardownHandler(service: Service) {
   return async (event: Fields, context: Context): Promise<void> => {
     const begun = performance.now();
     const url = answerUrl(event);
     const words = new Words(service.hasSecrets ?? false);
-    const logger = new Logger({ serviceName: 'cdk-teardown' });
-    const outcome = new Outcome();
+    const log = new Log();
+    const result = new Result();
     let request: Request | undefined;
     try {
       request = parseRequest(event, ageOf(url));
-      const { stackId, requestId, logicalId, type, properties, ageMs } = request;
-      logger.appendKeys({ stackId, requestId, logicalId, requestType: type });
+      log.about(request);
+      const { type, properties, ageMs } = request;
       const deadline = deadlineOf(properties, ageMs, begun, context.getRemainingTimeInMillis());
       const reads = new Reads(new Paces(), new Denials(type !== 'Delete', begun), words, deadline);
-      const work = fulfil({ service, request, reads, deadline, logger, words, logStream: context.logStreamName, outcome });
+      const work = fulfil({ service, request, reads, deadline, log, words, logStream: context.logStreamName, result });
       // Whatever is still pending, CloudFormation gets its answer.
-      if ((await before(deadline + LAST_WORDS_MS, work)) === LATE)
+      if ((await before(deadline + AFTER_DEADLINE_MS.lastRuns, work)) === LATE)
         throw new Explained('the time was up before the run had come to its end: see how far it is in its log');
     } catch (error) {
-      outcome.reasons.push(words.of(error).message);
+      result.reasons.push(words.of(error).message);
       // Otherwise its runs have told.
-      if (request) publishMetrics(pathOf(request), outcome.tally, performance.now() - begun, false);
+      if (request) publishMetrics(pathOf(request), result.tally, performance.now() - begun, false);
     }
-    const { reason } = outcome;
-    await respond(url, {
-      Status: reason === undefined ? 'SUCCESS' : 'FAILED',
-      Reason: reason,
-      ...identity(event, request, reason !== undefined),
-      Data: outcome.attributes,
-    });
-    if (reason === undefined) logger.info('answered SUCCESS');
-    else logger.error('answered FAILED', { reason });
+    const response = responseTo(event, request, result);
+    await respond(url, response);
+    // Not what is still running may have added since.
+    log.answered(response.Reason);
   };
-}
-
-/** What is answered. */
-class Outcome {
-  targetCount = 0;
-  readonly tally = new Tally();
-  readonly reasons: string[] = [];
-
-  /** Why the request failed. */
-  get reason(): string | undefined {
-    return this.reasons.length > 0 ? this.reasons.join(' ') : undefined;
-  }
-
-  get attributes(): Record<string, string> {
-    const { ended, alreadyGone, reconnected, failed } = this.tally;
-    const counts = { targets: this.targetCount, ended, alreadyGone, reconnected, failed };
-    return Object.fromEntries(Object.entries(counts).map(([name, count]) => [ATTRIBUTES[name as keyof typeof counts], String(count)]));
-  }
 }
 
 interface Circumstances {
@@ -90,17 +64,18 @@ interface Circumstances {
   readonly request: Request;
   readonly reads: Reads;
   readonly deadline: number;
-  readonly logger: Logger;
+  readonly log: Log;
   readonly words: Words;
   readonly logStream: string;
-  readonly outcome: Outcome;
+  readonly result: Result;
 }
 
 async function fulfil(circumstances: Circumstances): Promise<void> {
-  const { service, request, reads, deadline, logger, words, outcome } = circumstances;
+  const { service, request, reads, deadline, log, words, result } = circumstances;
   const { stackId, properties, resourceType } = request;
-  const { acts, because, deploys } = await decide(request, () => stackStatus({ stackId, isNested: PLACE.read(properties).Nested, reads }));
-  logger.info('decided', { because, moments: acts.map(({ moment }) => moment) });
+  const decision = await decide(request, () => stackStatus({ stackId, isNested: PLACE.read(properties).Nested, reads }));
+  log.decided(decision);
+  const { acts, deploys } = decision;
   if (acts.length === 0 && !deploys) return;
   if (resourceType !== service.resourceType) {
     throw new Explained(`a ${resourceType} has the provider of a ${service.resourceType}: nothing was touched; give it a provider of its own kind`);
@@ -114,8 +89,8 @@ async function fulfil(circumstances: Circumstances): Promise<void> {
       return true;
     } catch (error) {
       const reason = words.of(error).message;
-      if (OnFailure === 'FAIL') outcome.reasons.push(reason);
-      else logger.error('went on although it failed', { reason });
+      if (OnFailure === 'FAIL') result.reasons.push(reason);
+      else log.wentOn(reason);
       return false;
     }
   };
@@ -125,22 +100,22 @@ async function fulfil(circumstances: Circumstances): Promise<void> {
     const deployed = acts.some(({ moment }) => moment === 'DEPLOY');
     for (const plan of new Set([...(deployed || (deploys && current.settings.Preflight) ? [current] : []), ...plans])) {
       const isReadable = await attempt(plan, async () => {
-        await plan.countTargets(deadline, (found) => logger.info('progress', { found }));
+        await plan.countTargets(deadline, (found) => log.found(found));
         if (deploys && !deployed && plan === current) current.refuseProblems();
       });
       if (isReadable) readable.add(plan);
     }
-    if (readable.has(current)) outcome.targetCount = current.count;
+    if (readable.has(current)) result.targetCount = current.count;
     // What cannot all be done as it should is not begun, unless failures are not to matter.
-    const isBarred = outcome.reasons.length > 0;
+    const isBarred = result.reasons.length > 0;
     const begins = (plan: Plan, moment: MomentName) => !isBarred && readable.has(plan) && (moment !== 'DEPLOY' || readable.has(current));
     for (const [n, plan] of plans.entries()) {
       const { moment } = acts[n];
-      const tally = new Tally(outcome.tally);
+      const tally = new Tally(result.tally);
       const begun = performance.now();
       const canBeRepeated = deploys || moment === 'TEARDOWN';
       const succeeded = begins(plan, moment) && (await attempt(plan, () => end(plan, tally, canBeRepeated, circumstances)));
-      logger.info('run is over', { moment, ...tally.counts, throttled: tally.throttled });
+      log.runIsOver(moment, tally);
       publishMetrics(pathOf(request), tally, performance.now() - begun, succeeded);
     }
   } finally {
@@ -150,7 +125,7 @@ async function fulfil(circumstances: Circumstances): Promise<void> {
 
 /** Ends the targets of a plan. Throws what a person should read if not all of them ended. */
 async function end(plan: Plan, tally: Tally, canBeRepeated: boolean, circumstances: Circumstances): Promise<void> {
-  const { service, request, reads, deadline, logger, words, logStream } = circumstances;
+  const { service, request, reads, deadline, log, words, logStream } = circumstances;
   const { settings, operation: parameters, count } = plan;
   const operation = await service.operation(parameters, reads);
   const drain = new Drain({
@@ -159,16 +134,16 @@ async function end(plan: Plan, tally: Tally, canBeRepeated: boolean, circumstanc
     count,
     deadline,
     words,
-    pace: paceOf(reads.paces, rateOf(service, settings)),
+    pace: paceOf(reads.paces, service, settings),
     denials: reads.denials,
     maxTargets: settings.MaxTargets,
     label: service.label,
     problemOf: service.problemOf,
-    onFailure: (target, failure) => logger.error('target failed', { target, error: failure.name, reason: failure.message }),
-    onReconnected: (target) => logger.error('target connected again', { target, reason: WHY_RECONNECTED }),
+    onFailure: (target, failure) => log.failed(target, failure),
+    onReconnected: (target) => log.reconnected(target),
   });
   const report = progressReports(() => drain.progress);
-  const broken = await whileWaitingFor(drain.run(plan.inTurn((id) => drain.ended(id))), () => logger.info('progress', { ...report() }))
+  const broken = await whileWaitingFor(drain.run(plan.inTurn((id) => drain.ended(id))), () => log.progress(report()))
     .then(
       () => undefined,
       (error) => words.of(error).message,
@@ -177,29 +152,4 @@ async function end(plan: Plan, tally: Tally, canBeRepeated: boolean, circumstanc
   const doubt = broken === undefined ? await service.doubt?.(tally, parameters, request, reads) : undefined;
   const reason = reasonOf(tally, { service, logStream, canBeRepeated, also: [broken, doubt].filter((part) => part !== undefined) });
   if (reason !== undefined) throw new Explained(reason);
-}
-
-/** What the construct's metrics are called. */
-function pathOf({ properties: { Path }, logicalId }: Request): string {
-  return typeof Path === 'string' && Path !== '' ? Path : logicalId;
-}
-
-/** Also of both plans of an update, if they ask for the same. */
-function paceOf(paces: Paces, rate: Rate): Pace {
-  return paces.of(`the call that ends a target, ${rate.perSecond} a second`, rate);
-}
-
-/** What the user asks for instead has its share of the burst as well. */
-function rateOf({ rate }: Service, { RequestsPerSecond: perSecond = rate.perSecond }: Settings): Rate {
-  return { perSecond, burst: Math.max(1, (rate.burst * perSecond) / rate.perSecond) };
-}
-
-function identity(event: Fields, request: Request | undefined, failed: boolean) {
-  const given = (name: string) => (typeof event[name] === 'string' && event[name] !== '' ? event[name] : 'unknown');
-  return {
-    PhysicalResourceId: request ? physicalIdOf(request, failed) : given('PhysicalResourceId'),
-    StackId: given('StackId'),
-    RequestId: given('RequestId'),
-    LogicalResourceId: given('LogicalResourceId'),
-  };
 }

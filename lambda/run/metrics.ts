@@ -1,5 +1,6 @@
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { METRIC_DIMENSION, METRIC_NAMESPACE, METRICS } from '../../contract/metric-names';
+import type { Request } from './request';
 import type { Tally } from './tally';
 
 /** Writes a run's figures to the log, where CloudWatch finds them: embedded metric format. */
@@ -15,4 +16,9 @@ export function publishMetrics(construct: string, tally: Tally, milliseconds: nu
   for (const [name, count] of Object.entries(counts)) metrics.addMetric(METRICS[name as keyof typeof counts], MetricUnit.Count, count);
   metrics.addMetric(METRICS.duration, MetricUnit.Milliseconds, milliseconds);
   metrics.publishStoredMetrics();
+}
+
+/** What the construct's metrics are called. */
+export function pathOf({ properties: { Path }, logicalId }: Request): string {
+  return typeof Path === 'string' && Path !== '' ? Path : logicalId;
 }
