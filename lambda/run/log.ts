@@ -7,7 +7,10 @@ import { WHY_RECONNECTED } from './reason';
 import type { Request } from './request';
 import type { Tally } from './tally';
 
-/** A request's lines in the log, each with the keys that people search for. */
+/**
+ * A request's lines in the log, each with the keys that people search for. Powertools, with its metrics, is a tenth of the code and 4 ms of a
+ * start: little for log levels and formats that people know.
+ */
 export class Log {
   private readonly logger = new Logger({ serviceName: 'cdk-teardown' });
 
