@@ -6,7 +6,7 @@ import { IdSet } from '../targets/id-set';
 import { AFTER_DEADLINE_MS, before, inTime, LATE } from '../calls/in-time';
 import type { Pace } from '../calls/pace';
 import type { Progress } from './progress';
-import { Semaphore } from '../calls/semaphore';
+import { Semaphore } from '../calls/concurrency';
 import type { Operation } from './service';
 import type { Tally } from './tally';
 import type { Target } from '../targets/target';

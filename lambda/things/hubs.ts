@@ -1,6 +1,6 @@
 import { listManagedThings, targetOf } from '../sources/managed-things';
 import { MANAGED_INTEGRATIONS } from './rates';
-import { Turns } from './turns';
+import { Turns } from './hub-turns';
 import { Explained } from '../../contract/explained-error';
 import type { Fields } from '../../contract/fields';
 import { THINGS_OPERATION, thingIdentifierProblem } from '../../contract/things';

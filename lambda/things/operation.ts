@@ -9,7 +9,7 @@ import {
   type GetManagedThingCommandOutput,
 } from '../clients/managed-integrations';
 import { MANAGED_INTEGRATIONS } from './rates';
-import { hubHasChildren } from './turns';
+import { hubHasChildren } from './hub-turns';
 import type { Fields } from '../../contract/fields';
 import { THINGS_OPERATION } from '../../contract/things';
 import { forEnding } from '../clients/client-options';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Semaphore } from '../../lambda/calls/semaphore';
+import { Semaphore } from '../../lambda/calls/concurrency';
 
 test('so many are inside at once, and others come in in their order, also after one that failed', async () => {
   const room = new Semaphore(2);
