@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withPermission, type Denials } from './denials';
-import { isRetryable, isThrottling } from './error-kinds';
 import { Refusal } from './failure';
 import type { Words } from './redaction';
 import type { Pace } from './pace';
-import { MAX_ATTEMPTS, pauseAfterFault, pauseAfterThrottling } from './retry';
+import { isRetryable, isThrottling, MAX_ATTEMPTS, pauseAfterFault, pauseAfterThrottling } from './retry';
 
 /** What the calls for all targets of a run have in common. */
 export interface Run {

@@ -1,4 +1,6 @@
-/* How long a call waits that is made again. */
+import { isRetryableByTrait, isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
+
+/* Which calls are made again, how often and after how long. */
 
 /**
  * Between two calls for the same target: AWS IoT takes one a second for a client id.
@@ -24,3 +26,23 @@ export function pauseAfterFault(attempt: number): number {
 
 /** Of a call that finds something out, when it was denied; its faults are tried again by the SDK. */
 export const PAUSE_AFTER_DENIED_READ_MS = 2_000;
+
+/** Whether the quota is used up, by this run or by others. */
+export function isThrottling(error: any): boolean {
+  return isThrottlingError(error ?? {});
+}
+
+/** Whether the same call may succeed later. */
+export function isRetryable(error: any): boolean {
+  if (!error) return false;
+  return (
+    isThrottlingError(error) ||
+    isServerError(error) ||
+    isTransientError(error) ||
+    isRetryableByTrait(error) ||
+    NETWORK_ERRORS.includes(error.code) ||
+    error.$response?.statusCode >= 500
+  );
+}
+
+const NETWORK_ERRORS = ['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ENOTFOUND'];

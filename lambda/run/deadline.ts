@@ -1,7 +1,7 @@
 import { Explained } from '../../contract/explained-error';
 import type { Fields } from '../../contract/fields';
 import { DEFAULTS, TIMES } from '../../contract/settings';
-import { AFTER_DEADLINE_MS } from '../calls/in-time';
+import { AFTER_DEADLINE_MS } from '../calls/after-deadline';
 
 /**
  * When a run must stop, in the time of `performance.now()`. CloudFormation's clock runs from when it asked, the run's own from when the

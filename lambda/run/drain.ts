@@ -3,21 +3,14 @@ import type { Denials } from '../calls/denials';
 import type { Failure } from '../calls/failure';
 import type { Words } from '../calls/redaction';
 import { IdSet } from '../targets/id-set';
-import { AFTER_DEADLINE_MS, before, inTime, LATE } from '../calls/in-time';
+import { AFTER_DEADLINE_MS } from '../calls/after-deadline';
+import { before, inTime, LATE } from '../calls/in-time';
 import type { Pace } from '../calls/pace';
 import type { Progress } from './progress';
-import { Semaphore } from '../calls/concurrency';
+import { MOST_AT_ONCE, MOST_UNDER_WAY, Semaphore } from '../calls/concurrency';
 import type { Operation } from './service';
 import type { Tally } from './tally';
 import type { Target } from '../targets/target';
-
-/**
- * Calls at once. What the quotas allow while every call takes as long as it may stays below; the limit is there for paces that are set
- * very high, because a function has 1,024 file descriptors.
- */
-const MOST_AT_ONCE = 500;
-/** Targets that are waited for take up to 10 KB each, calls that wait for their turn included; a function has 256 MB. */
-const MOST_UNDER_WAY = 10_000;
 
 export interface DrainOptions {
   readonly operation: Operation;
