@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Explained } from '../../contract/explained-error';
 import { withPermission, type Denials } from './denials';
 import type { Words } from './redaction';
-import { AFTER_DEADLINE_MS } from './after-deadline';
+import { AFTER_DEADLINE_MS } from './deadline';
 import { before, LATE } from './in-time';
 import type { Paces } from './pace';
 import { PAUSE_AFTER_DENIED_READ_MS } from './retry';

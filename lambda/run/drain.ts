@@ -3,7 +3,7 @@ import type { Denials } from '../calls/denials';
 import type { Failure } from '../calls/failure';
 import type { Words } from '../calls/redaction';
 import { IdSet } from '../targets/id-set';
-import { AFTER_DEADLINE_MS } from '../calls/after-deadline';
+import { AFTER_DEADLINE_MS } from '../calls/deadline';
 import { before, inTime, LATE } from '../calls/in-time';
 import type { Pace } from '../calls/pace';
 import type { Progress } from './progress';

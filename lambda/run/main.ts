@@ -1,11 +1,10 @@
 import { Explained } from '../../contract/explained-error';
 import type { Fields } from '../../contract/fields';
 import { PLACE, type MomentName } from '../../contract/settings';
-import { ageOf, deadlineOf } from './deadline';
+import { AFTER_DEADLINE_MS, ageOf, deadlineOf } from '../calls/deadline';
 import { Denials } from '../calls/denials';
 import { Drain } from './drain';
 import { Words } from '../calls/redaction';
-import { AFTER_DEADLINE_MS } from '../calls/after-deadline';
 import { before, LATE } from '../calls/in-time';
 import { Log } from './log';
 import { pathOf, publishMetrics } from './metrics';

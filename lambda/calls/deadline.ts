@@ -1,7 +1,18 @@
 import { Explained } from '../../contract/explained-error';
 import type { Fields } from '../../contract/fields';
 import { DEFAULTS, TIMES } from '../../contract/settings';
-import { AFTER_DEADLINE_MS } from '../calls/after-deadline';
+
+/** What is still waited for after a deadline, when nothing begins any more: each leaves time for what waits for it. */
+export const AFTER_DEADLINE_MS = {
+  /** For the answer of a call that finds something out. */
+  lastRead: 3_000,
+  /** For the answers of calls that end targets. */
+  lastCalls: 4_000,
+  /** For a request's runs. */
+  lastRuns: 5_000,
+  /** To answer CloudFormation before it, or Lambda, stops waiting. */
+  response: 15_000,
+} as const;
 
 /**
  * When a run must stop, in the time of `performance.now()`. CloudFormation's clock runs from when it asked, the run's own from when the
