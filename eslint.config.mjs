@@ -10,6 +10,8 @@ const HANDLERS = [['**/lambda/**'], 'constructs and handlers share contract/ and
 const CONSTRUCTS = [['**/lib/**'], 'constructs and handlers share contract/ and nothing else'];
 const STAND_IN = [['**/local-aws/**'], 'the stand-in is for tests, the demo and benchmarks'];
 const SERVICES = ['**/mqtt/**', '**/chat/**', '**/things/**'];
+const ALL_SERVE = [SERVICES, 'what serves all services knows none'];
+const RUN_IS_ABOVE = [['**/run/**'], 'run is above: it calls what serves it'];
 
 export default tseslint.config(
   { ignores: ['lib/**/*.js', 'contract/**/*.js', '**/*.d.ts', 'bundles', 'dist', '**/cdk.out', 'coverage'] },
@@ -31,15 +33,15 @@ export default tseslint.config(
     },
   },
   apart(['lib/**/*.ts'], HANDLERS, STAND_IN),
-  apart(['lambda/{mqtt,chat,things,clients,targets}/**/*.ts'], CONSTRUCTS, STAND_IN),
-  apart(['lambda/run/**/*.ts'], CONSTRUCTS, STAND_IN, [[...SERVICES, '../sources/**'], 'run is the flow: it knows no service and no source']),
-  apart(
-    ['lambda/{calls,sources}/**/*.ts'],
-    CONSTRUCTS,
-    STAND_IN,
-    [SERVICES, 'what serves all services knows none'],
-    [['**/run/**'], 'run is above: it calls what serves it'],
-  ),
+  apart(['lib/sources/**/*.ts'], HANDLERS, STAND_IN, [SERVICES, 'a source serves any kind of targets']),
+  apart(['lambda/{mqtt,chat,things}/**/*.ts'], CONSTRUCTS, STAND_IN),
+  apart(['lambda/run/**/*.ts'], CONSTRUCTS, STAND_IN, [[...SERVICES, '../sources/**', '../reading/**'], 'run is the flow: it knows no service and no source']),
+  apart(['lambda/sources/**/*.ts'], CONSTRUCTS, STAND_IN, ALL_SERVE, RUN_IS_ABOVE),
+  apart(['lambda/{reading,targets}/**/*.ts'], CONSTRUCTS, STAND_IN, ALL_SERVE, RUN_IS_ABOVE, [['../sources/**'], 'sources are above: they are read with it']),
+  apart(['lambda/{calls,clients}/**/*.ts'], CONSTRUCTS, STAND_IN, ALL_SERVE, RUN_IS_ABOVE, [
+    ['../sources/**', '../reading/**', '../targets/**'],
+    'calls and clients know no targets',
+  ]),
   apart(
     ['contract/**/*.ts'],
     [
@@ -47,7 +49,10 @@ export default tseslint.config(
       'both sides import contract/, so it imports nothing of theirs',
     ],
   ),
-  apart(['local-aws/**/*.ts'], [['**/lib/**', '**/lambda/{run,calls,targets,sources,mqtt,chat,things,clients}/**'], 'the stand-in knows AWS, not the library']),
+  apart(
+    ['local-aws/**/*.ts'],
+    [['**/lib/**', '**/lambda/{run,calls,targets,sources,reading,mqtt,chat,things,clients}/**'], 'the stand-in knows AWS, not the library'],
+  ),
   {
     files: ['**/*.cjs', 'local-aws/**/*.mjs'],
     languageOptions: { globals: { process: 'readonly', require: 'readonly', console: 'readonly', Buffer: 'readonly', setTimeout: 'readonly' } },

@@ -2,7 +2,7 @@
  * Properties of a custom resource, as constructs write them and handlers read them. CloudFormation passes all scalars on as strings.
  * https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/1037
  */
-import { Explained } from './explained';
+import { Explained } from './explained-error';
 
 export type Fields = Record<string, unknown>;
 

@@ -11,6 +11,8 @@ export const MQTT_OPERATION = new Shape({
   Endpoint: optional(text),
 });
 
+const MAX_CLIENT_ID_BYTES = 128;
+
 /**
  * What AWS IoT would refuse about a client id, in words that follow the id. Used at synth and, for ids found at run time, by the
  * handler.
@@ -18,9 +20,9 @@ export const MQTT_OPERATION = new Shape({
  * @see https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_DeleteConnection.html
  */
 export function clientIdProblem(id: string): string | undefined {
-  if (id === '') return 'is empty: a client id has 1 to 128 bytes';
+  if (id === '') return `is empty: a client id has 1 to ${MAX_CLIENT_ID_BYTES} bytes`;
   const bytes = Buffer.byteLength(id);
-  if (bytes > 128) return `has ${bytes} bytes of UTF-8: a client id has at most 128`;
+  if (bytes > MAX_CLIENT_ID_BYTES) return `has ${bytes} bytes of UTF-8: a client id has at most ${MAX_CLIENT_ID_BYTES}`;
   if (id.startsWith('$')) return 'starts with "$": AWS IoT reserves such client ids';
   // The SDK sends both unencoded, and an HTTP path drops them.
   if (id === '.' || id === '..') return 'cannot be part of a request path: give the client another id';

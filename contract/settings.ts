@@ -1,15 +1,25 @@
 import type { CHAT_OPERATION } from './chat';
-import { Explained } from './explained';
+import { Explained } from './explained-error';
 import { anyText, flag, oneOf, optional, positive, record, Shape, text, texts, withDefault, type Field } from './fields';
 
 export const MOMENTS = ['DEPLOY', 'REMOVAL', 'TEARDOWN'] as const;
 export type MomentName = (typeof MOMENTS)[number];
 
-export const DEFAULT_MAX_TARGETS = 10_000;
-export const DEFAULT_TIMEOUT_SECONDS = 14 * 60;
+/** What one invocation has time for: the handler's answer must come before Lambda ends the function at 15 minutes. */
+export const LONGEST_ALONE_SECONDS = 14 * 60;
 /** Longer runs are told of before they have ended: CloudFormation waits an hour at most. */
 export const LONGEST_ANSWERED_SECONDS = 58 * 60;
 export const LONGEST_RUN_SECONDS = 7 * 24 * 60 * 60;
+
+/** What a construct does that is not told otherwise. */
+export const DEFAULTS = {
+  RunOn: ['TEARDOWN'],
+  OnFailure: 'FAIL',
+  MaxTargets: 10_000,
+  TimeoutSeconds: LONGEST_ALONE_SECONDS,
+  Preflight: true,
+} as const satisfies { readonly RunOn: readonly MomentName[]; readonly [property: string]: unknown };
+
 /** What CloudFormation waits beyond a run's own time: its function starts in a VPC, is throttled, or crashed and is called again. */
 export const LATENESS_SECONDS = 5 * 60;
 
@@ -57,10 +67,10 @@ export const WORK = new Shape({
 
 /** What all constructs share besides. */
 export const SETTINGS = new Shape({
-  OnFailure: withDefault(oneOf('FAIL', 'CONTINUE'), 'FAIL'),
-  MaxTargets: withDefault(positive, DEFAULT_MAX_TARGETS),
+  OnFailure: withDefault(oneOf('FAIL', 'CONTINUE'), DEFAULTS.OnFailure),
+  MaxTargets: withDefault(positive, DEFAULTS.MaxTargets),
   RequestsPerSecond: optional(positive),
-  Preflight: withDefault(flag, true),
+  Preflight: withDefault(flag, DEFAULTS.Preflight),
   /** The construct's, for metrics. */
   Path: optional(text),
 });

@@ -1,16 +1,17 @@
-export { Moment, OnFailure } from './moment';
+export { Moment } from './moment';
+export { OnFailure } from './on-failure';
 export { Teardown } from './teardown';
 export { type TeardownProps } from './teardown-props';
-export { ManifestFormat, type ManifestOptions } from './manifest';
-export { type TableCondition, type TableTargetsOptions } from './table-targets';
+export { ManifestFormat, type ManifestOptions } from './sources/manifest';
+export { type TableCondition, type TableTargetsOptions } from './sources/table';
 export { TeardownProvider, type TeardownProviderProps } from './provider';
 
 export { MqttDisconnection, type MqttDisconnectionProps } from './mqtt/mqtt-disconnection';
 export { MqttDisconnectionProvider } from './mqtt/mqtt-disconnection-provider';
 export { Confirm } from './mqtt/confirm';
 export { MqttClients } from './mqtt/mqtt-clients';
-export { type FleetQueryOptions } from './mqtt/fleet-index';
-export { type ThingGroupOptions } from './mqtt/thing-group';
+export { type FleetQueryOptions } from './sources/fleet-index';
+export { type ThingGroupOptions } from './sources/thing-group';
 
 export { ChatDisconnection, type ChatDisconnectionProps, DeniedToken } from './chat/chat-disconnection';
 export { ChatDisconnectionProvider } from './chat/chat-disconnection-provider';
@@ -20,4 +21,4 @@ export { ManagedThingDeletion, type ManagedThingDeletionProps } from './things/m
 export { ManagedThingDeletionProvider } from './things/managed-thing-deletion-provider';
 export { Force } from './things/force';
 export { ManagedThings } from './things/managed-things';
-export { type ManagedThingFilter, ManagedThingRole, ProvisioningStatus } from './things/managed-thing-filter';
+export { type ManagedThingFilter, ManagedThingRole, ProvisioningStatus } from './sources/managed-things';

@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
-import type { Moment, OnFailure } from './moment';
+import type { Moment } from './moment';
+import type { OnFailure } from './on-failure';
 
 /**
  * Properties that all teardowns share.

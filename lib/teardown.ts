@@ -3,16 +3,16 @@ import { CfnResource, CustomResource, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct, IDependable } from 'constructs';
-import { METRIC_DIMENSION, METRIC_NAMESPACE } from '../contract/metric-names';
+import { ATTRIBUTES } from '../contract/attributes';
+import { METRIC_DIMENSION, METRIC_NAMESPACE, METRICS } from '../contract/metric-names';
 import { IDS_METADATA } from '../contract/sources/ids';
-import { DEFAULT_MAX_TARGETS, OCCASION, PLACE, SETTINGS, TIMES, WORK } from '../contract/settings';
-import { OnFailure } from './moment';
+import { DEFAULTS, OCCASION, PLACE, SETTINGS, TIMES, WORK } from '../contract/settings';
 import { cycleProblems } from './private/own-cycle';
 import { OwnPolicy, OwnPolicyPrincipal } from './private/own-policy';
-import { warnRetained } from './private/retained';
+import { warnRetained } from './private/retained-warning';
+import { momentsOf } from './private/run-on';
 import { eventsPermission, resourcePermission, statusPermission } from './private/status-permission';
 import { DEFAULT_TIMEOUT, isLong, outlastsAnswer, waitFor } from './private/times';
-import { DEFAULT_RUN_ON } from './private/validate';
 import type { TargetSource } from './private/target-source';
 import type { TeardownProvider } from './provider';
 import type { TeardownProps } from './teardown-props';
@@ -53,28 +53,28 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    * How many targets the latest deploy found. 0 if it neither acted nor looked (`preflight: false`).
    */
   public get targetCount(): string {
-    return this._count('TargetCount');
+    return this._count('targets');
   }
 
   /**
    * How many targets the latest deploy ended.
    */
   public get endedCount(): string {
-    return this._count('EndedCount');
+    return this._count('ended');
   }
 
   /**
    * How many targets were already gone when the latest deploy came to end them.
    */
   public get alreadyGoneCount(): string {
-    return this._count('AlreadyGoneCount');
+    return this._count('alreadyGone');
   }
 
   /**
    * How many targets the latest deploy could not end; more than 0 only with `OnFailure.CONTINUE`.
    */
   public get failedCount(): string {
-    return this._count('FailedCount');
+    return this._count('failed');
   }
 
   /**
@@ -99,7 +99,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    * @default - the sum over five minutes
    */
   public metricTargets(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('Targets', options);
+    return this.metric(METRICS.targets, options);
   }
 
   /**
@@ -108,7 +108,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    * @default - the sum over five minutes
    */
   public metricEnded(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('Ended', options);
+    return this.metric(METRICS.ended, options);
   }
 
   /**
@@ -117,7 +117,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    * @default - the sum over five minutes
    */
   public metricAlreadyGone(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('AlreadyGone', options);
+    return this.metric(METRICS.alreadyGone, options);
   }
 
   /**
@@ -127,7 +127,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    * @default - the sum over five minutes
    */
   public metricFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('Failed', options);
+    return this.metric(METRICS.failed, options);
   }
 
   /**
@@ -136,7 +136,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    * @default - the sum over five minutes
    */
   public metricThrottled(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('Throttled', options);
+    return this.metric(METRICS.throttled, options);
   }
 
   /**
@@ -145,7 +145,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    * @default - the longest in five minutes
    */
   public metricDuration(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
-    return this.metric('Duration', { statistic: cloudwatch.Stats.MAXIMUM, ...options });
+    return this.metric(METRICS.duration, { statistic: cloudwatch.Stats.MAXIMUM, ...options });
   }
 
   /**
@@ -185,7 +185,8 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
     this._principal = new OwnPolicyPrincipal(policy, spec.provider.role);
     spec.source.grantRead?.(this, Stack.of(this));
 
-    const { runOn = DEFAULT_RUN_ON, timeout = DEFAULT_TIMEOUT } = props;
+    const { timeout = DEFAULT_TIMEOUT } = props;
+    const runOn = momentsOf(props);
     const longRuns = isLong(timeout) ? spec.provider._longRuns : undefined;
     this._resource = new CustomResource(this, 'Resource', {
       resourceType: spec.resourceType,
@@ -195,10 +196,10 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
         ...WORK.write({ Targets: spec.source.properties, Operation: spec.operation }),
         ...OCCASION.write({ RunOn: [...new Set(runOn)], RedeployTrigger: props.redeployTrigger }),
         ...SETTINGS.write({
-          OnFailure: props.onFailure ?? OnFailure.FAIL,
-          MaxTargets: props.maxTargets ?? DEFAULT_MAX_TARGETS,
+          OnFailure: props.onFailure ?? DEFAULTS.OnFailure,
+          MaxTargets: props.maxTargets ?? DEFAULTS.MaxTargets,
           RequestsPerSecond: props.requestsPerSecond,
-          Preflight: props.preflight ?? true,
+          Preflight: props.preflight ?? DEFAULTS.Preflight,
           Path: this.metricPath,
         }),
         ...TIMES.write({ TimeoutSeconds: timeout.toSeconds(), StateMachineArn: longRuns?.stateMachine.ref }),
@@ -246,9 +247,9 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
   }
 
   /** @internal */
-  protected _count(attribute: string): string {
+  protected _count(attribute: keyof typeof ATTRIBUTES): string {
     this._policy!.isReferredTo = true;
-    return this._resource!.getAttString(attribute);
+    return this._resource!.getAttString(ATTRIBUTES[attribute]);
   }
 }
 

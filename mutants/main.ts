@@ -6,7 +6,7 @@ import { basename, dirname, join, normalize, resolve } from 'node:path';
 import { Command } from 'commander';
 import { mutantsOf, type Mutant } from './mutations';
 
-const MUTATED = /^(lambda|contract|lib\/private)\/.*\.ts$/;
+const MUTATED = /^(lambda|contract|lib\/(private|sources))\/.*\.ts$/;
 const TESTS = /^test\/(lambda|lib)\/.*\.test\.ts$/;
 
 const {

@@ -1,12 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withPermission, type Denials } from './denials';
-import { isRetryable, isThrottling, Refusal, type Words } from './failure';
+import { Refusal } from './failure';
+import type { Words } from './redaction';
 import type { Pace } from './pace';
-
-const MAX_ATTEMPTS = 6;
-/** Above AWS IoT's one request a second for a client id. */
-const SHORTEST_WAIT_MS = 1_100;
-const LONGEST_JITTER_MS = 20_000;
+import { isRetryable, isThrottling, MAX_ATTEMPTS, pauseAfterFault, pauseAfterThrottling } from './retry';
 
 /** What the calls for all targets of a run have in common. */
 export interface Run {
@@ -56,8 +53,8 @@ export class Calls {
         if (!costsNothing) attempt += 1;
         const told = permission === undefined ? error : withPermission(error, permission, words);
         if (!costsNothing && !(isRetryable(error) && attempt <= MAX_ATTEMPTS)) throw told;
-        const jitter = costsNothing ? SHORTEST_WAIT_MS : Math.min(LONGEST_JITTER_MS, SHORTEST_WAIT_MS * 2 ** attempt);
-        if (!(await this.pause(SHORTEST_WAIT_MS + Math.random() * jitter)) || !(await pace.turn(deadline))) throw new OutOfTime(told);
+        const pause = costsNothing ? pauseAfterThrottling() : pauseAfterFault(attempt);
+        if (!(await this.pause(pause)) || !(await pace.turn(deadline))) throw new OutOfTime(told);
       }
     }
   }

@@ -1,4 +1,5 @@
-import { isDenial, Refusal, type Words } from './failure';
+import { Refusal } from './failure';
+import type { Words } from './redaction';
 
 /**
  * For IAM, a policy that was made a moment ago is not in force everywhere:
@@ -26,3 +27,17 @@ export function withPermission(error: unknown, permission: string, words: Words)
   const { name, message } = words.of(error);
   return new Refusal(name, `see that the provider's role is allowed ${permission}: ${message}`);
 }
+
+/** Whether a permission is missing, or not in force yet; the services have many words for it. */
+function isDenial(error: any): boolean {
+  return DENIAL_NAMES.has(error?.name) || [401, 403].includes(error?.$metadata?.httpStatusCode);
+}
+
+const DENIAL_NAMES = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'ForbiddenException',
+  'UnauthorizedException',
+  'NotAuthorized',
+  'KMSAccessDeniedException',
+]);

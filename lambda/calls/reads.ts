@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import { withPermission, type Denials } from './denials';
-import type { Words } from './failure';
+import type { Words } from './redaction';
+import { AFTER_DEADLINE_MS } from './deadline';
 import { before, LATE } from './in-time';
 import type { Paces } from './pace';
-
-const UNTIL_NEXT_ATTEMPT_MS = 2_000;
-/** After the deadline, for an answer that is under way. */
-const LAST_ANSWER_MS = 3_000;
+import { PAUSE_AFTER_DENIED_READ_MS } from './retry';
 
 /** What the calls that find things out have in common. */
 export class Reads {
@@ -26,12 +24,12 @@ export class Reads {
   async make<T>(permission: string, call: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
-        const answer = await before(this.deadline + LAST_ANSWER_MS, call());
+        const answer = await before(this.deadline + AFTER_DEADLINE_MS.lastRead, call());
         if (answer === LATE) throw new Explained('no answer came in time');
         return answer;
       } catch (error) {
         if (!this.denials.mayPass(error) || performance.now() > this.deadline) throw withPermission(error, permission, this.words);
-        await sleep(UNTIL_NEXT_ATTEMPT_MS);
+        await sleep(PAUSE_AFTER_DENIED_READ_MS);
       }
     }
   }

@@ -5,8 +5,9 @@ import { DISCONNECT_PARTICIPANT } from './rates';
 import { CHAT_RESOURCE_TYPE } from '../../contract/chat';
 import { teardownHandler } from '../run/main';
 import type { Service } from '../run/service';
-import { lazily } from '../sources/lazily';
-import { secret } from './secret';
+import { lazily } from '../targets/lazily';
+import { secret } from '../sources/secret';
+import { tokensIn } from './tokens';
 
 export const service: Service = {
   resourceType: CHAT_RESOURCE_TYPE,
@@ -14,8 +15,8 @@ export const service: Service = {
   endedName: 'disconnected',
   hasSecrets: true,
   sources: {
-    secret,
-    parameter: lazily(async () => (await import('./parameter.js')).parameter),
+    secret: secret(tokensIn),
+    parameter: lazily(async () => (await import('../sources/parameter.js')).parameter(tokensIn)),
     table: lazily(async () => (await import('./token-table.js')).tokenTable),
   },
   operation: disconnectParticipant,

@@ -4,11 +4,11 @@ import {
   CreateParticipantConnectionCommand,
   DisconnectParticipantCommand,
 } from '@aws-sdk/client-connectparticipant';
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import { CREATE_PARTICIPANT_CONNECTION } from './rates';
 import { CHAT_OPERATION } from '../../contract/chat';
 import type { Fields } from '../../contract/fields';
-import { WholeAnswers } from '../clients/http';
+import { forEnding } from '../clients/client-options';
 import type { Reads } from '../calls/reads';
 import type { Operation } from '../run/service';
 
@@ -16,10 +16,9 @@ import type { Operation } from '../run/service';
 export function disconnectParticipant(parameters: Fields, { paces }: Reads): Operation {
   const { TokenKind, DeniedToken } = CHAT_OPERATION.read(parameters);
   const client = new ConnectParticipantClient({
+    ...forEnding(),
     // The token alone authorizes; Amazon Connect takes no signature here.
     signer: { sign: async (request) => request },
-    maxAttempts: 1,
-    requestHandler: new WholeAnswers('JSON'),
   });
   const exchanges = { pace: paces.of('CreateParticipantConnection', CREATE_PARTICIPANT_CONNECTION) };
   return {

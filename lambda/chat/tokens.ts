@@ -1,5 +1,5 @@
-import { Explained } from '../../contract/explained';
-import { tokenProblem } from './token';
+import { Explained } from '../../contract/explained-error';
+import { tokenProblem } from '../../contract/chat';
 import type { Target } from '../targets/target';
 
 /**

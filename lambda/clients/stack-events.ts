@@ -1,6 +1,6 @@
 import { CloudFormationClient, DescribeStackEventsCommand, type StackEvent } from '@aws-sdk/client-cloudformation';
 import type { Reads } from '../calls/reads';
-import { reader } from './reader';
+import { forReading } from './client-options';
 
 const MOST_PAGES = 20;
 
@@ -9,7 +9,7 @@ export async function* eventsOf(
   { stackId: StackName, logicalId }: { readonly stackId: string; readonly logicalId: string },
   reads: Reads,
 ): AsyncGenerator<StackEvent> {
-  const client = new CloudFormationClient(reader());
+  const client = new CloudFormationClient(forReading());
   try {
     let NextToken: string | undefined;
     for (let page = 1; page <= MOST_PAGES; page += 1) {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Answer } from '../run/answer';
-import { outlastsAnswer } from '../run/deadline';
+import type { Answer } from '../run/result';
+import { outlastsAnswer } from '../calls/deadline';
 import type { HandOver, LongRequest } from '../run/long-runs';
 import { eventsOf } from '../clients/stack-events';
 import { consoleLink, executionArn, Executions, joinName, runName } from './executions';
@@ -11,23 +11,21 @@ const BETWEEN_LOOKS_MS = 5_000;
 
 /** What another delivery of the request, or a run of an earlier one, has made of it; undefined if there is none. */
 export async function earlier(long: LongRequest): Promise<Answer | HandOver | undefined> {
-  const { request, stateMachineArn, reads, limits, logger } = long;
+  const { request, stateMachineArn, reads, limits, log } = long;
   const executions = new Executions(reads);
   try {
     for (const name of [runName(request), joinName(request)]) {
       const own = await executions.describe(executionArn(stateMachineArn, name));
       if (own) {
         // That one answers, or has.
-        logger.info('this request was delivered before', { execution: consoleLink(own.executionArn!) });
+        log.wasDelivered(consoleLink(own.executionArn!));
         return async () => undefined;
       }
     }
     if (request.type !== 'Delete' || !outlastsAnswer(request.properties)) return undefined;
     const latest = await executions.latestRun(stateMachineArn, request);
     if (latest === undefined) return undefined;
-    const ended = await resultOf(latest, executions, limits.deadline, () =>
-      logger.info('waits for a run that is under way', { execution: consoleLink(latest) }),
-    );
+    const ended = await resultOf(latest, executions, limits.deadline, () => log.waitsFor(consoleLink(latest)));
     if (ended === 'RUNNING') return joinLater(long, latest);
     return ended && (await isNews(ended, long)) ? ended.result.Answer : undefined;
   } finally {

@@ -9,7 +9,7 @@ import {
   type DescribeExecutionCommandOutput,
 } from '@aws-sdk/client-sfn';
 import { JOIN_PREFIX, RUN_PREFIX } from '../../contract/executions';
-import { reader } from '../clients/reader';
+import { forReading } from '../clients/client-options';
 import type { Reads } from '../calls/reads';
 import type { Request } from '../run/request';
 
@@ -17,7 +17,7 @@ const MOST_PAGES = 10;
 
 /** The executions of a provider's state machine. */
 export class Executions {
-  private readonly client = new SFNClient(reader('JSON'));
+  private readonly client = new SFNClient(forReading('JSON'));
 
   constructor(private readonly reads: Reads) {}
 

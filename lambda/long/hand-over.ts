@@ -9,12 +9,12 @@ import { idsOf, listedIds } from './listed-ids';
 import { carried, type RunState, type State } from './state';
 
 /** Undefined where the targets that the template lists could not be read again. */
-export async function order({ limits, request, reads, logger }: LongRequest): Promise<TargetOrder | undefined> {
+export async function order({ limits, request, reads, log }: LongRequest): Promise<TargetOrder | undefined> {
   if (!limits.goesOn) return undefined;
   const ids = idsOf(request.properties);
   if (ids) {
     const again = await listedIds(request, reads).catch((error) => {
-      logger.warn('the run must end with this invocation', { reason: reads.described(error) });
+      log.cannotGoOn(reads.described(error));
       return undefined;
     });
     if (!isDeepStrictEqual(ids, again)) return undefined;
@@ -54,7 +54,7 @@ export function runStateOf(
   };
 }
 
-async function start({ event, stateMachineArn, since, limits, reads, logger }: LongRequest, name: string, what: Partial<State>): Promise<void> {
+async function start({ event, stateMachineArn, since, limits, reads, log }: LongRequest, name: string, what: Partial<State>): Promise<void> {
   const executions = new Executions(reads);
   try {
     const state: State = {
@@ -66,7 +66,7 @@ async function start({ event, stateMachineArn, since, limits, reads, logger }: L
       ...what,
     };
     const execution = await executions.start(stateMachineArn, name, state);
-    logger.info('goes on in a state machine', { execution: consoleLink(execution) });
+    log.goesOn(consoleLink(execution));
   } finally {
     executions.close();
   }

@@ -1,10 +1,10 @@
 import { CloudFormationClient, DescribeStackResourceCommand } from '@aws-sdk/client-cloudformation';
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import { record, texts, type Fields } from '../../contract/fields';
 import { WORK } from '../../contract/settings';
 import { IDS, IDS_METADATA } from '../../contract/sources/ids';
 import type { Reads } from '../calls/reads';
-import { reader } from '../clients/reader';
+import { forReading } from '../clients/client-options';
 import type { Request } from '../run/request';
 
 /**
@@ -15,7 +15,7 @@ export async function listedIds(
   { stackId: StackName, logicalId: LogicalResourceId }: Pick<Request, 'stackId' | 'logicalId'>,
   reads: Reads,
 ): Promise<readonly string[]> {
-  const client = new CloudFormationClient(reader());
+  const client = new CloudFormationClient(forReading());
   try {
     const { StackResourceDetail } = await reads.make(`cloudformation:DescribeStackResource on ${StackName}`, () =>
       client.send(new DescribeStackResourceCommand({ StackName, LogicalResourceId })),

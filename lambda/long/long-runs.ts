@@ -1,5 +1,5 @@
 import { oneOf, record, type Fields } from '../../contract/fields';
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import type { Context, LongRuns } from '../run/long-runs';
 import type { Service } from '../run/service';
 import { earlier } from './earlier';

@@ -1,15 +1,14 @@
 import { SETTINGS, WORK } from '../../contract/settings';
 import { Denials } from '../calls/denials';
-import { Words } from '../calls/failure';
+import { Words } from '../calls/redaction';
 import { Paces } from '../calls/pace';
 import { Reads } from '../calls/reads';
-import { answer, type Answer } from '../run/answer';
+import { attributesOf, type Answer } from '../run/result';
 import type { Context, LongRequest } from '../run/long-runs';
-import { publishMetrics } from '../run/metrics';
-import { answerOf } from '../run/outcome';
+import { pathOf, publishMetrics } from '../run/metrics';
 import { againFor, reasonOf } from '../run/reason';
-import { pathOf, type Request } from '../run/request';
-import { answerUrl } from '../run/response';
+import type { Request } from '../run/request';
+import { answerUrl, respond, responseTo } from '../run/response';
 import type { Service } from '../run/service';
 import { Tally } from '../run/tally';
 import { consoleLink, Executions } from './executions';
@@ -24,15 +23,15 @@ const UNTIL_ANSWERED_MS = 60_000;
 /** Answers CloudFormation: how it ended, or that it goes on. */
 export async function report(service: Service, state: State, context: Context): Promise<State | Result> {
   const long = resumed(service, state, context);
-  const { event, request, limits, logger } = long;
+  const { limits } = long;
   const isOver = state.Run?.IsOver || state.Failure !== undefined || state.Answer !== undefined;
   if (!isOver) {
-    await answer(answerUrl(event), event, request, { Status: 'FAILED', Reason: howFar(service, state, limits.endsAt) }, logger);
+    await answer(long, { reason: howFar(service, state, limits.endsAt), attributes: {} });
     // Who only waited need not go on: the run does, and the next request waits for it again.
-    return state.Joins === undefined ? { ...state, IsAnswered: true, Next: 'WORK' } : { Next: 'END', IsAnswered: true, Answer: { Status: 'FAILED' } };
+    return state.Joins === undefined ? { ...state, IsAnswered: true, Next: 'WORK' } : { Next: 'END', IsAnswered: true, Answer: { attributes: {} } };
   }
   const Answer = state.Answer ?? (await ended(service, state, long));
-  if (!state.IsAnswered) await answer(answerUrl(event), event, request, Answer, logger);
+  if (!state.IsAnswered) await answer(long, Answer);
   return { Next: 'END', IsAnswered: !state.IsAnswered, Answer };
 }
 
@@ -43,11 +42,12 @@ export async function reportStopped(service: Service, { Execution, Status }: Sto
   try {
     const execution = await executions.describe(Execution);
     const state: State = JSON.parse(execution!.input!);
-    const { event, request, limits, logger } = resumed(service, state, context);
-    logger.error('the run was stopped', { status: Status, execution: consoleLink(Execution) });
+    const long = resumed(service, state, context);
+    const { request, limits, log } = long;
+    log.wasStopped(Status, consoleLink(Execution));
     if (execution!.stopDate!.getTime() < limits.answerAt + UNTIL_ANSWERED_MS) {
       const reason = `The run was stopped (${Status}) before it had come to its end, see ${consoleLink(Execution)}; ${againFor(service)}`;
-      await answer(answerUrl(event), event, request, answerOf(isTolerated(request) ? [] : [reason], state.Run?.Count ?? 0, new Tally()), logger);
+      await answer(long, { reason: isTolerated(request) ? undefined : reason, attributes: attributesOf(state.Run?.Count ?? 0, new Tally()) });
     }
     return { Next: 'END' };
   } finally {
@@ -55,9 +55,14 @@ export async function reportStopped(service: Service, { Execution, Status }: Sto
   }
 }
 
+async function answer({ event, request, log }: LongRequest, what: Answer): Promise<void> {
+  await respond(answerUrl(event), responseTo(event, request, what));
+  log.answered(what.reason);
+}
+
 /** What a run came to that ended by itself, or whose invocations failed to the last. */
 async function ended(service: Service, { Run, Failure, Since }: State, long: LongRequest): Promise<Answer> {
-  const { request, reads, logger } = long;
+  const { request, reads, log } = long;
   const { Moment, Count, Figures, IsLate, Broken } = Run!;
   const tally = Tally.from(Figures);
   const failed = Failure && `the function that ends them failed to the last (${Failure.Error ?? 'for a reason that is not told'})`;
@@ -67,10 +72,10 @@ async function ended(service: Service, { Run, Failure, Since }: State, long: Lon
   const canBeRepeated = Moment !== 'REMOVAL';
   const also = [why, doubt].filter((part) => part !== undefined);
   const reason = reasonOf(tally, { service, details: `log group ${process.env.AWS_LAMBDA_LOG_GROUP_NAME}`, canBeRepeated, also });
-  logger.info('run is over', { moment: Moment, ...tally.counts, throttled: tally.throttled });
+  log.runIsOver(Moment, tally);
   publishMetrics(pathOf(request), tally, Date.now() - Since.begun, reason === undefined);
-  if (reason !== undefined && isTolerated(request)) logger.error('went on although it failed', { reason });
-  return answerOf(reason === undefined || isTolerated(request) ? [] : [reason], Count, tally);
+  if (reason !== undefined && isTolerated(request)) log.wentOn(reason);
+  return { reason: isTolerated(request) ? undefined : reason, attributes: attributesOf(Count, tally) };
 }
 
 function isTolerated({ properties }: Request): boolean {

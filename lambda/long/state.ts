@@ -1,7 +1,7 @@
 import type { Fields } from '../../contract/fields';
 import { WORK, type MomentName } from '../../contract/settings';
-import type { Answer } from '../run/answer';
-import type { Since } from '../run/deadline';
+import type { Answer } from '../run/result';
+import type { Since } from '../calls/deadline';
 import type { Figures } from '../run/tally';
 import type { Place } from './place';
 

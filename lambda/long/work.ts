@@ -1,6 +1,6 @@
 import type { Context, LongRequest } from '../run/long-runs';
 import { PLACE } from '../../contract/settings';
-import { isStillMeant } from '../run/moment';
+import { isStillMeant } from '../run/decision';
 import { Plan } from '../run/plan';
 import type { Service } from '../run/service';
 import { stackStatus } from '../run/stack-status';
@@ -33,7 +33,7 @@ async function join(state: State, execution: string, { reads, limits }: LongRequ
   try {
     const ended = await resultOf(execution, executions, limits.deadline, () => undefined);
     if (ended === 'RUNNING') return { ...state, Next: Date.now() >= limits.answerAt ? 'REPORT' : 'WORK' };
-    const Answer = ended?.result.Answer ?? { Status: 'FAILED' as const, Reason: 'The run that was under way was stopped. Run the same command again.' };
+    const Answer = ended?.result.Answer ?? { reason: 'The run that was under way was stopped. Run the same command again.', attributes: {} };
     return { ...state, Answer, Next: 'REPORT' };
   } finally {
     executions.close();
@@ -41,7 +41,7 @@ async function join(state: State, execution: string, { reads, limits }: LongRequ
 }
 
 async function goOn(service: Service, before: RunState, long: LongRequest): Promise<RunState> {
-  const { request, reads, limits, logger } = long;
+  const { request, reads, limits, log } = long;
   const status = await stackStatus({ stackId: request.stackId, isNested: PLACE.read(request.properties).Nested, reads });
   if (!isStillMeant(before.Moment, status)) return { ...before, IsOver: true, IsLate: true, Broken: `the run was stopped, because the stack is ${status}` };
   const tally = Tally.from(before.Figures);
@@ -54,7 +54,7 @@ async function goOn(service: Service, before: RunState, long: LongRequest): Prom
       tally,
       reads,
       deadline: limits.deadline,
-      logger,
+      log,
       order,
       record: limits.goesOn ? order : undefined,
     });

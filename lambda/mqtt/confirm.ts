@@ -3,9 +3,8 @@ import { DATA_PLANE } from './rates';
 import { OutOfTime, type Calls } from '../calls/calls';
 import { Refusal } from '../calls/failure';
 import type { Paces } from '../calls/pace';
+import { BETWEEN_CALLS_MS } from '../calls/retry';
 
-/** Above one call a second for a client id: https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits */
-const BETWEEN_LOOKS_MS = 1_100;
 /** For AWS IoT to know that a connection has ended. */
 const LOOKS = 5;
 const SECOND = 1_000;
@@ -51,7 +50,7 @@ export function confirmation(client: IoTDataPlaneClient, paces: Paces, awayMs: n
     // Times may be whole seconds, and whoever comes back does so within the same one.
     const after = disconnectedAt - (disconnectedAt % SECOND);
     for (let look = 1; ; look += 1) {
-      await pause(BETWEEN_LOOKS_MS, calls);
+      await pause(BETWEEN_CALLS_MS, calls);
       const since = await connectedSince(clientId, calls);
       if (since === undefined) break;
       if (since >= after) return false;
@@ -63,7 +62,7 @@ export function confirmation(client: IoTDataPlaneClient, paces: Paces, awayMs: n
       }
     }
     if (disconnectedAt + awayMs <= Date.now()) return true;
-    return isAway(clientId, Math.max(disconnectedAt + awayMs, Date.now() + BETWEEN_LOOKS_MS), calls);
+    return isAway(clientId, Math.max(disconnectedAt + awayMs, Date.now() + BETWEEN_CALLS_MS), calls);
   }
 
   async function isAway(clientId: string, then: number, calls: Calls): Promise<boolean> {

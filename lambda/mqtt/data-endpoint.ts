@@ -1,11 +1,11 @@
 import { DescribeEndpointCommand, IoTClient } from '@aws-sdk/client-iot';
-import { Explained } from '../../contract/explained';
-import { reader } from '../clients/reader';
+import { Explained } from '../../contract/explained-error';
+import { forReading } from '../clients/client-options';
 import type { Reads } from '../calls/reads';
 
 /** The account's own, which AWS asks callers to use: https://docs.aws.amazon.com/iot/latest/apireference/API_DescribeEndpoint.html */
 export async function describeDataEndpoint(reads: Reads): Promise<string> {
-  const control = new IoTClient(reader('JSON'));
+  const control = new IoTClient(forReading('JSON'));
   try {
     const { endpointAddress } = await reads.make('iot:DescribeEndpoint', () => control.send(new DescribeEndpointCommand({ endpointType: 'iot:Data-ATS' })));
     if (!endpointAddress) throw new Explained('AWS IoT named none');

@@ -4,7 +4,7 @@ import { clientIdProblem, MQTT_RESOURCE_TYPE } from '../../contract/mqtt';
 import { teardownHandler } from '../run/main';
 import type { Service } from '../run/service';
 import { ids } from '../sources/ids';
-import { lazily } from '../sources/lazily';
+import { lazily } from '../targets/lazily';
 
 export const service: Service = {
   resourceType: MQTT_RESOURCE_TYPE,
@@ -12,8 +12,8 @@ export const service: Service = {
   endedName: 'disconnected',
   sources: {
     ids,
-    thingGroup: lazily(async () => (await import('./thing-group.js')).thingGroup),
-    fleetIndex: lazily(async () => (await import('./fleet-index.js')).fleetIndex),
+    thingGroup: lazily(async () => (await import('../sources/thing-group.js')).thingGroup),
+    fleetIndex: lazily(async () => (await import('../sources/fleet-index.js')).fleetIndex),
     table: lazily(async () => (await import('../sources/table.js')).table),
     manifest: lazily(async () => (await import('../sources/manifest.js')).manifest),
   },

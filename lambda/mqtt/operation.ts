@@ -2,7 +2,7 @@ import { DeleteConnectionCommand, IoTDataPlaneClient, ResourceNotFoundException 
 import { confirmation } from './confirm';
 import type { Fields } from '../../contract/fields';
 import { MQTT_OPERATION } from '../../contract/mqtt';
-import { WholeAnswers } from '../clients/http';
+import { forEnding } from '../clients/client-options';
 import type { Reads } from '../calls/reads';
 import type { Operation } from '../run/service';
 import type { Ending } from '../run/tally';
@@ -12,13 +12,11 @@ export async function deleteConnection(parameters: Fields, reads: Reads): Promis
   const { CleanSession: cleanSession, PreventWillMessage: preventWillMessage, ConfirmAwaySeconds: awaySeconds, Endpoint } = MQTT_OPERATION.read(parameters);
   const endpoint = await dataEndpoint(Endpoint, reads);
   const client = new IoTDataPlaneClient({
+    ...forEnding(),
     endpoint,
     // The SDK refuses FIPS, or dual stack, together with an endpoint; the endpoint itself may be one of those.
     useFipsEndpoint: false,
     useDualstackEndpoint: false,
-    requestHandler: new WholeAnswers('JSON'),
-    // The SDK's own retries would come faster than one request a second for a client id.
-    maxAttempts: 1,
   });
 
   /** False if there was nothing to disconnect. */

@@ -1,24 +1,16 @@
 import { Calls, CarriesOthers, OutOfTime, type Run } from '../calls/calls';
 import type { Denials } from '../calls/denials';
-import type { Failure, Words } from '../calls/failure';
+import type { Failure } from '../calls/failure';
+import type { Words } from '../calls/redaction';
 import { IdSet } from '../targets/id-set';
+import { AFTER_DEADLINE_MS } from '../calls/deadline';
 import { before, inTime, LATE } from '../calls/in-time';
 import type { Pace } from '../calls/pace';
 import type { Progress } from './progress';
-import { Room } from '../calls/room';
+import { MOST_AT_ONCE, MOST_UNDER_WAY, Semaphore } from '../calls/concurrency';
 import type { Operation } from './service';
 import type { Tally } from './tally';
 import type { Target } from '../targets/target';
-
-/**
- * Calls at once. What the quotas allow while every call takes as long as it may stays below; the limit is there for paces that are set
- * very high, because a function has 1,024 file descriptors.
- */
-const MOST_AT_ONCE = 500;
-/** Targets that are waited for take up to 10 KB each, calls that wait for their turn included; a function has 256 MB. */
-const MOST_UNDER_WAY = 10_000;
-/** For calls that were under way at the deadline to be answered. */
-const LAST_ANSWERS_MS = 4_000;
 
 export interface DrainOptions {
   readonly operation: Operation;
@@ -63,8 +55,8 @@ export class Drain implements Run {
   private readonly adjourned = new Set<string>();
   /** What is answered from now on is not counted any more. */
   private isOver = false;
-  private readonly callRoom = new Room(MOST_AT_ONCE);
-  private readonly targetRoom = new Room(MOST_UNDER_WAY);
+  private readonly callRoom = new Semaphore(MOST_AT_ONCE);
+  private readonly targetRoom = new Semaphore(MOST_UNDER_WAY);
 
   constructor(private readonly options: DrainOptions) {}
 
@@ -99,7 +91,7 @@ export class Drain implements Run {
       const work = this.endAll(targets);
       work.catch(() => undefined);
       // A call may be answered never.
-      if ((await before(deadline + LAST_ANSWERS_MS, work)) === LATE) this.isLate = true;
+      if ((await before(deadline + AFTER_DEADLINE_MS.lastCalls, work)) === LATE) this.isLate = true;
     } finally {
       this.isOver = true;
       // Fewer than were counted is no sign of it: targets vanish by themselves.

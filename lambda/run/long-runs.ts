@@ -1,13 +1,13 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import type { Fields } from '../../contract/fields';
 import type { MomentName } from '../../contract/settings';
 import type { Reads } from '../calls/reads';
 import type { Target } from '../targets/target';
-import type { Answer } from './answer';
-import type { Limits, Since } from './deadline';
+import type { Limits, Since } from '../calls/deadline';
 import type { Record } from './drain';
+import type { Log } from './log';
 import type { Plan } from './plan';
 import type { Request } from './request';
+import type { Answer } from './result';
 import type { Service } from './service';
 import type { Tally } from './tally';
 
@@ -25,7 +25,7 @@ export interface LongRequest {
   readonly since: Since;
   readonly limits: Limits;
   readonly reads: Reads;
-  readonly logger: Logger;
+  readonly log: Log;
 }
 
 /** An order of all targets in which what is left of them can be told. */

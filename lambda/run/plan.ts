@@ -1,4 +1,4 @@
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import { text, type Fields } from '../../contract/fields';
 import { SETTINGS, WORK } from '../../contract/settings';
 import { IDS } from '../../contract/sources/ids';

@@ -1,4 +1,4 @@
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import { optional, record, text, type Fields } from '../../contract/fields';
 
 /** What CloudFormation asks of a custom resource. */
@@ -33,9 +33,4 @@ export function parseRequest(event: Fields, ageMs: number): Request {
     properties: record.read(event, 'ResourceProperties'),
     oldProperties: type === 'Update' ? optional(record).read(event, 'OldResourceProperties') : undefined,
   };
-}
-
-/** What the construct's metrics are called. */
-export function pathOf({ properties: { Path }, logicalId }: Request): string {
-  return typeof Path === 'string' && Path !== '' ? Path : logicalId;
 }

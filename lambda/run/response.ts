@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HttpRequest } from '@smithy/core/protocols';
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import { text, type Fields } from '../../contract/fields';
-import { Words } from '../calls/failure';
+import { Words } from '../calls/redaction';
 import { WholeAnswers } from '../clients/http';
+import { physicalIdOf } from './physical-id';
+import type { Request } from './request';
+import type { Answer } from './result';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html */
 const MAX_BYTES = 4096;
@@ -18,6 +21,19 @@ export interface Response {
   readonly RequestId: string;
   readonly LogicalResourceId: string;
   readonly Data?: Record<string, string>;
+}
+
+export function responseTo(event: Fields, request: Request | undefined, { reason, attributes }: Answer): Response {
+  const given = (name: string) => (typeof event[name] === 'string' && event[name] !== '' ? event[name] : 'unknown');
+  return {
+    Status: reason === undefined ? 'SUCCESS' : 'FAILED',
+    Reason: reason,
+    PhysicalResourceId: request ? physicalIdOf(request, reason !== undefined) : given('PhysicalResourceId'),
+    StackId: given('StackId'),
+    RequestId: given('RequestId'),
+    LogicalResourceId: given('LogicalResourceId'),
+    Data: attributes,
+  };
 }
 
 /** Where CloudFormation waits. The URL is a credential, so no message repeats it. */

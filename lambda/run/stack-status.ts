@@ -1,7 +1,7 @@
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import type { Reads } from '../calls/reads';
-import { reader } from '../clients/reader';
+import { forReading } from '../clients/client-options';
 
 export interface StackStatusOptions {
   readonly stackId: string;
@@ -13,7 +13,7 @@ export interface StackStatusOptions {
 /** Why CloudFormation calls cannot be told from a custom resource's event alone. */
 export async function stackStatus({ stackId, isNested, reads }: StackStatusOptions): Promise<string> {
   // More attempts than the default: a guess could end what should live.
-  const client = new CloudFormationClient(reader());
+  const client = new CloudFormationClient(forReading());
   const describe = async (id: string): Promise<Stack> => {
     const { Stacks } = await reads.make(`cloudformation:DescribeStacks on ${id}`, () => client.send(new DescribeStacksCommand({ StackName: id })));
     if (!Stacks?.[0]?.StackStatus) throw new Explained('the answer names no status');

@@ -1,11 +1,10 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
-import type { Pace, Paces, Rate } from '../calls/pace';
 import type { Reads } from '../calls/reads';
 import type { Target } from '../targets/target';
 import { Drain, type Record } from './drain';
-import type { Plan, Settings } from './plan';
+import type { Log } from './log';
+import type { Plan } from './plan';
 import { progressReports, whileWaitingFor } from './progress';
-import { WHY_RECONNECTED } from './reason';
+import { paceOf } from './requests-per-second';
 import type { Service } from './service';
 import type { Tally } from './tally';
 
@@ -16,7 +15,7 @@ export interface StretchOptions {
   readonly reads: Reads;
   /** In the time of `performance.now()`. */
   readonly deadline: number;
-  readonly logger: Logger;
+  readonly log: Log;
   /** In which targets are dealt with, if it matters. */
   readonly order?: { of(find: () => AsyncIterable<Target>): AsyncIterable<Target> };
   /** Given where another invocation goes on after the deadline. */
@@ -32,7 +31,7 @@ export interface Stretch {
 }
 
 /** Ends the targets of a plan, as many as there is time for. */
-export async function stretch({ service, plan, tally, reads, deadline, logger, order, record }: StretchOptions): Promise<Stretch> {
+export async function stretch({ service, plan, tally, reads, deadline, log, order, record }: StretchOptions): Promise<Stretch> {
   const { settings, operation: parameters, count } = plan;
   const { words } = reads;
   const operation = await service.operation(parameters, reads);
@@ -43,34 +42,24 @@ export async function stretch({ service, plan, tally, reads, deadline, logger, o
     deadline,
     words,
     record,
-    pace: paceOf(reads.paces, rateOf(service, settings)),
+    pace: paceOf(reads.paces, service, settings),
     denials: reads.denials,
     maxTargets: settings.MaxTargets - tally.done,
     label: service.label,
     problemOf: service.problemOf,
-    onFailure: (target, failure) => logger.error('target failed', { target, error: failure.name, reason: failure.message }),
-    onReconnected: (target) => logger.error('target connected again', { target, reason: WHY_RECONNECTED }),
+    onFailure: (target, failure) => log.failed(target, failure),
+    onReconnected: (target) => log.reconnected(target),
   });
   const report = progressReports(() => drain.progress);
   const targets = plan.inTurn(
     (id) => drain.ended(id),
     (find) => order?.of(find) ?? find(),
   );
-  const broken = await whileWaitingFor(drain.run(targets), () => logger.info('progress', { ...report() }))
+  const broken = await whileWaitingFor(drain.run(targets), () => log.progress(report()))
     .then(
       () => undefined,
       (error) => words.of(error).message,
     )
     .finally(() => operation.close());
   return { isLate: drain.wasLate, broken };
-}
-
-/** Also of both plans of an update, if they ask for the same. */
-function paceOf(paces: Paces, rate: Rate): Pace {
-  return paces.of(`the call that ends a target, ${rate.perSecond} a second`, rate);
-}
-
-/** What the user asks for instead has its share of the burst as well. */
-function rateOf({ rate }: Service, { RequestsPerSecond: perSecond = rate.perSecond }: Settings): Rate {
-  return { perSecond, burst: Math.max(1, (rate.burst * perSecond) / rate.perSecond) };
 }

@@ -2,10 +2,10 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import type { Fields } from '../../contract/fields';
 import { MANIFEST } from '../../contract/sources/manifest';
-import { Explained } from '../../contract/explained';
-import { csvTargets } from './csv';
-import { lines } from './lines';
-import { objectBytes } from './object';
+import { Explained } from '../../contract/explained-error';
+import { csvTargets } from '../reading/csv';
+import { lines } from '../reading/lines';
+import { objectBytes } from '../reading/s3-object';
 import type { Reads } from '../calls/reads';
 import type { Target } from '../targets/target';
 

@@ -1,9 +1,9 @@
 import { DynamoDBClient, QueryCommand, ScanCommand, type AttributeValue, type QueryCommandInput, type ScanCommandOutput } from '@aws-sdk/client-dynamodb';
 import type { Fields } from '../../contract/fields';
 import { CONDITION, TABLE } from '../../contract/sources/table';
-import { Explained } from '../../contract/explained';
-import { Circle, listed } from './pages';
-import { reader, regionOf } from '../clients/reader';
+import { Explained } from '../../contract/explained-error';
+import { Circle, listed } from '../reading/pages';
+import { forReading, regionOf } from '../clients/client-options';
 import type { Reads } from '../calls/reads';
 import type { Target } from '../targets/target';
 
@@ -11,7 +11,7 @@ import type { Target } from '../targets/target';
 export async function* table(parameters: Fields, reads: Reads): AsyncGenerator<Target> {
   const what = TABLE.read(parameters);
   const { Table: tableName, Attribute: attribute } = what;
-  const client = new DynamoDBClient(reader('JSON', regionOf(tableName)));
+  const client = new DynamoDBClient(forReading('JSON', regionOf(tableName)));
   const read = pageReader(client, what);
   const permission = `dynamodb:${what.Partition === undefined ? 'Scan' : 'Query'} on ${tableName}`;
   const circle = new Circle(`table ${tableName}`);

@@ -1,12 +1,12 @@
-import { listManagedThings, targetOf } from './listing';
+import { listManagedThings, targetOf } from '../sources/managed-things';
 import { MANAGED_INTEGRATIONS } from './rates';
-import { Turns } from './turns';
-import { Explained } from '../../contract/explained';
+import { Turns } from './hub-turns';
+import { Explained } from '../../contract/explained-error';
 import type { Fields } from '../../contract/fields';
 import { THINGS_OPERATION, thingIdentifierProblem } from '../../contract/things';
 import type { Reads } from '../calls/reads';
 import { GetManagedThingCommand, IoTManagedIntegrationsClient, ResourceNotFoundException } from '../clients/managed-integrations';
-import { reader } from '../clients/reader';
+import { forReading } from '../clients/client-options';
 import type { Order } from '../run/service';
 import type { Target } from '../targets/target';
 
@@ -22,7 +22,7 @@ const MAY_HAVE_CHILDREN = /^[A-Za-z0-9]{1,64}$/;
  * https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_DeleteManagedThing.html
  */
 export class Hubs implements Order {
-  private readonly client = new IoTManagedIntegrationsClient(reader('JSON'));
+  private readonly client = new IoTManagedIntegrationsClient(forReading('JSON'));
   private readonly deletesChildren: boolean;
   // What was found for the count serves for the run: with ten calls a second, asking takes as long as deleting.
   private readonly children = new Map<string, Promise<readonly Target[]>>();

@@ -5,7 +5,8 @@ import { thingIdentifierProblem, THINGS_RESOURCE_TYPE } from '../../contract/thi
 import { teardownHandler } from '../run/main';
 import type { Service } from '../run/service';
 import { ids } from '../sources/ids';
-import { lazily } from '../sources/lazily';
+import { managedThings } from '../sources/managed-things';
+import { lazily } from '../targets/lazily';
 
 export const service: Service = {
   resourceType: THINGS_RESOURCE_TYPE,
@@ -13,7 +14,7 @@ export const service: Service = {
   endedName: 'deleted',
   sources: {
     ids,
-    managedThings: lazily(async () => (await import('./managed-things.js')).managedThings),
+    managedThings,
     table: lazily(async () => (await import('../sources/table.js')).table),
     manifest: lazily(async () => (await import('../sources/manifest.js')).manifest),
   },

@@ -9,14 +9,15 @@ import {
   type GetManagedThingCommandOutput,
 } from '../clients/managed-integrations';
 import { MANAGED_INTEGRATIONS } from './rates';
-import { hubHasChildren } from './turns';
+import { hubHasChildren } from './hub-turns';
 import type { Fields } from '../../contract/fields';
 import { THINGS_OPERATION } from '../../contract/things';
-import { WholeAnswers } from '../clients/http';
+import { forEnding } from '../clients/client-options';
 import { CarriesOthers, OutOfTime, type Calls } from '../calls/calls';
 import { Refusal } from '../calls/failure';
 import type { Pace, Paces } from '../calls/pace';
 import type { Reads } from '../calls/reads';
+import { LIST_MANAGED_THINGS } from '../sources/managed-things';
 import type { Operation } from '../run/service';
 import type { Ending } from '../run/tally';
 import type { Target } from '../targets/target';
@@ -31,7 +32,7 @@ const MOST_ASKED_FOR = 6;
 
 /** https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_DeleteManagedThing.html */
 export function deleteManagedThing(parameters: Fields, { paces }: Reads): Operation {
-  const client = new IoTManagedIntegrationsClient({ maxAttempts: 1, requestHandler: new WholeAnswers('JSON') });
+  const client = new IoTManagedIntegrationsClient(forEnding());
   const { Force, ForceAfterSeconds = Infinity, DeleteChildren, WaitForDeletion } = THINGS_OPERATION.read(parameters);
   const how: How = {
     force: Force,
@@ -137,7 +138,7 @@ class Deletion {
   /** Those that were targets have been dealt with: some may have joined since, or could not be deleted, or were never meant. */
   private async hasChildren(): Promise<Refusal> {
     const { Identifier: ParentControllerIdentifierFilter, paces } = this;
-    const pace = paces.of('ListManagedThings', MANAGED_INTEGRATIONS);
+    const pace = paces.of('ListManagedThings', LIST_MANAGED_THINGS);
     const list = new ListManagedThingsCommand({ ParentControllerIdentifierFilter, MaxResults: MOST_ASKED_FOR });
     const ids = await this.calls
       .make(() => this.client.send(list), { pace })

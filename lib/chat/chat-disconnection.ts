@@ -3,28 +3,14 @@ import { Construct } from 'constructs';
 import { ChatDisconnectionProvider } from './chat-disconnection-provider';
 import { ChatParticipants } from './chat-participants';
 import { CHAT_OPERATION, CHAT_RESOURCE_TYPE } from '../../contract/chat';
-import { expectKind } from '../private/kind';
-import { warnOutsideRegions } from '../private/region-warning';
+import { expectKind } from '../private/expect-kind';
+import { CONNECT_PARTICIPANT, warnOutsideRegions } from '../private/regions';
 import { stackSingleton } from '../private/stack-singleton';
 import { eventsPermission } from '../private/status-permission';
-import { validate, validateProvider } from '../private/validate';
+import { validateProps } from '../private/validate-props';
+import { validateProvider } from '../private/validate-provider';
 import { Teardown } from '../teardown';
 import { TeardownProps } from '../teardown-props';
-
-/** https://docs.aws.amazon.com/general/latest/gr/connect_region.html */
-const REGIONS = [
-  'af-south-1',
-  'ap-northeast-1',
-  'ap-northeast-2',
-  'ap-southeast-1',
-  'ap-southeast-2',
-  'ca-central-1',
-  'eu-central-1',
-  'eu-west-2',
-  'us-east-1',
-  'us-gov-west-1',
-  'us-west-2',
-];
 
 /**
  * What a token means that Amazon Connect denies.
@@ -89,9 +75,9 @@ export class ChatDisconnection extends Teardown {
     super(scope, id);
     expectKind(this, 'participants', props.participants, 'ChatParticipants', 'say which, ChatParticipants.fromSecret(secret) for instance');
     const source = props.participants._bind();
-    validate(this, props, source);
+    validateProps(this, props, source);
     validateProvider(this, props.provider, 'ChatDisconnectionProvider');
-    warnOutsideRegions(this, 'Amazon Connect Participant Service', 'cdk-teardown:connectParticipantRegion', REGIONS);
+    warnOutsideRegions(this, CONNECT_PARTICIPANT);
 
     this.provider =
       props.provider ?? stackSingleton(this, 'cdk-teardown.ChatDisconnectionProvider', (stack, name) => new ChatDisconnectionProvider(stack, name));

@@ -2,10 +2,10 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { IParameter } from 'aws-cdk-lib/aws-ssm';
-import { parameterSource, secretSource } from './chat-tokens';
-import { tableSource } from '../private/table-source';
+import { parameterSource } from '../sources/parameter';
+import { secretSource } from '../sources/secret';
+import { tableSource, type TableTargetsOptions } from '../sources/table';
 import type { TargetSource } from '../private/target-source';
-import type { TableTargetsOptions } from '../table-targets';
 
 /**
  * Which of Amazon Connect's two tokens of a chat participant is stored.

@@ -1,15 +1,13 @@
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { CfnThing } from 'aws-cdk-lib/aws-iot';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { fleetIndexSource, type FleetQueryOptions } from './fleet-index';
-import { thingGroupSource, type ThingGroupOptions } from './thing-group';
+import { fleetIndexSource, type FleetQueryOptions } from '../sources/fleet-index';
+import { thingGroupSource, type ThingGroupOptions } from '../sources/thing-group';
 import { clientIdProblem } from '../../contract/mqtt';
-import type { ManifestOptions } from '../manifest';
-import { listedIds } from '../private/listed-ids';
-import { manifestSource } from '../private/manifest-source';
-import { tableSource } from '../private/table-source';
+import { listedIds } from '../sources/ids';
+import { manifestSource, type ManifestOptions } from '../sources/manifest';
+import { tableSource, type TableTargetsOptions } from '../sources/table';
 import type { TargetSource } from '../private/target-source';
-import type { TableTargetsOptions } from '../table-targets';
 
 /**
  * The MQTT clients to disconnect.

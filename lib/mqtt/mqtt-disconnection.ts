@@ -5,45 +5,15 @@ import { Confirm } from './confirm';
 import { MqttClients } from './mqtt-clients';
 import { MqttDisconnectionProvider } from './mqtt-disconnection-provider';
 import { MQTT_OPERATION, MQTT_RESOURCE_TYPE } from '../../contract/mqtt';
-import { expectKind } from '../private/kind';
+import { expectKind } from '../private/expect-kind';
 import { resourceNames } from '../private/permission-scope';
 import { refuse } from '../private/refuse';
-import { warnOutsideRegions } from '../private/region-warning';
+import { IOT_CORE, warnOutsideRegions } from '../private/regions';
 import { stackSingleton } from '../private/stack-singleton';
-import { validate, validateProvider, validateWithin } from '../private/validate';
+import { validateProps, validateTimeWithin } from '../private/validate-props';
+import { validateProvider } from '../private/validate-provider';
 import { Teardown } from '../teardown';
 import { TeardownProps } from '../teardown-props';
-
-/** https://docs.aws.amazon.com/general/latest/gr/iot-core.html */
-const REGIONS = [
-  'ap-east-1',
-  'ap-northeast-1',
-  'ap-northeast-2',
-  'ap-south-1',
-  'ap-southeast-1',
-  'ap-southeast-2',
-  'ap-southeast-5',
-  'ca-central-1',
-  'cn-north-1',
-  'cn-northwest-1',
-  'eu-central-1',
-  'eu-north-1',
-  'eu-south-1',
-  'eu-south-2',
-  'eu-west-1',
-  'eu-west-2',
-  'eu-west-3',
-  'il-central-1',
-  'me-central-1',
-  'me-south-1',
-  'sa-east-1',
-  'us-east-1',
-  'us-east-2',
-  'us-gov-east-1',
-  'us-gov-west-1',
-  'us-west-1',
-  'us-west-2',
-];
 
 /**
  * Properties of an `MqttDisconnection`.
@@ -108,22 +78,22 @@ export class MqttDisconnection extends Teardown {
    * How many clients the latest deploy found connected again; more than 0 only with `OnFailure.CONTINUE`.
    */
   public get reconnectedCount(): string {
-    return this._count('ReconnectedCount');
+    return this._count('reconnected');
   }
 
   constructor(scope: Construct, id: string, props: MqttDisconnectionProps) {
     super(scope, id);
     expectKind(this, 'clients', props.clients, 'MqttClients', "say which, MqttClients.ids('kiosk-1') for instance");
     const source = props.clients._bind();
-    validate(this, props, source);
+    validateProps(this, props, source);
     validateProvider(this, props.provider, 'MqttDisconnectionProvider');
     const { endpoint, confirm = Confirm.none() } = props;
     expectKind(this, 'confirm', confirm, 'Confirm', 'write Confirm.disconnected() for instance, or leave it out');
-    validateWithin(this, 'the time of Confirm.staysDisconnected', confirm._away, props);
+    validateTimeWithin(this, 'the time of Confirm.staysDisconnected', confirm._away, props);
     if (endpoint !== undefined && !Token.isUnresolved(endpoint) && !/^(https?:\/\/)?[\w.-]+(:\d+)?\/?$/.test(endpoint)) {
       refuse(this, `endpoint ${JSON.stringify(endpoint)} is neither a host name nor a URL without a path`);
     }
-    warnOutsideRegions(this, 'AWS IoT Core', 'cdk-teardown:iotRegion', REGIONS);
+    warnOutsideRegions(this, IOT_CORE);
 
     this.provider =
       props.provider ?? stackSingleton(this, 'cdk-teardown.MqttDisconnectionProvider', (stack, name) => new MqttDisconnectionProvider(stack, name));

@@ -1,7 +1,7 @@
 import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, Dependable } from 'constructs';
-import { RoleRoom } from './role-room';
+import { RoleRoom, type ConstructPolicy } from './role-room';
 
 /**
  * What one construct may do with its provider's role: for exactly as long as the construct is there, also while an update takes it out.
@@ -9,8 +9,7 @@ import { RoleRoom } from './role-room';
  * Its statements may be carried by another policy where the role has no more room for inline ones. Who depends on it depends on what
  * carries them.
  */
-export class OwnPolicy extends iam.Policy {
-  /** Something refers to the construct, and so may come after it. */
+export class OwnPolicy extends iam.Policy implements ConstructPolicy {
   public isReferredTo = false;
 
   /**

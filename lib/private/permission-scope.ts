@@ -8,7 +8,6 @@ const MAX_CHARACTERS = 4_500;
 const ARN_CHARACTERS = 60;
 /** Of a name that a token stands for. */
 const TOKEN_CHARACTERS = 20;
-const LONGEST_ID = 128;
 
 /**
  * The last part of the ARNs that cover the ids: each by its name, or, where IAM has no room for so many names, patterns of what they
@@ -16,7 +15,7 @@ const LONGEST_ID = 128;
  */
 export function resourceNames(scope: IConstruct, ids?: readonly string[]): string[] {
   if (!ids) return ['*'];
-  for (let length = LONGEST_ID; length > 0; length -= 1) {
+  for (let length = ids.reduce((longest, id) => Math.max(longest, id.length), 1); length > 0; length -= 1) {
     const names = unique(ids.map((id) => (isLonger(id, length) ? `${policyPattern(id.slice(0, length))}*` : policyPattern(id))));
     if (policyCharacters(names) > MAX_CHARACTERS) continue;
     if (ids.some((id) => isLonger(id, length))) warnOfRoom(scope, ids.length, names);

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { Stack, Stage } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import type { OwnPolicy } from './own-policy';
 import { MANAGED_CHARACTERS, pack, type Load } from './policy-packing';
 import { documentSize, statementsOf } from './policy-size';
 import { otherPoliciesOf, type OtherPolicies } from './other-policies';
@@ -13,8 +12,16 @@ import { isAwaited, waitsIn } from './waits';
 const INLINE_CHARACTERS = 10_240;
 const MANAGED_POLICIES = 10;
 
+/** The policy of one construct. */
+export interface ConstructPolicy extends iam.Policy {
+  readonly owner: Construct;
+  /** Something refers to the construct, and so may come after it. */
+  readonly isReferredTo: boolean;
+  readonly resource: iam.CfnPolicy;
+}
+
 interface OwnLoad extends Load {
-  readonly policy: OwnPolicy;
+  readonly policy: ConstructPolicy;
 }
 
 // Not on the role itself, which may be the user's.
@@ -32,19 +39,19 @@ export class RoleRoom {
     return room;
   }
 
-  private readonly policies = new Set<OwnPolicy>();
-  private readonly carriers = new Map<OwnPolicy, Construct>();
+  private readonly policies = new Set<ConstructPolicy>();
+  private readonly carriers = new Map<ConstructPolicy, Construct>();
   private arranged = false;
-  private problem?: { readonly policy: OwnPolicy; readonly message: string };
+  private problem?: { readonly policy: ConstructPolicy; readonly message: string };
 
   private constructor(private readonly role: iam.IRole) {}
 
-  public add(policy: OwnPolicy): void {
+  public add(policy: ConstructPolicy): void {
     this.policies.add(policy);
   }
 
   /** The policy that has the statements. CDK asks when Aspects have run and everything was granted. */
-  public carrierOf(policy: OwnPolicy): Construct {
+  public carrierOf(policy: ConstructPolicy): Construct {
     if (!this.arranged) {
       // Before, because finding out who waits for whom asks as well.
       this.arranged = true;
@@ -53,7 +60,7 @@ export class RoleRoom {
     return this.carriers.get(policy) ?? policy;
   }
 
-  public problemsOf(policy: OwnPolicy): string[] {
+  public problemsOf(policy: ConstructPolicy): string[] {
     return this.problem?.policy === policy ? [this.problem.message] : [];
   }
 
@@ -78,7 +85,7 @@ export class RoleRoom {
   private loads(): OwnLoad[] {
     const all = Stage.of(this.role)!.node.findAll();
     return all
-      .filter((one): one is OwnPolicy => this.policies.has(one as OwnPolicy))
+      .filter((one): one is ConstructPolicy => this.policies.has(one as ConstructPolicy))
       .flatMap((policy) => {
         const stack = Stack.of(policy);
         const { document, roles } = stack.resolve({ document: policy.document, roles: policy.resource.roles });

@@ -1,21 +1,20 @@
 import { Duration } from 'aws-cdk-lib';
-import { DEFAULT_TIMEOUT_SECONDS, LATENESS_SECONDS, LONGEST_ANSWERED_SECONDS, LONGEST_RUN_SECONDS } from '../../contract/settings';
+import { DEFAULTS, LATENESS_SECONDS, LONGEST_ALONE_SECONDS, LONGEST_ANSWERED_SECONDS, LONGEST_RUN_SECONDS } from '../../contract/settings';
 
 /** The handler's answer must come before Lambda ends the function at 15 minutes. */
-export const DEFAULT_TIMEOUT = Duration.seconds(DEFAULT_TIMEOUT_SECONDS);
-/** What takes longer is told of before it has ended. */
-export const LONGEST_ANSWERED = Duration.seconds(LONGEST_ANSWERED_SECONDS);
+const LONGEST_ALONE = Duration.seconds(LONGEST_ALONE_SECONDS);
+export const DEFAULT_TIMEOUT = Duration.seconds(DEFAULTS.TimeoutSeconds);
 export const LONGEST_RUN = Duration.seconds(LONGEST_RUN_SECONDS);
 
 const LATENESS = Duration.seconds(LATENESS_SECONDS);
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html */
 const LONGEST_WAIT = Duration.hours(1);
 /** An event that is older is not carried out: nobody waits for it any more. */
-export const LONGEST_EVENT_AGE = DEFAULT_TIMEOUT.plus(LATENESS);
+export const LONGEST_EVENT_AGE = LONGEST_ALONE.plus(LATENESS);
 
 /** Whether one invocation of the function does not suffice. As templates cannot tell, a time that is not known yet counts as short. */
 export function isLong(timeout: Duration): boolean {
-  return !timeout.isUnresolved() && timeout.toSeconds() > DEFAULT_TIMEOUT_SECONDS;
+  return !timeout.isUnresolved() && timeout.toSeconds() > LONGEST_ALONE_SECONDS;
 }
 
 export function outlastsAnswer(timeout: Duration): boolean {

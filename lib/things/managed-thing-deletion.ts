@@ -5,17 +5,15 @@ import { Force } from './force';
 import { ManagedThingDeletionProvider } from './managed-thing-deletion-provider';
 import { ManagedThings } from './managed-things';
 import { THINGS_OPERATION, THINGS_RESOURCE_TYPE } from '../../contract/things';
-import { expectKind } from '../private/kind';
+import { expectKind } from '../private/expect-kind';
 import { resourceNames } from '../private/permission-scope';
 import { refuse } from '../private/refuse';
-import { warnOutsideRegions } from '../private/region-warning';
+import { MANAGED_INTEGRATIONS, warnOutsideRegions } from '../private/regions';
 import { stackSingleton } from '../private/stack-singleton';
-import { validate, validateProvider, validateWithin } from '../private/validate';
+import { validateProps, validateTimeWithin } from '../private/validate-props';
+import { validateProvider } from '../private/validate-provider';
 import { Teardown } from '../teardown';
 import { TeardownProps } from '../teardown-props';
-
-/** https://docs.aws.amazon.com/iot-mi/latest/devguide/what-is-managedintegrations.html */
-const REGIONS = ['ca-central-1', 'eu-west-1'];
 
 /**
  * Properties of a `ManagedThingDeletion`.
@@ -76,18 +74,18 @@ export class ManagedThingDeletion extends Teardown {
     super(scope, id);
     expectKind(this, 'things', props.things, 'ManagedThings', "say which, ManagedThings.ids('abc123') for instance");
     const source = props.things._bind();
-    validate(this, props, source);
+    validateProps(this, props, source);
     validateProvider(this, props.provider, 'ManagedThingDeletionProvider');
     const { force = Force.never(), waitForDeletion = true, deleteChildren = false } = props;
     expectKind(this, 'force', force, 'Force', 'write Force.never() for instance, or leave it out');
-    validateWithin(this, 'the time of Force.after', force._after, props);
+    validateTimeWithin(this, 'the time of Force.after', force._after, props);
     if (force._after && !waitForDeletion) {
       refuse(this, 'Force.after waits for the polite way to have its time, so it cannot be combined with waitForDeletion: false');
     }
     if (deleteChildren && !waitForDeletion) {
       refuse(this, "deleteChildren waits for a hub's children to be gone, so it cannot be combined with waitForDeletion: false");
     }
-    warnOutsideRegions(this, 'AWS IoT managed integrations', 'cdk-teardown:managedIntegrationsRegion', REGIONS);
+    warnOutsideRegions(this, MANAGED_INTEGRATIONS);
 
     this.provider =
       props.provider ?? stackSingleton(this, 'cdk-teardown.ManagedThingDeletionProvider', (stack, name) => new ManagedThingDeletionProvider(stack, name));

@@ -1,13 +1,11 @@
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import { managedThingsSource, type ManagedThingFilter } from './managed-thing-filter';
+import { managedThingsSource, type ManagedThingFilter } from '../sources/managed-things';
 import { thingIdentifierProblem } from '../../contract/things';
-import type { ManifestOptions } from '../manifest';
-import { listedIds } from '../private/listed-ids';
-import { manifestSource } from '../private/manifest-source';
-import { tableSource } from '../private/table-source';
+import { listedIds } from '../sources/ids';
+import { manifestSource, type ManifestOptions } from '../sources/manifest';
+import { tableSource, type TableTargetsOptions } from '../sources/table';
 import type { TargetSource } from '../private/target-source';
-import type { TableTargetsOptions } from '../table-targets';
 
 /**
  * The managed things to delete.

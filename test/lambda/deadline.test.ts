@@ -1,4 +1,4 @@
-import { ageOf, limitsOf, refuseIfTooOld } from '../../lambda/run/deadline';
+import { ageOf, limitsOf, refuseIfTooOld } from '../../lambda/calls/deadline';
 
 /* CloudFormation's clock runs from when it asked, the run's own from when the function began. */
 

@@ -1,7 +1,7 @@
 import { handler as chat } from '../../lambda/chat';
 import { handler as mqtt } from '../../lambda/mqtt';
 import { Denials } from '../../lambda/calls/denials';
-import { managedThings } from '../../lambda/things/managed-things';
+import { managedThings } from '../../lambda/sources/managed-things';
 import { handler as things } from '../../lambda/things';
 import { InProcess } from '../support/in-process';
 import { reads } from '../support/reads';

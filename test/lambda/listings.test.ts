@@ -1,7 +1,7 @@
 import { LocalAws } from '../../local-aws/local-aws';
-import { fleetIndex } from '../../lambda/mqtt/fleet-index';
-import { managedThings } from '../../lambda/things/managed-things';
-import { thingGroup } from '../../lambda/mqtt/thing-group';
+import { fleetIndex } from '../../lambda/sources/fleet-index';
+import { managedThings } from '../../lambda/sources/managed-things';
+import { thingGroup } from '../../lambda/sources/thing-group';
 import { all } from '../support/all';
 import { reads } from '../support/reads';
 

@@ -1,4 +1,5 @@
-import { decide, physicalIdOf } from '../../lambda/run/moment';
+import { decide } from '../../lambda/run/decision';
+import { physicalIdOf } from '../../lambda/run/physical-id';
 import type { Request } from '../../lambda/run/request';
 
 type Overrides = Partial<Omit<Request, 'properties' | 'oldProperties'>>;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { IdSet } from '../../lambda/targets/id-set';
 import { Pace } from '../../lambda/calls/pace';
-import { walked } from '../../lambda/sources/pages';
+import { walked } from '../../lambda/reading/pages';
 
 /* What holds for any listing, whatever comes and goes while it is walked. */
 

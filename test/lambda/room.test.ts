@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Room } from '../../lambda/calls/room';
+import { Semaphore } from '../../lambda/calls/concurrency';
 
 /* So many calls are under way at once, in their order. */
 
 test('so many are inside at once, and others come in in their order, also after one that failed', async () => {
-  const room = new Room(2);
+  const room = new Semaphore(2);
   const entered: number[] = [];
   let inside = 0;
   let most = 0;

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { handler } from '../../lambda/chat';
 import { Calls } from '../../lambda/calls/calls';
 import { Denials } from '../../lambda/calls/denials';
-import { Words } from '../../lambda/calls/failure';
+import { Words } from '../../lambda/calls/redaction';
 import { InProcess } from '../support/in-process';
 import { storeParameter } from '../support/parameter';
 import { storeSecret } from '../support/secret';

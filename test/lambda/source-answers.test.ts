@@ -1,7 +1,7 @@
-import { tokenProblem } from '../../lambda/chat/token';
+import { tokenProblem } from '../../contract/chat';
 import { ids } from '../../lambda/sources/ids';
 import { manifest } from '../../lambda/sources/manifest';
-import { thingGroup } from '../../lambda/mqtt/thing-group';
+import { thingGroup } from '../../lambda/sources/thing-group';
 import { tokenTable } from '../../lambda/chat/token-table';
 import { clientIdProblem } from '../../contract/mqtt';
 import { thingIdentifierProblem } from '../../contract/things';

@@ -4,7 +4,7 @@ import { WholeAnswers } from '../../lambda/clients/http';
 import { DeleteManagedThingCommand, GetManagedThingCommand, IoTManagedIntegrationsClient } from '../../lambda/clients/managed-integrations';
 import { handler as chat } from '../../lambda/chat';
 import { handler as mqtt } from '../../lambda/mqtt';
-import { isRetryable } from '../../lambda/calls/failure';
+import { isRetryable } from '../../lambda/calls/retry';
 import { handler as things } from '../../lambda/things';
 import { faulty, type Fault, type Faulty } from '../support/faulty';
 import { InProcess } from '../support/in-process';

@@ -1,4 +1,4 @@
-import { tokenProblem } from '../../lambda/chat/token';
+import { tokenProblem } from '../../contract/chat';
 import { Plan } from '../../lambda/run/plan';
 import type { Service } from '../../lambda/run/service';
 import { tokensIn } from '../../lambda/chat/tokens';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Words } from '../../lambda/calls/failure';
+import { Words } from '../../lambda/calls/redaction';
 import type { Target } from '../../lambda/targets/target';
-import { Turns } from '../../lambda/things/turns';
+import { Turns } from '../../lambda/things/hub-turns';
 
 /* In which order devices and hubs end. */
 

@@ -1,6 +1,6 @@
 import { Calls, type Run } from '../../lambda/calls/calls';
 import { Denials } from '../../lambda/calls/denials';
-import { Words } from '../../lambda/calls/failure';
+import { Words } from '../../lambda/calls/redaction';
 import { Pace } from '../../lambda/calls/pace';
 
 function alone(milliseconds: number): Run {

@@ -1,6 +1,6 @@
 import { Denials } from '../../lambda/calls/denials';
 import { Drain, type DrainOptions } from '../../lambda/run/drain';
-import { Words } from '../../lambda/calls/failure';
+import { Words } from '../../lambda/calls/redaction';
 import { Pace } from '../../lambda/calls/pace';
 import type { Operation } from '../../lambda/run/service';
 import { Tally, type Ending } from '../../lambda/run/tally';

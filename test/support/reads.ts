@@ -1,5 +1,5 @@
 import { Denials } from '../../lambda/calls/denials';
-import { Words } from '../../lambda/calls/failure';
+import { Words } from '../../lambda/calls/redaction';
 import { Paces } from '../../lambda/calls/pace';
 import { Reads } from '../../lambda/calls/reads';
 

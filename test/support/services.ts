@@ -2,13 +2,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import type { Source } from '../../lambda/targets/source';
 import type { Fields } from '../../contract/fields';
-import { fleetIndex } from '../../lambda/mqtt/fleet-index';
-import { managedThings } from '../../lambda/things/managed-things';
+import { tokensIn } from '../../lambda/chat/tokens';
+import { fleetIndex } from '../../lambda/sources/fleet-index';
+import { managedThings } from '../../lambda/sources/managed-things';
 import { manifest } from '../../lambda/sources/manifest';
-import { parameter } from '../../lambda/chat/parameter';
-import { secret } from '../../lambda/chat/secret';
+import { parameter } from '../../lambda/sources/parameter';
+import { secret } from '../../lambda/sources/secret';
 import { table } from '../../lambda/sources/table';
-import { thingGroup } from '../../lambda/mqtt/thing-group';
+import { thingGroup } from '../../lambda/sources/thing-group';
 
 interface Example {
   readonly source: Source;
@@ -27,8 +28,8 @@ export const SOURCES = {
     headers: { 'content-range': 'bytes 0-3/4', etag: '"1"' },
   },
   table: { source: table, parameters: { Table: 'Fleet', Attribute: 'id' }, body: { Items: [{ id: { S: 'a' } }, { id: { S: 'b' } }] } },
-  secret: { source: secret, parameters: { SecretArn: 'tokens' }, body: { SecretString: '["a","b"]' } },
-  parameter: { source: parameter, parameters: { Parameter: 'tokens' }, body: { Parameter: { Type: 'SecureString', Value: '["a","b"]' } } },
+  secret: { source: secret(tokensIn), parameters: { SecretArn: 'tokens' }, body: { SecretString: '["a","b"]' } },
+  parameter: { source: parameter(tokensIn), parameters: { Parameter: 'tokens' }, body: { Parameter: { Type: 'SecureString', Value: '["a","b"]' } } },
   'thing group': { source: thingGroup, parameters: { ThingGroup: 'kiosks' }, body: { things: ['a', 'b'] } },
   'fleet index': {
     source: fleetIndex,

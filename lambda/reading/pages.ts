@@ -1,4 +1,4 @@
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import { IdSet } from '../targets/id-set';
 import type { Pace } from '../calls/pace';
 import type { Target } from '../targets/target';

@@ -6,9 +6,9 @@ import {
   ResourceNotFoundException,
   SearchIndexCommand,
 } from '@aws-sdk/client-iot';
-import { Explained } from '../../contract/explained';
-import { idIn, listed, walked } from '../sources/pages';
-import { reader } from '../clients/reader';
+import { Explained } from '../../contract/explained-error';
+import { idIn, listed, walked } from '../reading/pages';
+import { forReading } from '../clients/client-options';
 import type { Fields } from '../../contract/fields';
 import { FLEET_INDEX, fleetQuery } from '../../contract/sources/fleet-index';
 import type { Reads } from '../calls/reads';
@@ -25,7 +25,7 @@ const SWITCH_ON =
 export async function* fleetIndex(parameters: Fields, reads: Reads): AsyncGenerator<Target> {
   const { Query, IncludeDisconnected } = FLEET_INDEX.read(parameters);
   const queryString = fleetQuery(Query, IncludeDisconnected);
-  const client = new IoTClient(reader('JSON'));
+  const client = new IoTClient(forReading('JSON'));
   try {
     if (!IncludeDisconnected) await seeThatConnectivityIsIndexed(client, reads);
     yield* walked(reads.paces.of('SearchIndex', PAGES), 'the fleet index', async (token) => {

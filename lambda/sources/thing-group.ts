@@ -1,9 +1,9 @@
 import { IoTClient, ListThingsInThingGroupCommand, ResourceNotFoundException } from '@aws-sdk/client-iot';
 import type { Fields } from '../../contract/fields';
 import { THING_GROUP } from '../../contract/sources/thing-group';
-import { Explained } from '../../contract/explained';
-import { idIn, listed, walked } from '../sources/pages';
-import { reader } from '../clients/reader';
+import { Explained } from '../../contract/explained-error';
+import { idIn, listed, walked } from '../reading/pages';
+import { forReading } from '../clients/client-options';
 import type { Reads } from '../calls/reads';
 import type { Target } from '../targets/target';
 
@@ -13,7 +13,7 @@ const PAGES = { perSecond: 22.5, burst: 2 };
 /** The names of a thing group's members. https://docs.aws.amazon.com/iot/latest/apireference/API_ListThingsInThingGroup.html */
 export async function* thingGroup(parameters: Fields, reads: Reads): AsyncGenerator<Target> {
   const { ThingGroup: thingGroupName, Recursive: recursive } = THING_GROUP.read(parameters);
-  const client = new IoTClient(reader('JSON'));
+  const client = new IoTClient(forReading('JSON'));
   const what = `thing group ${thingGroupName}`;
   try {
     yield* walked(reads.paces.of('ListThingsInThingGroup', PAGES), what, async (token) => {

@@ -1,18 +1,16 @@
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
-import { Explained } from '../../contract/explained';
-import { wholeLines } from './utf8';
+import { Explained } from '../../contract/explained-error';
+import { MAX_LINE_BYTES, wholeLines } from './utf8';
 import type { Target } from '../targets/target';
 
-/** Far above any record, far below what memory holds. */
-const MAX_RECORD = 1_000_000;
 /** Which one a text has the parser would take from its first line alone, and the others for a part of what stands before them. */
 const LINE_ENDS = ['\r\n', '\n', '\r'];
 
 /** The targets in one column of comma-separated values whose first line names the columns. */
 export async function* csvTargets(bytes: AsyncIterable<Uint8Array>, column: string, what: string): AsyncGenerator<Target> {
   const source = Readable.from(wholeLines(bytes, what));
-  const parser = parse({ record_delimiter: LINE_ENDS, skip_empty_lines: true, max_record_size: MAX_RECORD });
+  const parser = parse({ record_delimiter: LINE_ENDS, skip_empty_lines: true, max_record_size: MAX_LINE_BYTES });
   source.on('error', (error) => parser.destroy(error));
   let place: number | undefined;
   try {

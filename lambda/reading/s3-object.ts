@@ -1,6 +1,6 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { Explained } from '../../contract/explained';
-import { reader } from '../clients/reader';
+import { Explained } from '../../contract/explained-error';
+import { forReading } from '../clients/client-options';
 import type { Reads } from '../calls/reads';
 
 const PART_BYTES = 1_048_576;
@@ -24,7 +24,7 @@ export interface ObjectOptions {
 export async function* objectBytes(object: S3Object, { region, what, reads }: ObjectOptions): AsyncGenerator<Uint8Array> {
   // Whoever stands in for S3 need not have a host name for each bucket.
   const forcePathStyle = Boolean(process.env.AWS_ENDPOINT_URL_S3 ?? process.env.AWS_ENDPOINT_URL);
-  const client = new S3Client({ ...reader(undefined, region), forcePathStyle });
+  const client = new S3Client({ ...forReading(undefined, region), forcePathStyle });
   try {
     let total = 1;
     for (let start = 0; start < total; start += PART_BYTES) {

@@ -1,12 +1,22 @@
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import type { Fields } from '../../contract/fields';
-import { DEFAULT_TIMEOUT_SECONDS, LONGEST_ANSWERED_SECONDS, TIMES } from '../../contract/settings';
+import { DEFAULTS, LONGEST_ANSWERED_SECONDS, TIMES } from '../../contract/settings';
 
-/** For calls under way to end, and to answer CloudFormation before it, or Lambda, stops waiting. */
-const TIME_TO_ANSWER_MS = 15_000;
-/** For calls under way to end, and for another invocation to be asked to go on. */
-const TIME_TO_HAND_OVER_MS = 10_000;
-/** Of Lambda's 15. */
+/** What is still waited for after a deadline, when nothing begins any more: each leaves time for what waits for it. */
+export const AFTER_DEADLINE_MS = {
+  /** For the answer of a call that finds something out. */
+  lastRead: 3_000,
+  /** For the answers of calls that end targets. */
+  lastCalls: 4_000,
+  /** For a request's runs. */
+  lastRuns: 5_000,
+  /** To ask for another invocation, which goes on. */
+  handOver: 10_000,
+  /** To answer CloudFormation before it, or Lambda, stops waiting. */
+  response: 15_000,
+} as const;
+
+/** Of Lambda's 15 minutes, for a run that goes on. */
 const LONGEST_STRETCH_MS = 13 * 60_000;
 /** Of what CloudFormation waits, for a state machine to answer: of an hour, two minutes. */
 const SHARE_TO_ANSWER = 1 / 30;
@@ -37,11 +47,13 @@ export interface Limits {
  */
 export function limitsOf(properties: Fields, { asked, begun }: Since, remainingMs: number): Limits {
   const now = Date.now();
-  const { ServiceTimeout: waits = DEFAULT_TIMEOUT_SECONDS, TimeoutSeconds: runs = waits, StateMachineArn } = TIMES.read(properties);
+  const { ServiceTimeout: waits = DEFAULTS.TimeoutSeconds, TimeoutSeconds: runs = waits, StateMachineArn } = TIMES.read(properties);
   const goesOn = StateMachineArn !== undefined;
-  const answerAt = asked + waits * 1000 - Math.max(TIME_TO_ANSWER_MS, goesOn ? waits * 1000 * SHARE_TO_ANSWER : 0);
+  const answerAt = asked + waits * 1000 - Math.max(AFTER_DEADLINE_MS.response, goesOn ? waits * 1000 * SHARE_TO_ANSWER : 0);
   const endsAt = goesOn && outlastsAnswer(properties) ? begun + runs * 1000 : Math.min(begun + runs * 1000, answerAt);
-  const stretchEnds = goesOn ? Math.min(now + LONGEST_STRETCH_MS, now + remainingMs - TIME_TO_HAND_OVER_MS) : now + remainingMs - TIME_TO_ANSWER_MS;
+  const stretchEnds = goesOn
+    ? Math.min(now + LONGEST_STRETCH_MS, now + remainingMs - AFTER_DEADLINE_MS.handOver)
+    : now + remainingMs - AFTER_DEADLINE_MS.response;
   const stopsAt = Math.min(endsAt, stretchEnds, now < answerAt ? answerAt : Infinity);
   return { deadline: performance.now() + stopsAt - now, answerAt, endsAt, goesOn: goesOn && stopsAt < endsAt };
 }
@@ -54,7 +66,7 @@ export function outlastsAnswer(properties: Fields): boolean {
 
 /** @param age of the request, in milliseconds */
 export function refuseIfTooOld(properties: Fields, age: number): void {
-  const { ServiceTimeout: waits = DEFAULT_TIMEOUT_SECONDS } = TIMES.read(properties);
+  const { ServiceTimeout: waits = DEFAULTS.TimeoutSeconds } = TIMES.read(properties);
   if (age < waits * 1000) return;
   throw new Explained(
     `the request is ${Math.round(age / 1000)} seconds old, and CloudFormation waits ${waits}: nothing was touched; run the same command again`,

@@ -1,8 +1,8 @@
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import { isUtf8 } from 'node:buffer';
 
-/** Far above any target, far below what memory holds. */
-const MAX_BYTES = 1_000_000;
+/** Of a line, or a record: far above any target, far below what memory holds. */
+export const MAX_LINE_BYTES = 1_000_000;
 const MARK = Buffer.from('\uFEFF');
 const LINE_END = 0x0a;
 
@@ -22,7 +22,7 @@ export async function* wholeLines(bytes: AsyncIterable<Uint8Array>, what: string
       yield checked(piece, number, what);
       for (let at = piece.indexOf(LINE_END); at !== -1; at = piece.indexOf(LINE_END, at + 1)) number += 1;
     }
-    if (rest.length > MAX_BYTES) throw new Explained(`line ${number} of ${what} has more than ${MAX_BYTES} bytes`);
+    if (rest.length > MAX_LINE_BYTES) throw new Explained(`line ${number} of ${what} has more than ${MAX_LINE_BYTES} bytes`);
   }
   if (rest.length > 0) yield checked(rest, number, what);
 }

@@ -1,6 +1,6 @@
 import { Token, Tokenization } from 'aws-cdk-lib';
 import { IDS } from '../../contract/sources/ids';
-import type { TargetSource } from './target-source';
+import type { TargetSource } from '../private/target-source';
 
 /** What a template property should carry at most; a whole template may have 1 MB. */
 const MAX_BYTES = 100_000;

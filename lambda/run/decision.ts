@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import type { Fields } from '../../contract/fields';
 import { FAILURE_HANDLING, OCCASION, UNSAID_BEFORE, WORK, type MomentName } from '../../contract/settings';
 import { IDS } from '../../contract/sources/ids';
+import { wasCreated } from './physical-id';
 import type { Request } from './request';
 
 /** What a request asks to be done: an act on all targets of some properties, or on some ids of them. */
@@ -38,15 +39,6 @@ export function isStillMeant(moment: MomentName, stackStatus: string): boolean {
   return GOES_ON_IN[moment].includes(stackStatus);
 }
 
-const PREFIX = 'cdk-teardown/';
-const FAILED_CREATE = 'cdk-teardown-create-failed/';
-
-/** Chosen once, at Create: the same for every delivery of the same request. */
-export function physicalIdOf(request: Request, failed: boolean): string {
-  if (request.physicalId !== undefined) return request.physicalId;
-  return `${failed ? FAILED_CREATE : PREFIX}${request.requestId}`;
-}
-
 /**
  * Decides, from the request and why CloudFormation makes it, what is to be done.
  *
@@ -76,8 +68,7 @@ async function onCreate({ properties }: Request, stackStatus: () => Promise<stri
 }
 
 async function onDelete(request: Request, stackStatus: () => Promise<string>): Promise<Decision> {
-  // CloudFormation makes up an id for a Create that never answered.
-  if (!request.physicalId?.startsWith(PREFIX)) return { ...NOTHING, because: 'the Create of this resource failed' };
+  if (!wasCreated(request)) return { ...NOTHING, because: 'the Create of this resource failed' };
   const runOn = momentsOf(request.properties);
   if (!runOn.includes('REMOVAL') && !runOn.includes('TEARDOWN')) return { ...NOTHING, because: 'runOn has neither REMOVAL nor TEARDOWN' };
   const status = await stackStatus();

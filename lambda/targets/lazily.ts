@@ -1,4 +1,4 @@
-import type { Source } from '../targets/source';
+import type { Source } from './source';
 
 /** A source whose code, with the client it needs, is loaded only where it is used. */
 export function lazily(load: () => Promise<Source>): Source {

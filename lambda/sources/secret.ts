@@ -1,20 +1,20 @@
 import { GetSecretValueCommand, InvalidRequestException, ResourceNotFoundException, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import type { Fields } from '../../contract/fields';
 import { SECRET } from '../../contract/sources/secret';
-import { Explained } from '../../contract/explained';
-import { tokensIn } from './tokens';
-import { reader, regionOf } from '../clients/reader';
+import { Explained } from '../../contract/explained-error';
+import { forReading, regionOf } from '../clients/client-options';
 import type { Reads } from '../calls/reads';
-import type { Target } from '../targets/target';
+import type { Source, TargetsIn } from '../targets/source';
 
-/** The tokens in a Secrets Manager secret: one, or a JSON array of them, in the whole secret or in one field. */
-export async function* secret(parameters: Fields, reads: Reads): AsyncGenerator<Target> {
-  const { SecretArn, JsonField } = SECRET.read(parameters);
-  yield* tokensIn(await read(SecretArn, reads), `secret ${SecretArn}`, JsonField);
+/** The targets in a Secrets Manager secret. */
+export function secret(targetsIn: TargetsIn): Source {
+  return async function* (parameters, reads) {
+    const { SecretArn, JsonField } = SECRET.read(parameters);
+    yield* targetsIn(await read(SecretArn, reads), `secret ${SecretArn}`, JsonField);
+  };
 }
 
 async function read(arn: string, reads: Reads): Promise<string> {
-  const client = new SecretsManagerClient(reader('JSON', regionOf(arn)));
+  const client = new SecretsManagerClient(forReading('JSON', regionOf(arn)));
   try {
     const { SecretString, SecretBinary } = await reads.make(`secretsmanager:GetSecretValue on ${arn}`, () =>
       client.send(new GetSecretValueCommand({ SecretId: arn })),

@@ -1,5 +1,13 @@
+/**
+ * Calls at once. What the quotas allow while every call takes as long as it may stays below; the limit is there for paces that are set
+ * very high, because a function has 1,024 file descriptors.
+ */
+export const MOST_AT_ONCE = 500;
+/** Targets that are waited for take up to 10 KB each, calls that wait for their turn included; a function has 256 MB. */
+export const MOST_UNDER_WAY = 10_000;
+
 /** Lets so many be inside at once; others wait in the order in which they come. */
-export class Room {
+export class Semaphore {
   private inside = 0;
   private readonly waiting: Array<() => void> = [];
 

@@ -1,4 +1,4 @@
-import { Explained } from '../../contract/explained';
+import { Explained } from '../../contract/explained-error';
 import { wholeLines } from './utf8';
 
 export interface Line {

@@ -1,20 +1,20 @@
 import { GetParameterCommand, ParameterNotFound, SSMClient } from '@aws-sdk/client-ssm';
-import type { Fields } from '../../contract/fields';
 import { PARAMETER } from '../../contract/sources/parameter';
-import { Explained } from '../../contract/explained';
-import { tokensIn } from './tokens';
-import { reader } from '../clients/reader';
+import { Explained } from '../../contract/explained-error';
+import { forReading } from '../clients/client-options';
 import type { Reads } from '../calls/reads';
-import type { Target } from '../targets/target';
+import type { Source, TargetsIn } from '../targets/source';
 
-/** The tokens in a SecureString of Parameter Store. */
-export async function* parameter(parameters: Fields, reads: Reads): AsyncGenerator<Target> {
-  const { Parameter, JsonField } = PARAMETER.read(parameters);
-  yield* tokensIn(await read(Parameter, reads), `parameter ${Parameter}`, JsonField);
+/** The targets in a SecureString of Parameter Store. */
+export function parameter(targetsIn: TargetsIn): Source {
+  return async function* (parameters, reads) {
+    const { Parameter, JsonField } = PARAMETER.read(parameters);
+    yield* targetsIn(await read(Parameter, reads), `parameter ${Parameter}`, JsonField);
+  };
 }
 
 async function read(Name: string, reads: Reads): Promise<string> {
-  const client = new SSMClient(reader('JSON'));
+  const client = new SSMClient(forReading('JSON'));
   try {
     const { Parameter } = await reads.make(`ssm:GetParameter on parameter ${Name}`, () => client.send(new GetParameterCommand({ Name, WithDecryption: true })));
     if (Parameter?.Type === undefined || Parameter.Value === undefined) throw new Explained('the answer has no value in it; try again');
