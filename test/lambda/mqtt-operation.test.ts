@@ -70,7 +70,7 @@ test('a call that nobody answers ends by itself', async () => {
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   try {
     const { end } = await deleteConnection({ Endpoint: `http://127.0.0.1:${(silent.address() as AddressInfo).port}` }, reads());
-    await expect(end({ id: 'nobody' }, callsFor(1_000))).rejects.toMatchObject({ name: 'TimeoutError' });
+    await expect(end({ id: 'nobody' }, callsFor(1_000))).rejects.toMatchObject({ failure: { name: 'TimeoutError' } });
   } finally {
     silent.close();
   }
