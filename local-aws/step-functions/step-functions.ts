@@ -75,7 +75,7 @@ export class StepFunctions implements Service {
     invalid: 'ValidationException',
     operations: {
       StartExecution: {
-        members: { stateMachineArn: required(ARN), name: NAME, input: text({ min: 0, max: MOST_BYTES, sensitive: true }) },
+        members: { stateMachineArn: required(ARN), name: NAME, input: text({ max: MOST_BYTES, sensitive: true }) },
         on: ({ stateMachineArn }) => stateMachineArn,
         handle: ({ stateMachineArn, name, input = '{}' }) => {
           const { arn, startDate } = this.start(stateMachineArn, name ?? crypto.randomUUID(), input);
@@ -100,8 +100,9 @@ export class StepFunctions implements Service {
         },
       },
       ListExecutions: {
-        members: { stateMachineArn: required(ARN), statusFilter: STATUS, maxResults: integer({ min: 0, max: 1000 }), nextToken: text({ min: 1, max: 1024 }) },
-        on: ({ stateMachineArn }) => stateMachineArn,
+        members: { stateMachineArn: ARN, statusFilter: STATUS, maxResults: integer({ min: 0, max: 1000 }), nextToken: text({ min: 1, max: 3096 }) },
+        // Executions of map runs are not there.
+        on: ({ stateMachineArn }) => stateMachineArn ?? [],
         handle: ({ stateMachineArn, statusFilter, maxResults, nextToken }) => this.list(stateMachineArn, statusFilter, maxResults || PAGE, nextToken),
       },
     },
@@ -190,7 +191,8 @@ export class StepFunctions implements Service {
     this.onEnd(execution);
   }
 
-  private list(stateMachineArn: string, statusFilter: string | undefined, size: number, token = '0'): object {
+  private list(stateMachineArn: string | undefined, statusFilter: string | undefined, size: number, token = '0'): object {
+    if (stateMachineArn === undefined) throw new AwsError('ValidationException', 'Must provide either a State Machine ARN or a Map Run ARN');
     if (!this.machines.has(stateMachineArn)) throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${stateMachineArn}'`);
     if (!/^\d+$/.test(token)) throw new AwsError('InvalidToken', `Invalid Token: '${token}'`);
     const all = this.executions.filter(({ machine, status }) => machine.arn === stateMachineArn && (statusFilter ?? status) === status);

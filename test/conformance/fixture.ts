@@ -1,4 +1,5 @@
 import type { LocalAws } from '../../local-aws/local-aws';
+import { definitionIn } from '../../local-aws/step-functions/definition';
 import { Fleet } from '../support/mqtt-device';
 
 /** What no API brings about: live connections, devices, a role's credentials; and what the services declare. */
@@ -10,7 +11,11 @@ export async function prepare(aws: LocalAws): Promise<{ facts: object; close: ()
   const hub = aws.things.create({ Role: 'CONTROLLER' });
   aws.things.create({ ParentControllerId: hub.Id });
   aws.s3.buckets.set('bucket', { objects: new Map(), sseAlgorithm: 'AES256' });
+  const stateMachine = `arn:aws:states:${aws.region}:${aws.account}:stateMachine:waits`;
+  const definition = definitionIn(JSON.stringify({ StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: 600, End: true } } }));
+  aws.stepFunctions.machines.set(stateMachine, { arn: stateMachine, name: 'waits', roleArn: role.arn, definition, isDeleted: false });
   const facts = {
+    stateMachine,
     endpoint: aws.url,
     region: aws.region,
     instanceId: aws.connect.instanceId,

@@ -8,6 +8,7 @@ from table import print_table
 
 SERVICES = [
     'cloudformation', 'sts', 'ssm', 'secretsmanager', 'logs', 's3', 'dynamodb', 'aws_lambda', 'iot', 'iot_data', 'managed_integrations', 'connect',
+    'step_functions',
 ]
 
 

@@ -61,7 +61,7 @@ test('a Delete that comes while the Create still runs does nothing', async () =>
   };
   await stack.deploy(existingOne);
   seen = aws.calls.length;
-  const slow = Array.from({ length: 4 }, (_, n) => `slow-${n}`);
+  const slow = Array.from({ length: 10 }, (_, n) => `slow-${n}`);
   const failure = await stack
     .deploy((scope) => {
       const existing = existingOne(scope);

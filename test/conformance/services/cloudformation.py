@@ -52,6 +52,8 @@ def stacks(cloudformation):
     cloudformation.fails('DescribeStackEvents', LOST, 400, 'ValidationError')
     cloudformation.good('DescribeStackResources', {**STACK, 'LogicalResourceId': 'A'}, 'StackResources')
     cloudformation.fails('DescribeStackResources', LOST, 400, 'ValidationError')
+    cloudformation.good('DescribeStackResource', {**STACK, 'LogicalResourceId': 'A'}, 'StackResourceDetail')
+    cloudformation.fails('DescribeStackResource', {**STACK, 'LogicalResourceId': 'Lost'}, 400, 'ValidationError')
     cloudformation.good('ListStackResources', STACK, 'StackResourceSummaries')
     cloudformation.fails('ListStackResources', LOST, 400, 'ValidationError')
     cloudformation.good('GetTemplate', {**STACK, 'TemplateStage': 'Original'}, 'TemplateBody', 'StagesAvailable')
