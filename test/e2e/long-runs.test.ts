@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { Duration, type CfnResource, type Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ManifestFormat, MqttClients, MqttDisconnection, type MqttDisconnectionProps } from '../../lib';
@@ -7,62 +9,180 @@ import { TestStack } from '../support/test-stack';
 /* That a run which needs more than one invocation is carried on by its state machine, through CloudFormation, whatever happens to it. */
 
 /** Of which ten are kept for handing over. */
-const TIMEOUT_SECONDS = 13;
+const TIMEOUT_SECONDS = 14;
 
 let aws: LocalAws;
-let stacks = 0;
-let stack: TestStack;
-let seen = 0;
+
+/** A stack whose construct disconnects the clients that a file lists, if they are not listed in the template. */
+class Scene {
+  readonly stack: TestStack;
+
+  constructor(
+    private readonly name: string,
+    readonly count: number,
+    private readonly props: Partial<MqttDisconnectionProps> = {},
+    private readonly serviceTimeout?: number,
+  ) {
+    this.stack = new TestStack(aws, name);
+  }
+
+  get ids(): string[] {
+    return Array.from({ length: this.count }, (_, n) => `${this.name}-${n}`).sort();
+  }
+
+  async deploy(): Promise<void> {
+    aws.s3.put('fleet', `${this.name}.txt`, Buffer.from(this.ids.join('\n')));
+    await this.stack.deploy((scope: Stack) => {
+      const clients = MqttClients.fromManifest(Bucket.fromBucketName(scope, 'Bucket', 'fleet'), `${this.name}.txt`, { format: ManifestFormat.lines() });
+      const kiosks = new MqttDisconnection(scope, 'Kiosks', { clients, timeout: Duration.hours(5), requestsPerSecond: 100, ...this.props });
+      const resource = kiosks.node.findChild('Resource').node.defaultChild as CfnResource;
+      if (this.serviceTimeout) resource.addPropertyOverride('ServiceTimeout', this.serviceTimeout);
+    });
+  }
+
+  /** Client ids, one for each call. */
+  get calls(): string[] {
+    const paths = aws.calls.filter(({ method, path }) => method === 'DELETE' && path.startsWith(`/connections/${this.name}-`));
+    return paths.map(({ path }) => path.slice('/connections/'.length)).sort();
+  }
+
+  get answers(): string[] {
+    return this.exchanges.map(({ request, answer }) => `${request.RequestType} ${JSON.parse(answer ?? '{}').Status}`);
+  }
+
+  get exchanges() {
+    return aws.cloudformation.exchanges.filter(({ request }) => request.StackId.includes(`/${this.name}/`));
+  }
+
+  get executions() {
+    const [, , guid] = this.exchanges[0].request.StackId.split('/');
+    return aws.stepFunctions.executions.filter(({ machine }) => machine.arn.endsWith(guid));
+  }
+
+  async started() {
+    while (this.executions.length === 0) await sleep(20);
+    return this.executions[0];
+  }
+
+  /** What the states of all executions were given and gave. */
+  get history(): string[] {
+    return this.executions.flatMap(({ history }) => history);
+  }
+
+  tasks(task: string): number {
+    return this.history.filter((entry) => entry.includes(`"Task":"${task}"`)).length;
+  }
+}
+
+const plays = new Map<string, () => Promise<void>>();
+const played = new Map<string, Promise<void>>();
+
+/** All are played at once: most of the time they wait. */
+function scene(name: string, play: () => Promise<void>): void {
+  plays.set(name, play);
+  test(name, async () => {
+    await played.get(name);
+  });
+}
 
 beforeAll(async () => {
-  aws = await LocalAws.start({ longestTimeoutSeconds: TIMEOUT_SECONDS, stateRetryIntervalMs: 200, retryDelays: [10, 20] });
+  aws = await LocalAws.start({ longestTimeoutSeconds: TIMEOUT_SECONDS, stateRetryIntervalMs: 200, retryDelays: [10, 20], quotas: { iot: 'none' } });
+  aws.s3.buckets.set('fleet', { objects: new Map(), sseAlgorithm: 'AES256' });
+  for (const [name, play] of plays) {
+    const playing = play();
+    playing.catch(() => undefined);
+    played.set(name, playing);
+  }
 });
 afterAll(() => aws.stop());
-beforeEach(() => {
-  stack = new TestStack(aws, `Long${(stacks += 1)}`);
-  seen = aws.calls.length;
+
+scene('3,000 clients take several invocations, each is called once, and CloudFormation is answered once', async () => {
+  const fleet = new Scene('Fleet', 3_000);
+  await fleet.deploy();
+  await fleet.stack.destroy();
+  expect(fleet.calls).toEqual(fleet.ids);
+  expect(fleet.executions.map(({ name }) => name.replace(/-.*/, ''))).toEqual(['run']);
+  expect(fleet.tasks('WORK')).toBeGreaterThanOrEqual(4);
+  expect(fleet.tasks('REPORT')).toBe(1);
+  expect(fleet.history.join()).not.toContain('Fleet-1');
+  expect(fleet.answers).toEqual(['Create SUCCESS', 'Delete SUCCESS']);
 });
 
-const fleet = (count: number) => Array.from({ length: count }, (_, n) => `kiosk-${n}`);
+scene('clients that the template lists are read again from the metadata, and are in no state', async () => {
+  const few = new Scene('Listed', 50);
+  const listed = new Scene('Listed', 50, { clients: MqttClients.ids(...few.ids), requestsPerSecond: 5 });
+  await listed.deploy();
+  await listed.stack.destroy();
+  expect(listed.calls).toEqual(listed.ids);
+  expect(listed.tasks('WORK')).toBeGreaterThanOrEqual(2);
+  expect(listed.history.join()).not.toContain('Listed-1');
+  expect(listed.answers).toEqual(['Create SUCCESS', 'Delete SUCCESS']);
+});
 
-/** A construct whose clients a file lists. */
-function disconnect(ids: readonly string[], props: Partial<MqttDisconnectionProps> = {}, serviceTimeout?: number) {
-  if (!aws.s3.buckets.has('fleet')) aws.s3.buckets.set('fleet', { objects: new Map(), sseAlgorithm: 'AES256' });
-  aws.s3.put('fleet', `${stack.name}.txt`, Buffer.from(ids.join('\n')));
-  return (scope: Stack) => {
-    const clients = MqttClients.fromManifest(Bucket.fromBucketName(scope, 'Bucket', 'fleet'), `${stack.name}.txt`, { format: ManifestFormat.lines() });
-    const kiosks = new MqttDisconnection(scope, 'Kiosks', { clients, timeout: Duration.hours(5), ...props });
-    if (serviceTimeout) (kiosks.node.findChild('Resource').node.defaultChild as CfnResource).addPropertyOverride('ServiceTimeout', serviceTimeout);
-  };
-}
+scene('an invocation that is killed half-way is made again, and all are accounted for', async () => {
+  const killed = new Scene('Killed', 1_000);
+  await killed.deploy();
+  const destroyed = killed.stack.destroy();
+  const { machine } = await killed.started();
+  while (killed.tasks('WORK') < 2) await sleep(20);
+  await sleep(1_500);
+  const before = killed.calls.length;
+  await aws.lambda.crash(Object.values(machine.definition.States).find(({ Resource }) => Resource)!.Resource!);
+  await destroyed;
+  expect(before).toBeLessThan(1_000);
+  expect([...new Set(killed.calls)]).toEqual(killed.ids);
+  // No more than one invocation's worth.
+  expect(killed.calls.length - 1_000).toBeLessThanOrEqual(before);
+  expect(killed.answers).toEqual(['Create SUCCESS', 'Delete SUCCESS']);
+  expect(JSON.parse(killed.exchanges[1].answer!).Data).toMatchObject({ TargetCount: '1000', AlreadyGoneCount: '1000' });
+});
 
-/** How often each client was called for. */
-function calls(): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { method, path } of aws.calls.slice(seen)) {
-    const [, id] = /^\/connections\/(.+)$/.exec(path) ?? [];
-    if (id && method === 'DELETE') counts.set(id, (counts.get(id) ?? 0) + 1);
+scene('a second delivery of the request starts nothing', async () => {
+  const twice = new Scene('Twice', 700);
+  await twice.deploy();
+  const destroyed = twice.stack.destroy();
+  await twice.started();
+  const { request } = twice.exchanges[1];
+  aws.lambda.invokeAsync((request as any).ServiceToken, { ...request });
+  await destroyed;
+  expect(twice.calls).toEqual(twice.ids);
+  expect(twice.executions).toHaveLength(1);
+  expect(twice.answers).toEqual(['Create SUCCESS', 'Delete SUCCESS']);
+});
+
+scene('an execution that is stopped is answered for, and the next destroy does the rest', async () => {
+  const stopped = new Scene('Stopped', 900);
+  await stopped.deploy();
+  const destroyed = stopped.stack.destroy().catch((error) => error);
+  const { arn } = await stopped.started();
+  const { url, region } = aws;
+  await new SFNClient({ endpoint: url, region, credentials: { accessKeyId: 'AKIALOCALOPERATOR', secretAccessKey: 'local' } }).send(
+    new StopExecutionCommand({ executionArn: arn }),
+  );
+  expect((await destroyed).message).toContain('The run was stopped (ABORTED) before it had come to its end');
+  expect(new Set(stopped.calls).size).toBeLessThan(900);
+  await stopped.stack.destroy();
+  expect([...new Set(stopped.calls)]).toEqual(stopped.ids);
+  expect(stopped.answers).toEqual(['Create SUCCESS', 'Delete FAILED', 'Delete SUCCESS']);
+});
+
+scene('a run that takes longer than CloudFormation waits says how far it is, goes on, and is joined until it has ended', async () => {
+  // Of 20 seconds, 15 are kept for the answer.
+  const long = new Scene('Long', 1_500, {}, 20);
+  await long.deploy();
+  let destroys = 0;
+  for (let isGone = false; !isGone && destroys < 10; destroys += 1) {
+    isGone = await long.stack.destroy().then(
+      () => true,
+      () => false,
+    );
   }
-  return counts;
-}
-
-const answered = () =>
-  aws.cloudformation.exchanges
-    .filter(({ request }) => request.StackId.includes(`/${stack.name}/`))
-    .map(({ request, answer }) => `${request.RequestType} ${JSON.parse(answer ?? '{}').Status}`);
-const executions = () => aws.stepFunctions.executions.filter(({ machine }) => machine.arn.includes('cdk-teardown-mqtt'));
-
-test('what one invocation does not finish is carried on to the end, each client is called once, and CloudFormation is answered once', async () => {
-  const ids = fleet(600);
-  await stack.deploy(disconnect(ids));
-  await stack.destroy();
-  expect([...calls().keys()].sort()).toEqual([...ids].sort());
-  expect([...calls().values()].every((count) => count === 1)).toBe(true);
-  const [execution] = executions();
-  expect(execution.name).toMatch(/^run-/);
-  // Its end may come after the state machine's, which is deleted as soon as CloudFormation has its answer.
-  expect(execution.history.filter((entry) => entry.includes('"Task":"WORK"')).length).toBeGreaterThan(1);
-  expect(execution.history.filter((entry) => entry.includes('"Task":"REPORT"'))).toHaveLength(1);
-  expect(execution.history.join()).not.toContain('kiosk-');
-  expect(answered()).toEqual(['Create SUCCESS', 'Delete SUCCESS']);
+  expect(destroys).toBeGreaterThanOrEqual(2);
+  expect(long.calls).toEqual(long.ids);
+  expect(long.answers).toEqual(['Create SUCCESS', ...Array.from({ length: destroys - 1 }, () => 'Delete FAILED'), 'Delete SUCCESS']);
+  const [, first] = long.exchanges;
+  expect(JSON.parse(first.answer!).Reason).toMatch(
+    /^\d+ of 1,500 MQTT clients are disconnected; the run goes on, about 1 min more; run cdk destroy again to wait for the rest\.$/,
+  );
+  expect(long.executions.filter(({ name }) => name.startsWith('run-'))).toHaveLength(1);
 });
