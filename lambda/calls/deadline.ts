@@ -10,7 +10,9 @@ export const AFTER_DEADLINE_MS = {
   lastCalls: 4_000,
   /** For a request's runs. */
   lastRuns: 5_000,
-  /** To ask for another invocation, which goes on. */
+  /** For the answer of whoever is asked for another invocation. */
+  lastHandOver: 8_000,
+  /** Of a run that goes on, to hand over, or to answer that it could not. */
   handOver: 10_000,
   /** To answer CloudFormation before it, or Lambda, stops waiting. */
   response: 15_000,

@@ -34,6 +34,11 @@ export class Reads {
     }
   }
 
+  /** For calls that still have time when this one's are over. */
+  until(deadline: number): Reads {
+    return new Reads(this.paces, this.denials, this.words, deadline);
+  }
+
   /** What may be told of an error. */
   described(error: unknown): string {
     return this.words.described(error);

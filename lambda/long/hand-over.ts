@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { AFTER_DEADLINE_MS } from '../calls/deadline';
 import type { HandOver, LongRequest, TargetOrder } from '../run/long-runs';
 import type { MomentName } from '../../contract/settings';
 import type { Plan } from '../run/plan';
@@ -55,7 +56,7 @@ export function runStateOf(
 }
 
 async function start({ event, stateMachineArn, since, limits, reads, log }: LongRequest, name: string, what: Partial<State>): Promise<void> {
-  const executions = new Executions(reads);
+  const executions = new Executions(reads.until(limits.deadline + AFTER_DEADLINE_MS.lastHandOver - AFTER_DEADLINE_MS.lastRead));
   try {
     const state: State = {
       Next: Date.now() < limits.answerAt ? 'WORK' : 'REPORT',

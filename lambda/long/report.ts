@@ -30,15 +30,14 @@ export async function report(service: Service, state: State, context: Context): 
     // Who only waited need not go on: the run does, and the next request waits for it again.
     return state.Joins === undefined ? { ...state, IsAnswered: true, Next: 'WORK' } : { Next: 'END', IsAnswered: true, Answer: { attributes: {} } };
   }
-  const Answer = state.Answer ?? (await ended(service, state, long));
+  const Answer = state.Answer ?? (await ended(service, state, { ...long, reads: long.reads.until(timeToAnswer(context)) }));
   if (!state.IsAnswered) await answer(long, Answer);
   return { Next: 'END', IsAnswered: !state.IsAnswered, Answer };
 }
 
 /** Answers for an execution that was stopped, or that could not come to its own end, unless it has answered. */
 export async function reportStopped(service: Service, { Execution, Status }: Stopped, context: Context): Promise<{ readonly Next: 'END' }> {
-  const deadline = performance.now() + context.getRemainingTimeInMillis() - TIME_TO_ANSWER_MS;
-  const executions = new Executions(new Reads(new Paces(), new Denials(false, 0), new Words(false), deadline));
+  const executions = new Executions(new Reads(new Paces(), new Denials(false, 0), new Words(false), timeToAnswer(context)));
   try {
     const execution = await executions.describe(Execution);
     const state: State = JSON.parse(execution!.input!);
@@ -53,6 +52,11 @@ export async function reportStopped(service: Service, { Execution, Status }: Sto
   } finally {
     executions.close();
   }
+}
+
+/** In the time of `performance.now()`. */
+function timeToAnswer(context: Context): number {
+  return performance.now() + context.getRemainingTimeInMillis() - TIME_TO_ANSWER_MS;
 }
 
 async function answer({ event, request, log }: LongRequest, what: Answer): Promise<void> {

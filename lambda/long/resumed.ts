@@ -11,7 +11,7 @@ import type { State } from './state';
 
 /** The request of an invocation that has ended, as it is for this one. */
 export function resumed(service: Service, { Event: event, StateMachineArn: stateMachineArn, Since: since, Run, Joins }: State, context: Context): LongRequest {
-  const request = parseRequest(event, Date.now() - since.asked);
+  const request = parseRequest(event, since.begun - since.asked);
   const { type, properties } = request;
   const log = new Log();
   log.about(request);

@@ -42,6 +42,7 @@ async function join(state: State, execution: string, { reads, limits }: LongRequ
 
 async function goOn(service: Service, before: RunState, long: LongRequest): Promise<RunState> {
   const { request, reads, limits, log } = long;
+  if (performance.now() >= limits.deadline) return { ...before, IsOver: !limits.goesOn, IsLate: true };
   const status = await stackStatus({ stackId: request.stackId, isNested: PLACE.read(request.properties).Nested, reads });
   if (!isStillMeant(before.Moment, status)) return { ...before, IsOver: true, IsLate: true, Broken: `the run was stopped, because the stack is ${status}` };
   const tally = Tally.from(before.Figures);

@@ -10,7 +10,7 @@ export interface Request {
   /** CloudFormation knows none at Create. */
   readonly physicalId?: string;
   readonly resourceType: string;
-  /** Since CloudFormation asked; an earlier delivery may have done its part. 0 where that cannot be told. */
+  /** From when CloudFormation asked until the run began; an earlier delivery may have done its part. 0 where that cannot be told. */
   readonly ageMs: number;
   readonly properties: Fields;
   /** Only at Update. */

@@ -38,7 +38,7 @@ afterAll(async () => {
 });
 
 /** Ends the targets in stretches of so many milliseconds; how many it took, and what was answered. */
-async function destroy(service: Service, ids: readonly string[], operation: object, stretchMs: number, properties: object = {}) {
+async function destroy(service: Service, ids: readonly string[], operation: object, stretchMs: number, properties: object = {}, age = 0) {
   async function* list() {
     for (const id of ids) yield { id };
   }
@@ -51,7 +51,7 @@ async function destroy(service: Service, ids: readonly string[], operation: obje
     LogicalResourceId: `It${RequestId.slice(0, 4)}`,
     PhysicalResourceId: 'cdk-teardown/it',
     ResourceType: service.resourceType,
-    ResponseURL: answers.url,
+    ResponseURL: `${answers.url}?X-Amz-Date=${new Date(Date.now() - age).toISOString().replace(/[-:]|\.\d+/g, '')}`,
     ResourceProperties: {
       Targets: { Source: 'list' },
       Operation: operation,
@@ -121,4 +121,12 @@ test('participants of one store are disconnected once each', async () => {
   expect(rest).toEqual({ Status: 'SUCCESS', Reason: undefined, ended: '12' });
   expect(stretches).toBeGreaterThan(1);
   expect(aws.calls.filter(({ path, method }) => method === 'POST' && path === '/participant/disconnect')).toHaveLength(12);
+});
+
+test('tokens that are all denied are no success, also where the run goes on for longer than Lambda waits before it calls again', async () => {
+  const tokens = Array.from({ length: 40 }, () => `${randomUUID()}-${randomUUID()}`);
+  const operation = { TokenKind: 'PARTICIPANT', DeniedToken: 'TREAT_AS_GONE_UNLESS_ALL' };
+  const { stretches, Status, Reason } = await destroy(chat, tokens, operation, 1_500, { RequestsPerSecond: '5' }, 50_000);
+  expect(stretches).toBeGreaterThan(3);
+  expect([Status, Reason]).toEqual(['FAILED', expect.stringContaining('Amazon Connect denied the tokens of all 40 chat participants')]);
 });

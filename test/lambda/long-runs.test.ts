@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CfnWaitConditionHandle } from 'aws-cdk-lib';
 import { longRuns } from '../../lambda/long/long-runs';
 import { teardownHandler } from '../../lambda/run/main';
@@ -160,6 +161,33 @@ test('a failure is counted once over all invocations, and answered without its t
     '1 of 100 MQTT clients could not be disconnected (1 ForbiddenException). 99 of 100 MQTT clients were disconnected. ' +
       'Details are in log group /aws/lambda/it. Mend the cause and run the same command again: MQTT clients that are already disconnected are no obstacle.',
   );
+});
+
+test('a call that is answered late does not keep the run from going on', async () => {
+  deleting();
+  const { calls, handler, request } = scene({
+    ids: some(80),
+    async end(_, tries) {
+      if (calls.length === 30 && tries === 1) await sleep(3_700);
+    },
+  });
+  await handler(request('r1'), contextOf(RESERVED_MS + 400));
+  expect(answers.received).toEqual([]);
+  await toTheEnd(machine.executions[0].name, handler);
+  expect(answers.received).toMatchObject([{ Status: 'SUCCESS', Data: { EndedCount: '80' } }]);
+});
+
+test('an invocation that begins when the time is up calls nobody and says what was not reached', async () => {
+  deleting();
+  const { calls, handler, request } = scene({ ids: some(250), properties: { TimeoutSeconds: '1' } });
+  await handler(request('r1'), contextOf(RESERVED_MS + 400));
+  const { length } = calls;
+  await sleep(4_000);
+  await toTheEnd(machine.executions[0].name, handler);
+  expect(calls).toHaveLength(length);
+  expect(answers.received).toMatchObject([
+    { Status: 'FAILED', Reason: expect.stringMatching(/^\d+ of 250 MQTT clients were not reached before the timeout/) },
+  ]);
 });
 
 test('an invocation that is killed is made again: what it had ended is called again, nothing is left out', async () => {

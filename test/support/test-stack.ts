@@ -28,6 +28,7 @@ export class TestStack {
   constructor(
     private readonly aws: LocalAws,
     readonly name = 'TestStack',
+    private readonly longestOperationMs = LONGEST_OPERATION_MS,
   ) {
     this.client = clientOf(aws);
   }
@@ -72,7 +73,7 @@ export class TestStack {
 
   /** Looks at the stack itself: to ask for it by a call each time takes more than the rest of a test. */
   private async settled(id: string, wanted: string): Promise<void> {
-    const deadline = Date.now() + LONGEST_OPERATION_MS;
+    const deadline = Date.now() + this.longestOperationMs;
     const stack = this.aws.cloudformation.stack(id)!;
     while (stack.inProgress && Date.now() < deadline) await sleep(5);
     if (stack.inProgress) throw new Error(`the stack is still ${stack.status}`);
