@@ -140,7 +140,8 @@ test('executions are listed from the latest on, page by page, by their status', 
   ).toMatchObject([{ name: 'earlier' }]);
 });
 
-// https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html and https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+// https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
 test('the end of an execution is an event, for which a rule starts another if its pattern fits', async () => {
   const stopped = await start({ Task: 'HANG' }, 'watched-1');
   await states.send(new StopExecutionCommand({ executionArn: stopped }));
