@@ -42,8 +42,8 @@ export interface LocalAwsOptions {
    * @default [100, 200] - AWS waits one minute and then two
    */
   readonly retryDelays?: readonly number[];
-  /** After how many seconds a function is ended, if its own time-out is longer. */
-  readonly longestTimeoutSeconds?: number;
+  /** What functions are told of their time-out at most. It is their own that ends them, so that it is not this machine's speed that does. */
+  readonly toldTimeoutSeconds?: number;
   /** In place of what a state's Retry says, in milliseconds. */
   readonly stateRetryIntervalMs?: number;
   /**
@@ -88,7 +88,7 @@ export class LocalAws {
   private endpoint = '';
 
   private constructor(options: LocalAwsOptions) {
-    const { region = 'ca-central-1', account = '123456789012', quotas, retryDelays, node, longestTimeoutSeconds } = options;
+    const { region = 'ca-central-1', account = '123456789012', quotas, retryDelays, node, toldTimeoutSeconds } = options;
     this.region = region;
     this.account = account;
     const endpoint = () => this.url;
@@ -101,7 +101,7 @@ export class LocalAws {
     this.ssm = new Ssm(region, account);
     this.logs = new Logs(region, account);
     this.s3 = new S3(region, account);
-    this.lambda = new Lambda({ region, account, endpoint, iam: this.iam, logs: this.logs, s3: this.s3, retryDelays, node, longestTimeoutSeconds });
+    this.lambda = new Lambda({ region, account, endpoint, iam: this.iam, logs: this.logs, s3: this.s3, retryDelays, node, toldTimeoutSeconds });
     this.stepFunctions = new StepFunctions({
       region,
       account,

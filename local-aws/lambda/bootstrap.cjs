@@ -33,10 +33,13 @@ function invoke(event, context) {
   });
 }
 
-process.on('message', async ({ event, deadline, context, endOfLogs }) => {
+process.on('message', async ({ event, toldSeconds, context, endOfLogs }) => {
   let answer;
   try {
     handler ??= await load();
+    // Loading has its own time: https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+    process.send('BEGUN');
+    const deadline = Date.now() + toldSeconds * 1000;
     const result = await invoke(event, { ...context, getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()) });
     answer = { result: result === undefined ? null : result };
   } catch (error) {

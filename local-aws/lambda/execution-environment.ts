@@ -18,6 +18,8 @@ export interface Invocation {
   readonly event: unknown;
 }
 
+/** Longer than Lambda's 10 seconds, on a machine that has much else to do. */
+const LONGEST_LOADING_SECONDS = 60;
 const BOOTSTRAP = path.join(__dirname, 'bootstrap.cjs');
 
 /** One process that runs a function's handler, one event at a time, and stays warm in between. */
@@ -51,19 +53,25 @@ export class ExecutionEnvironment {
     }
   }
 
-  async invoke({ requestId, event }: Invocation, timeoutSeconds: number, context: object): Promise<Outcome> {
+  async invoke({ requestId, event }: Invocation, timeoutSeconds: number, toldSeconds: number, context: object): Promise<Outcome> {
     this.busy = true;
-    const deadline = Date.now() + timeoutSeconds * 1000;
     const logsEnded = new Promise<void>((resolve) => (this.logsEnded = resolve));
     let timer: NodeJS.Timeout | undefined;
     try {
       return await new Promise<Outcome>((resolve) => {
         let timedOut = false;
-        timer = setTimeout(() => {
-          timedOut = true;
-          void this.kill();
-        }, timeoutSeconds * 1000);
-        this.process.once('message', (answer) => void logsEnded.then(() => resolve(answer as Outcome)));
+        const killAfter = (seconds: number) => {
+          clearTimeout(timer);
+          timer = setTimeout(() => {
+            timedOut = true;
+            void this.kill();
+          }, seconds * 1000);
+        };
+        killAfter(LONGEST_LOADING_SECONDS + timeoutSeconds);
+        this.process.on('message', (message: Outcome | 'BEGUN') => {
+          if (message === 'BEGUN') killAfter(timeoutSeconds);
+          else void logsEnded.then(() => resolve(message));
+        });
         this.process.once('close', (code, signal) => {
           if (timedOut) {
             const errorMessage = `${new Date().toISOString()} ${requestId} Task timed out after ${timeoutSeconds.toFixed(2)} seconds`;
@@ -72,7 +80,7 @@ export class ExecutionEnvironment {
           const status = code === null ? `signal: ${signal === 'SIGKILL' ? 'killed' : signal}` : `exit status ${code}`;
           return resolve({ error: { errorType: 'Runtime.ExitError', errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: ${status}` } });
         });
-        this.process.send({ event, deadline, context: { awsRequestId: requestId, ...context }, endOfLogs: this.endOfLogs }, () => undefined);
+        this.process.send({ event, toldSeconds, context: { awsRequestId: requestId, ...context }, endOfLogs: this.endOfLogs }, () => undefined);
       });
     } finally {
       clearTimeout(timer);

@@ -25,8 +25,8 @@ export interface Platform {
   readonly iam: Iam;
   readonly logs: Logs;
   readonly region: string;
-  /** In place of what a function's own time-out says, if that is longer. */
-  readonly longestTimeoutSeconds?: number;
+  /** What functions are told of their time-out at most. */
+  readonly toldTimeoutSeconds?: number;
   /** Runs functions in place of the Node of their runtime. */
   readonly node?: string;
   endpoint(): string;
@@ -52,8 +52,8 @@ export class LambdaFunction {
       const { process, log, logStream } = environment;
       const started = Date.now();
       log.write(`START RequestId: ${invocation.requestId} Version: $LATEST`);
-      const { longestTimeoutSeconds = Infinity } = this.platform;
-      const outcome = await process.invoke(invocation, Math.min(configuration.timeoutSeconds, longestTimeoutSeconds), {
+      const { timeoutSeconds } = configuration;
+      const outcome = await process.invoke(invocation, timeoutSeconds, Math.min(timeoutSeconds, this.platform.toldTimeoutSeconds ?? Infinity), {
         functionName: configuration.name,
         functionVersion: '$LATEST',
         invokedFunctionArn: configuration.arn,

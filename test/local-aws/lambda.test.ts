@@ -142,6 +142,12 @@ test('stays warm, one invocation at a time in each environment (https://docs.aws
   expect(third.payload.n).toBe(2);
 });
 
+test('a Timeout begins when the handler is loaded (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html)', async () => {
+  const load = 'const until = Date.now() + 1500; while (Date.now() < until);';
+  await stack.deploy(fn(`${load} exports.handler = async (event, context) => context.getRemainingTimeInMillis() > 500;`, { Timeout: 1 }));
+  expect((await invoke({})).payload).toBe(true);
+});
+
 test('ends a function at its Timeout (https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html)', async () => {
   await stack.deploy(fn('exports.handler = () => new Promise(() => setInterval(() => {}, 1000));', { Timeout: 1 }));
   const { error, payload } = await invoke({});
