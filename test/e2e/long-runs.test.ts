@@ -9,7 +9,7 @@ import { TestStack } from '../support/test-stack';
 /* That a run which needs more than one invocation is carried on by its state machine, through CloudFormation, whatever happens to it. */
 
 /** Of which ten are kept for handing over. */
-const TIMEOUT_SECONDS = 16;
+const TIMEOUT_SECONDS = 24;
 
 /** On a machine that has much else to do. */
 const LONGEST_MS = 150_000;
@@ -46,7 +46,7 @@ class Scene {
     aws.s3.put('fleet', `${this.name}.txt`, Buffer.from(this.ids.join('\n')));
     await this.stack.deploy((scope: Stack) => {
       const clients = MqttClients.fromManifest(Bucket.fromBucketName(scope, 'Bucket', 'fleet'), `${this.name}.txt`, { format: ManifestFormat.lines() });
-      const kiosks = new MqttDisconnection(scope, 'Kiosks', { clients, timeout: Duration.hours(5), requestsPerSecond: 50, ...this.props });
+      const kiosks = new MqttDisconnection(scope, 'Kiosks', { clients, timeout: Duration.hours(5), requestsPerSecond: 25, ...this.props });
       const resource = kiosks.node.findChild('Resource').node.defaultChild as CfnResource;
       if (this.serviceTimeout) resource.addPropertyOverride('ServiceTimeout', this.serviceTimeout);
     });
@@ -126,8 +126,8 @@ beforeAll(async () => {
 afterAll(() => aws.stop());
 
 scene('clients that the template lists are read again from the metadata, and are in no state', async () => {
-  const few = new Scene('Listed', 80);
-  const listed = new Scene('Listed', 80, { clients: MqttClients.ids(...few.ids), requestsPerSecond: 5 });
+  const few = new Scene('Listed', 100);
+  const listed = new Scene('Listed', 100, { clients: MqttClients.ids(...few.ids), requestsPerSecond: 3 });
   await listed.deploy();
   await listed.stack.destroy();
   listed.expectAllCalled();
@@ -137,7 +137,7 @@ scene('clients that the template lists are read again from the metadata, and are
 });
 
 scene('an invocation that is killed half-way is made again, and all are accounted for', async () => {
-  const killed = new Scene('Killed', 800);
+  const killed = new Scene('Killed', 900);
   await killed.deploy();
   const destroyed = killed.stack.destroy();
   const { machine } = await killed.started();
@@ -146,16 +146,16 @@ scene('an invocation that is killed half-way is made again, and all are accounte
   const before = killed.calls.length;
   await aws.lambda.crash(Object.values(machine.definition.States).find(({ Resource }) => Resource)!.Resource!);
   await destroyed;
-  expect(before).toBeLessThan(800);
+  expect(before).toBeLessThan(900);
   expect([...new Set(killed.calls)]).toEqual(killed.ids);
   // No more than one invocation's worth.
-  expect(killed.calls.length - 800).toBeLessThanOrEqual(before);
+  expect(killed.calls.length - 900).toBeLessThanOrEqual(before);
   expect(killed.answers).toEqual(['Create SUCCESS', 'Delete SUCCESS']);
-  expect(JSON.parse(killed.exchanges[1].answer!).Data).toMatchObject({ TargetCount: '800', AlreadyGoneCount: '800' });
+  expect(JSON.parse(killed.exchanges[1].answer!).Data).toMatchObject({ TargetCount: '900', AlreadyGoneCount: '900' });
 });
 
 scene('an invocation that fails is made again', async () => {
-  const failing = new Scene('Failing', 700);
+  const failing = new Scene('Failing', 900);
   await failing.deploy();
   const destroyed = failing.stack.destroy();
   await failing.started();
@@ -198,8 +198,8 @@ scene('an execution that is stopped is answered for, and the next destroy does t
 });
 
 scene('a run that takes longer than CloudFormation waits says how far it is, goes on, and is joined until it has ended', async () => {
-  // Of 22 seconds, 15 are kept for the answer.
-  const long = new Scene('Long', 800, {}, 22);
+  // Of 30 seconds, 15 are kept for the answer.
+  const long = new Scene('Long', 800, {}, 30);
   await long.deploy();
   let destroys = 0;
   for (let isGone = false; !isGone && destroys < 10; destroys += 1) {
