@@ -11,7 +11,7 @@ const CONSTRUCTS = [['**/lib/**'], 'constructs and handlers share contract/ and 
 const STAND_IN = [['**/local-aws/**'], 'the stand-in is for tests, the demo and benchmarks'];
 const SERVICES = ['**/mqtt/**', '**/chat/**', '**/things/**'];
 const ALL_SERVE = [SERVICES, 'what serves all services knows none'];
-const RUN_IS_ABOVE = [['**/run/**'], 'run is above: it calls what serves it'];
+const RUN_IS_ABOVE = [['**/run/**', '**/long/**'], 'run is above: it calls what serves it'];
 
 export default tseslint.config(
   { ignores: ['lib/**/*.js', 'contract/**/*.js', '**/*.d.ts', 'bundles', 'dist', '**/cdk.out', 'coverage'] },
@@ -35,7 +35,14 @@ export default tseslint.config(
   apart(['lib/**/*.ts'], HANDLERS, STAND_IN),
   apart(['lib/sources/**/*.ts'], HANDLERS, STAND_IN, [SERVICES, 'a source serves any kind of targets']),
   apart(['lambda/{mqtt,chat,things}/**/*.ts'], CONSTRUCTS, STAND_IN),
-  apart(['lambda/run/**/*.ts'], CONSTRUCTS, STAND_IN, [[...SERVICES, '../sources/**', '../reading/**'], 'run is the flow: it knows no service and no source']),
+  apart(
+    ['lambda/run/**/*.ts'],
+    CONSTRUCTS,
+    STAND_IN,
+    [[...SERVICES, '../sources/**', '../reading/**'], 'run is the flow: it knows no service and no source'],
+    [['../long/**'], 'a run knows that it can go on, not how: it is given what carries it on'],
+  ),
+  apart(['lambda/long/**/*.ts'], CONSTRUCTS, STAND_IN, ALL_SERVE, [['../sources/**', '../reading/**'], 'a run that goes on knows no source']),
   apart(['lambda/sources/**/*.ts'], CONSTRUCTS, STAND_IN, ALL_SERVE, RUN_IS_ABOVE),
   apart(['lambda/{reading,targets}/**/*.ts'], CONSTRUCTS, STAND_IN, ALL_SERVE, RUN_IS_ABOVE, [['../sources/**'], 'sources are above: they are read with it']),
   apart(['lambda/{calls,clients}/**/*.ts'], CONSTRUCTS, STAND_IN, ALL_SERVE, RUN_IS_ABOVE, [

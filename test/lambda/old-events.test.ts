@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CfnWaitConditionHandle } from 'aws-cdk-lib';
-import { handler as chat } from '../../lambda/chat';
-import { handler as mqtt } from '../../lambda/mqtt';
-import { handler as things } from '../../lambda/things';
+import { service as chat } from '../../lambda/chat';
+import { longRuns } from '../../lambda/long/long-runs';
+import { service as mqtt } from '../../lambda/mqtt';
+import { teardownHandler } from '../../lambda/run/main';
+import { service as things } from '../../lambda/things';
 import { LocalAws } from '../../local-aws/local-aws';
 import { Answers } from '../support/answers';
 import { storeSecret } from '../support/secret';
@@ -15,7 +17,7 @@ import { TestStack } from '../support/test-stack';
  */
 
 const FIXTURES = join(__dirname, 'fixtures');
-const HANDLERS: Record<string, typeof mqtt> = { chats: chat, kiosks: mqtt, things };
+const SERVICES: Record<string, typeof mqtt> = { chats: chat, kiosks: mqtt, things };
 const STATUS: Record<string, string> = { Create: 'CREATE_IN_PROGRESS', Update: 'UPDATE_IN_PROGRESS', Delete: 'DELETE_IN_PROGRESS' };
 
 let aws: LocalAws;
@@ -36,7 +38,7 @@ afterAll(async () => {
 
 const recorded = readdirSync(FIXTURES).flatMap((version) => readdirSync(join(FIXTURES, version)).map((file): [string, string] => [version, file]));
 
-test.each(['0.1.0', '0.2.0', '0.3.0'])('there are events of every construct and type of %s', (version) => {
+test.each(['0.1.0', '0.2.0', '0.3.0', '0.4.0'])('there are events of every construct and type of %s', (version) => {
   expect(recorded.filter(([of]) => of === version)).toHaveLength(9);
 });
 
@@ -47,7 +49,8 @@ test.each(recorded)('%s %s is carried out', async (version, file) => {
   const targets = event.ResourceProperties.Targets;
   if (targets.SecretArn) targets.SecretArn = storeSecret(aws, 'tokens', '["denied-token"]');
   const context = { logStreamName: 'log-stream', getRemainingTimeInMillis: () => 60_000 };
-  await HANDLERS[file.split('-')[0]]({ ...event, StackId: stack.id, ResponseURL: answers.url }, context);
+  const handler = teardownHandler(SERVICES[file.split('-')[0]], async () => longRuns);
+  await handler({ ...event, StackId: stack.id, ResponseURL: answers.url }, context);
   // Where just the list changed, only the one that is new.
   const count = event.RequestType === 'Delete' ? (targets.Ids?.length ?? 1) : 1;
   expect(answers.received.pop()).toMatchObject({
