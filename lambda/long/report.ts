@@ -12,7 +12,7 @@ import { answerUrl, respond, responseTo } from '../run/response';
 import type { Service } from '../run/service';
 import { Tally } from '../run/tally';
 import { consoleLink, Executions } from './executions';
-import { howFar } from './how-far';
+import { interimAnswer } from './interim-answer';
 import { resumed } from './resumed';
 import type { Result, State, Stopped } from './state';
 
@@ -26,7 +26,7 @@ export async function report(service: Service, state: State, context: Context): 
   const { limits } = long;
   const isOver = state.Run?.IsOver || state.Failure !== undefined || state.Answer !== undefined;
   if (!isOver) {
-    await answer(long, { reason: howFar(service, state, limits.endsAt), attributes: {} });
+    await answer(long, { reason: interimAnswer(service, state, limits.endsAt), attributes: {} });
     // Who only waited need not go on: the run does, and the next request waits for it again.
     return state.Joins === undefined ? { ...state, IsAnswered: true, Next: 'WORK' } : { Next: 'END', IsAnswered: true, Answer: { attributes: {} } };
   }

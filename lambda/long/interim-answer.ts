@@ -5,7 +5,7 @@ import type { State } from './state';
 const MINUTE = 60_000;
 
 /** What CloudFormation is told of a run that goes on after its answer. */
-export function howFar({ targetName, endedName }: Service, { Run, Since }: State, endsAt: number): string {
+export function interimAnswer({ targetName, endedName }: Service, { Run, Since }: State, endsAt: number): string {
   const wait = 'run cdk destroy again to wait for the rest';
   const left = endsAt - Date.now();
   if (!Run) return `The run that was begun before goes on; ${wait}.`;
