@@ -8,6 +8,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<{ run(): Promise<Report>
   synth: () => import('./synth.js'),
   drain: () => import('./drain.js'),
   memory: () => import('./memory.js'),
+  'long-runs': () => import('./long-runs.js'),
 };
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';

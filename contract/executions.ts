@@ -2,3 +2,6 @@
 export const RUN_PREFIX = 'run-';
 export const JOIN_PREFIX = 'join-';
 export const EXECUTION_PREFIXES = [RUN_PREFIX, JOIN_PREFIX];
+
+/** What a report to CloudFormation may take. */
+export const LONGEST_REPORT_SECONDS = 120;

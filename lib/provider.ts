@@ -16,7 +16,7 @@ import { LONGEST_EVENT_AGE } from './private/times';
 export interface TeardownProviderProps {
   /**
    * The VPC to run the function in. It must let the function reach the service's endpoint, CloudFormation, and S3, where
-   * CloudFormation waits for the answer.
+   * CloudFormation waits for the answer; and Step Functions, if a construct has a `timeout` above 14 minutes.
    *
    * @default - no VPC
    */

@@ -5,8 +5,8 @@ const Module = require('node:module');
 const { performance } = require('node:perf_hooks');
 const { setInterval } = require('node:timers');
 
-const { file, exported, events, concurrency, answersPort, sampleEveryMs } = JSON.parse(readFileSync(0, 'utf8'));
-const context = { logStreamName: 'log-stream', awsRequestId: 'request', getRemainingTimeInMillis: () => 900_000 };
+const { file, exported, events, concurrency, answersPort, sampleEveryMs, remainingMs = 900_000 } = JSON.parse(readFileSync(0, 'utf8'));
+const context = { logStreamName: 'log-stream', awsRequestId: 'request', getRemainingTimeInMillis: () => remainingMs };
 const rss = () => process.memoryUsage.rss();
 const STATUS = '/proc/self/status';
 

@@ -18,6 +18,8 @@ export interface Job {
   /** Where answers to CloudFormation go to, for handlers that take no port from their URL. */
   readonly answersPort?: number;
   readonly sampleEveryMs?: number;
+  /** Of the function's time. */
+  readonly remainingMs?: number;
   readonly env: Readonly<Record<string, string>>;
 }
 

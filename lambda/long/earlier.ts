@@ -22,12 +22,14 @@ export async function earlier(long: LongRequest): Promise<Answer | HandOver | un
         return async () => undefined;
       }
     }
-    if (request.type !== 'Delete' || !outlastsAnswer(request.properties)) return undefined;
-    const latest = await executions.latestRun(stateMachineArn, request);
+    if (request.type !== 'Delete') return undefined;
+    const running = await executions.latestRun(stateMachineArn, request, 'RUNNING');
+    // Of a run that does not outlast its answer nobody waits for news.
+    const latest = running ?? (outlastsAnswer(request.properties) ? await executions.latestRun(stateMachineArn, request) : undefined);
     if (latest === undefined) return undefined;
     const ended = await resultOf(latest, executions, limits.deadline, () => log.waitsFor(consoleLink(latest)));
     if (ended === 'RUNNING') return joinLater(long, latest);
-    return ended && (await isNews(ended, long)) ? ended.result.Answer : undefined;
+    return ended && (running !== undefined || (await isNews(ended, long))) ? ended.result.Answer : undefined;
   } finally {
     executions.close();
   }

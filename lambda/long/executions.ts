@@ -43,13 +43,13 @@ export class Executions {
     }
   }
 
-  /** The latest run of a construct, whichever request it was for. */
-  async latestRun(stateMachineArn: string, request: Request): Promise<string | undefined> {
+  /** The latest run of a construct, whichever request it was for; of those that are under way, if that is asked. */
+  async latestRun(stateMachineArn: string, request: Request, statusFilter?: 'RUNNING'): Promise<string | undefined> {
     const prefix = runName({ ...request, requestId: '' });
     let nextToken: string | undefined;
     for (let page = 1; page <= MOST_PAGES; page += 1) {
       const { executions = [], ...answer } = await this.reads.make(`states:ListExecutions on ${stateMachineArn}`, () =>
-        this.client.send(new ListExecutionsCommand({ stateMachineArn, nextToken })),
+        this.client.send(new ListExecutionsCommand({ stateMachineArn, statusFilter, nextToken })),
       );
       // The latest come first.
       const found = executions.find(({ name }) => name?.startsWith(prefix));

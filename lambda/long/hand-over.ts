@@ -3,7 +3,7 @@ import { AFTER_DEADLINE_MS } from '../calls/deadline';
 import type { HandOver, LongRequest, TargetOrder } from '../run/long-runs';
 import type { MomentName } from '../../contract/settings';
 import type { Plan } from '../run/plan';
-import type { Tally } from '../run/tally';
+import { Tally } from '../run/tally';
 import { consoleLink, Executions, joinName, runName } from './executions';
 import { InOrder } from './in-order';
 import { idsOf, listedIds } from './listed-ids';
@@ -31,7 +31,8 @@ export interface Left {
 }
 
 export function handOver(long: LongRequest, { moment, plan, tally, order }: Left): HandOver {
-  const Run = runStateOf(long.reads, { moment, count: plan.count, tally, order: order as InOrder });
+  const inOrder = order as InOrder;
+  const Run = runStateOf(long.reads, { moment, count: plan.count, tally: inOrder.isKnown ? tally : new Tally(), order: inOrder });
   return () => start(long, runName(long.request), { Run });
 }
 
@@ -50,6 +51,7 @@ export function runStateOf(
     Figures: tally.figures,
     Rates: paces.current,
     Versions: Object.fromEntries(versions),
+    Unread: order.isKnown ? 0 : 1,
     IsOver: false,
     IsLate: false,
   };

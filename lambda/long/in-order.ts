@@ -1,5 +1,5 @@
 import { Heap } from 'heap-js';
-import { BEGINNING, LAST, Past, placeOf, placeWith, rankOf, type Called, type Place } from './place';
+import { BEGINNING, LAST, Past, placeOf, rankOf, type Called, type Place } from './place';
 import type { Target } from '../targets/target';
 
 /** What is held of the targets whose turn comes next; a function has 256 MB. */
@@ -59,10 +59,14 @@ export class InOrder {
     if (!this.isOriented || rank > this.given) this.settled.add(rank);
   }
 
+  /** Whether the source was read to its end. Where it was not, how far the run is cannot be told, and what was done is done again. */
+  get isKnown(): boolean {
+    return this.isOriented || (this.pass?.isRead ?? false);
+  }
+
   /** What a run that goes on from here must know. */
   get place(): Place {
-    // The rest of what is pending may not have been read yet.
-    if (!this.isOriented && !this.pass?.isRead) return placeWith(this.from, this.settled);
+    if (!this.isKnown) return this.from;
     const unsettled = new Map(this.unsettled);
     for (const { rank } of this.pass?.held.toArray() ?? []) unsettled.set(rank, this.past.of(rank)?.calledAt);
     return placeOf(this.given, unsettled, this.settled);

@@ -66,13 +66,6 @@ export class Past {
   }
 }
 
-/** The same place, with some more that have ended. */
-export function placeWith(place: Place, settled: ReadonlySet<string>): Place {
-  const { pending } = new Past(place);
-  for (const rank of settled) pending.delete(rank.slice(0, PREFIX));
-  return { ...place, pending: listOf(pending), ahead: aheadOf(place.done, settled) };
-}
-
 /**
  * @param given a rank: all up to it were given out
  * @param unsettled what has not ended of these

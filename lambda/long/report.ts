@@ -1,4 +1,6 @@
+import { LONGEST_REPORT_SECONDS } from '../../contract/executions';
 import { SETTINGS, WORK } from '../../contract/settings';
+import { outlastsAnswer } from '../calls/deadline';
 import { Denials } from '../calls/denials';
 import { Words } from '../calls/redaction';
 import { Paces } from '../calls/pace';
@@ -23,10 +25,14 @@ const UNTIL_ANSWERED_MS = 60_000;
 /** Answers CloudFormation: how it ended, or that it goes on. */
 export async function report(service: Service, state: State, context: Context): Promise<State | Result> {
   const long = resumed(service, state, context);
-  const { limits } = long;
+  const { limits, request } = long;
   const isOver = state.Run?.IsOver || state.Failure !== undefined || state.Answer !== undefined;
+  if (!isOver && state.Run && !outlastsAnswer(request.properties)) {
+    return report(service, { ...state, Run: { ...state.Run, IsOver: true, IsLate: true } }, context);
+  }
   if (!isOver) {
-    await answer(long, { reason: interimAnswer(service, state, limits.endsAt), attributes: {} });
+    const reason = interimAnswer(service, state, limits.endsAt);
+    await answer(long, { reason: isTolerated(request) ? undefined : reason, attributes: {} });
     // Who only waited need not go on: the run does, and the next request waits for it again.
     return state.Joins === undefined ? { ...state, IsAnswered: true, Next: 'WORK' } : { Next: 'END', IsAnswered: true, Answer: { attributes: {} } };
   }
@@ -56,7 +62,7 @@ export async function reportStopped(service: Service, { Execution, Status }: Sto
 
 /** In the time of `performance.now()`. */
 function timeToAnswer(context: Context): number {
-  return performance.now() + context.getRemainingTimeInMillis() - TIME_TO_ANSWER_MS;
+  return performance.now() + Math.min(context.getRemainingTimeInMillis(), LONGEST_REPORT_SECONDS * 1000) - TIME_TO_ANSWER_MS;
 }
 
 async function answer({ event, request, log }: LongRequest, what: Answer): Promise<void> {

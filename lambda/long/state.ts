@@ -32,6 +32,8 @@ export interface RunState {
   readonly Figures: Figures;
   readonly Rates: Readonly<Record<string, number>>;
   readonly Versions: Readonly<Record<string, string>>;
+  /** How many invocations one after the other could not read the source to its end. */
+  readonly Unread: number;
   readonly IsOver: boolean;
   /** The time was up before all was done. */
   readonly IsLate: boolean;

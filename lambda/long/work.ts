@@ -17,6 +17,11 @@ import type { RunState, State } from './state';
 /** Of a failure's, in a state. */
 const MOST_WORDS = 1_000;
 
+/** The first has counted as well, and the time of another may be cut by CloudFormation's answer. */
+const MOST_UNREAD = 3;
+const TOO_LONG_TO_READ =
+  'the targets cannot be read within the 13 minutes of an invocation: divide them among several constructs, or give the function more memory (memorySize)';
+
 /** Goes on where another invocation had to stop, and says where that leads. */
 export async function work(service: Service, state: State, context: Context): Promise<State> {
   const long = resumed(service, state, context);
@@ -41,9 +46,14 @@ async function join(state: State, execution: string, { reads, limits }: LongRequ
 }
 
 async function goOn(service: Service, before: RunState, long: LongRequest): Promise<RunState> {
-  const { request, reads, limits, log } = long;
+  const { request, reads, limits, log, since } = long;
   if (performance.now() >= limits.deadline) return { ...before, IsOver: !limits.goesOn, IsLate: true };
-  const status = await stackStatus({ stackId: request.stackId, isNested: PLACE.read(request.properties).Nested, reads });
+  const status = await stackStatus({
+    stackId: request.stackId,
+    isNested: PLACE.read(request.properties).Nested,
+    since: before.Moment === 'TEARDOWN' ? undefined : since.asked,
+    reads,
+  });
   if (!isStillMeant(before.Moment, status)) return { ...before, IsOver: true, IsLate: true, Broken: `the run was stopped, because the stack is ${status}` };
   const tally = Tally.from(before.Figures);
   const plan = new Plan(service, await withListedIds(request, reads), reads, undefined, before.Count);
@@ -59,8 +69,12 @@ async function goOn(service: Service, before: RunState, long: LongRequest): Prom
       order,
       record: limits.goesOn ? order : undefined,
     });
-    const IsOver = !limits.goesOn || !isLate || broken !== undefined;
-    return { ...runStateOf(reads, { moment: before.Moment, count: before.Count, tally, order }), IsOver, IsLate: isLate, Broken: broken?.slice(0, MOST_WORDS) };
+    const isLost = limits.goesOn && isLate && !order.isKnown;
+    const Unread = isLost ? before.Unread + 1 : 0;
+    const why = Unread < MOST_UNREAD ? broken : TOO_LONG_TO_READ;
+    const IsOver = !limits.goesOn || !isLate || why !== undefined;
+    const after = runStateOf(reads, { moment: before.Moment, count: before.Count, tally: isLost ? Tally.from(before.Figures) : tally, order });
+    return { ...after, Unread, IsOver, IsLate: isLate, Broken: why?.slice(0, MOST_WORDS) };
   } finally {
     plan.close();
   }

@@ -33,8 +33,8 @@ export interface TargetOrder extends Record {
   of(find: () => AsyncIterable<Target>): AsyncIterable<Target>;
 }
 
-/** Lets another invocation answer. */
-export type HandOver = () => Promise<void>;
+/** Lets another invocation answer; FAILED if this one must. */
+export type HandOver = () => Promise<void | 'FAILED'>;
 
 /** What goes on after an invocation has ended. */
 export interface LongRuns {

@@ -1,6 +1,6 @@
 import { Explained } from '../../contract/explained-error';
 import type { Fields } from '../../contract/fields';
-import { PLACE, TIMES, type MomentName } from '../../contract/settings';
+import { PLACE, SETTINGS, TIMES, type MomentName } from '../../contract/settings';
 import { AFTER_DEADLINE_MS, ageOf, limitsOf, refuseIfTooOld } from '../calls/deadline';
 import { Denials } from '../calls/denials';
 import { Words } from '../calls/redaction';
@@ -50,7 +50,7 @@ export function teardownHandler(service: Service, longRuns: () => Promise<LongRu
       // Whatever is still pending, CloudFormation gets its answer.
       const handOver = await before(limits.deadline + AFTER_DEADLINE_MS.lastRuns, work);
       if (handOver === LATE) throw new Explained('the time was up before the run had come to its end: see how far it is in its log');
-      if (handOver) return await handOver();
+      if (handOver && (await handOver()) !== 'FAILED') return;
     } catch (error) {
       result.reasons.push(words.of(error).message);
       // Otherwise its runs have told.
@@ -88,8 +88,15 @@ async function fulfil(circumstances: Circumstances): Promise<HandOver | undefine
     throw new Explained(`a ${resourceType} has the provider of a ${service.resourceType}: nothing was touched; give it a provider of its own kind`);
   }
   const isWhole = acts.length === 1 && acts[0].only === undefined;
-  const carried = long && isWhole ? await longRuns() : undefined;
-  const earlier = await carried?.earlier(long!);
+  const { OnFailure: onFailure, Preflight: preflight } = SETTINGS.read(properties);
+  // A deploy that does not act asks too, so that what is in its way fails the deploy and not the destroy.
+  const asks = isWhole || (deploys && acts.length === 0 && preflight);
+  let carried = long && asks ? await longRuns() : undefined;
+  const earlier = await carried?.earlier(long!).catch((error) => {
+    if (deploys || onFailure === 'FAIL') throw error;
+    log.cannotGoOn(words.of(error).message);
+    carried = undefined;
+  });
   if (typeof earlier === 'function') return earlier;
   if (earlier) {
     result.earlier = earlier;
@@ -129,9 +136,18 @@ async function fulfil(circumstances: Circumstances): Promise<HandOver | undefine
       const begun = performance.now();
       const canBeRepeated = deploys || moment === 'TEARDOWN';
       const done = begins(plan, moment) ? await attempt(plan, () => end(plan, moment, tally, canBeRepeated, circumstances, carried)) : 'FAILED';
-      if (typeof done === 'function') return done;
-      log.runIsOver(moment, tally);
-      publishMetrics(pathOf(request), tally, performance.now() - begun, done !== 'FAILED');
+      const over = (isWell: boolean) => {
+        log.runIsOver(moment, tally);
+        publishMetrics(pathOf(request), tally, performance.now() - begun, isWell);
+      };
+      if (typeof done === 'function') {
+        return async () => {
+          const isCarriedOn = (await attempt(plan, done)) !== 'FAILED';
+          if (!isCarriedOn) over(false);
+          return isCarriedOn ? undefined : 'FAILED';
+        };
+      }
+      over(done !== 'FAILED');
     }
     return undefined;
   } finally {
@@ -151,10 +167,22 @@ async function end(
   const { service, request, reads, deadline, log, logStream, long } = circumstances;
   const order = await carried?.order(long!);
   const { isLate, broken } = await stretch({ service, plan, tally, reads, deadline, log, order, record: order });
-  if (order && isLate && broken === undefined) return carried!.handOver(long!, { moment, plan, tally, order });
+  const details = `log stream ${logStream}`;
+  if (order && isLate && broken === undefined) {
+    const handOver = carried!.handOver(long!, { moment, plan, tally, order });
+    return async () => {
+      try {
+        return await handOver();
+      } catch (error) {
+        tally.left = Math.max(1, plan.count - tally.done);
+        const also = [`no other invocation could be asked to go on (${reads.described(error)})`];
+        throw new Explained(reasonOf(tally, { service, details, canBeRepeated, also })!);
+      }
+    };
+  }
   const doubt = broken === undefined ? await service.doubt?.(tally, plan.operation, request, reads) : undefined;
   const also = [broken, doubt].filter((part) => part !== undefined);
-  const reason = reasonOf(tally, { service, details: `log stream ${logStream}`, canBeRepeated, also });
+  const reason = reasonOf(tally, { service, details, canBeRepeated, also });
   if (reason !== undefined) throw new Explained(reason);
   return undefined;
 }

@@ -1,10 +1,8 @@
-const SERVICE_ERRORS = [
-  'Lambda.ClientExecutionTimeoutException',
-  'Lambda.ServiceException',
-  'Lambda.AWSLambdaException',
-  'Lambda.SdkClientException',
-  'Lambda.TooManyRequestsException',
-];
+import { LONGEST_REPORT_SECONDS } from '../../contract/executions';
+
+const SERVICE_ERRORS = ['Lambda.ClientExecutionTimeoutException', 'Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException'];
+/** Others of the account may use up its concurrency for hours. */
+const THROTTLED = 'Lambda.TooManyRequestsException';
 
 /**
  * In Amazon States Language. The function gives the whole next state, which says where to go; it keeps tally and place, so that no state
@@ -28,6 +26,7 @@ export function definition(functionArn: string): object {
         ...task('WORK'),
         TimeoutSeconds: 960,
         Retry: [
+          { ErrorEquals: [THROTTLED], IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 60, MaxAttempts: 300 },
           { ErrorEquals: SERVICE_ERRORS, IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 60, MaxAttempts: 10 },
           { ErrorEquals: ['States.ALL'], IntervalSeconds: 5, BackoffRate: 2, MaxAttempts: 3 },
         ],
@@ -36,7 +35,7 @@ export function definition(functionArn: string): object {
       // Nobody else answers: as often as there may be somebody who waits.
       Report: {
         ...task('REPORT'),
-        TimeoutSeconds: 120,
+        TimeoutSeconds: LONGEST_REPORT_SECONDS,
         Retry: [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 5, BackoffRate: 2, MaxDelaySeconds: 300, MaxAttempts: 15 }],
       },
       End: { Type: 'Succeed' },

@@ -62,6 +62,19 @@ export class LongRuns extends Construct {
           conditions: { StringEquals: { 'kms:EncryptionContext:aws:states:stateMachineArn': arn } },
         });
       policy.addStatements(use(['kms:Decrypt', 'kms:GenerateDataKey']));
+      // Of its log.
+      policy.addStatements(
+        new iam.PolicyStatement({
+          actions: ['kms:GenerateDataKey'],
+          resources: [encryptionKey.keyArn],
+          conditions: {
+            StringEquals: { 'kms:EncryptionContext:SourceArn': stack.formatArn({ service: 'logs', resource: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME }) },
+          },
+        }),
+      );
+      encryptionKey.addToResourcePolicy(
+        new iam.PolicyStatement({ actions: ['kms:Decrypt'], resources: ['*'], principals: [new iam.ServicePrincipal('delivery.logs.amazonaws.com')] }),
+      );
       // To read what an execution was given, and what it came to.
       handlerRole.addToPrincipalPolicy(use(['kms:Decrypt']));
     }

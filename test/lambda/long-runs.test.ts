@@ -43,11 +43,13 @@ interface Scene {
   readonly ids: readonly string[];
   readonly perSecond?: number;
   end?(target: Target, tries: number): Promise<void> | void;
+  /** Of each id. */
+  readonly readingMs?: number;
   readonly properties?: object;
 }
 
 /** A run of a service whose targets end as the scene says. */
-function scene({ ids, perSecond = 100, end, properties }: Scene) {
+function scene({ ids, perSecond = 100, end, readingMs, properties }: Scene) {
   const calls: string[] = [];
   const ended: string[] = [];
   const service: Service = {
@@ -58,7 +60,10 @@ function scene({ ids, perSecond = 100, end, properties }: Scene) {
     label: String,
     sources: {
       async *list() {
-        for (const id of ids) yield { id };
+        for (const id of ids) {
+          if (readingMs) await sleep(readingMs);
+          yield { id };
+        }
       },
     },
     operation: () => ({
@@ -175,6 +180,85 @@ test('a call that is answered late does not keep the run from going on', async (
   expect(answers.received).toEqual([]);
   await toTheEnd(machine.executions[0].name, handler);
   expect(answers.received).toMatchObject([{ Status: 'SUCCESS', Data: { EndedCount: '80' } }]);
+});
+
+describe('where the state machine cannot be asked to go on', () => {
+  test('the run says so, and how far it is', async () => {
+    deleting();
+    machine.refuses('StartExecution');
+    const { handler, request } = scene({ ids: some(100) });
+    await handler(request('r1'), contextOf(RESERVED_MS + 300));
+    expect(answers.received).toMatchObject([
+      {
+        Status: 'FAILED',
+        Reason: expect.stringMatching(/^no other invocation could be asked to go on \(.*StartExecution.*\), and \d+ of 100 MQTT clients were not reached/),
+      },
+    ]);
+  });
+
+  test('a destroy that is to go on goes on', async () => {
+    deleting();
+    machine.refuses('StartExecution');
+    const { handler, request } = scene({ ids: some(100), properties: { OnFailure: 'CONTINUE' } });
+    await handler(request('r1'), contextOf(RESERVED_MS + 300));
+    expect(answers.received).toMatchObject([{ Status: 'SUCCESS', Data: { TargetCount: '100' } }]);
+  });
+
+  test('a deploy that does not act fails, when that can still be mended; with CONTINUE a destroy does what one invocation can', async () => {
+    stack.setStatus('CREATE_IN_PROGRESS');
+    machine.refuses('DescribeExecution');
+    const { calls, handler, request } = scene({ ids: some(5), properties: { OnFailure: 'CONTINUE' } });
+    await handler(request('r1', { RequestType: 'Create', PhysicalResourceId: undefined }), contextOf(60_000));
+    expect(answers.received.pop()).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('DescribeExecution') });
+    deleting();
+    await handler(request('r2'), contextOf(60_000));
+    expect(answers.received).toMatchObject([{ Status: 'SUCCESS', Data: { EndedCount: '5' } }]);
+    expect(calls).toHaveLength(5);
+  });
+});
+
+describe('a run that CloudFormation waits for to its end, and whose last invocation comes too late', () => {
+  const late = async (properties: object) => {
+    deleting();
+    const { handler, request } = scene({ ids: some(250), properties: { TimeoutSeconds: '3', ServiceTimeout: '16', ...properties } });
+    await handler(request('r1'), contextOf(RESERVED_MS + 300));
+    await sleep(1_000);
+    await toTheEnd(machine.executions[0].name, handler);
+  };
+
+  test('says what was not reached, and not that it goes on', async () => {
+    await late({});
+    expect(answers.received).toMatchObject([{ Status: 'FAILED', Reason: expect.stringMatching(/^\d+ of 250 MQTT clients were not reached/) }]);
+  });
+
+  test('does not hold up a destroy that is to go on', async () => {
+    await late({ OnFailure: 'CONTINUE' });
+    expect(answers.received).toMatchObject([{ Status: 'SUCCESS' }]);
+  });
+});
+
+test('a source that takes longer to read than an invocation has breaks the run, instead of calling the same targets for ever', async () => {
+  deleting();
+  const { calls, handler, request } = scene({ ids: some(200), perSecond: 1_000, readingMs: 20 });
+  await handler(request('r1'), contextOf(RESERVED_MS + 5_000));
+  expect(await toTheEnd(machine.executions[0].name, handler, 1_000)).toBe(3);
+  expect(calls.length).toBeGreaterThan(0);
+  expect(answers.received).toMatchObject([{ Status: 'FAILED', Reason: expect.stringMatching(/^the targets cannot be read within the 13 minutes of an invocation/) }]);
+});
+
+test('a destroy waits for a run of an earlier one that is still under way, also where that was to end before its answer', async () => {
+  deleting();
+  const { calls, handler, request } = scene({ ids: some(150) });
+  await handler(request('r1'), contextOf(RESERVED_MS + 400));
+  const [{ name }] = machine.executions;
+  const joined = handler(request('r2'), contextOf(60_000));
+  await toTheEnd(name, handler);
+  await joined;
+  expect(calls).toHaveLength(150);
+  expect(answers.received).toMatchObject([
+    { RequestId: 'r1', Status: 'SUCCESS' },
+    { RequestId: 'r2', Status: 'SUCCESS', Data: { EndedCount: '150' } },
+  ]);
 });
 
 test('an invocation that begins when the time is up calls nobody and says what was not reached', async () => {

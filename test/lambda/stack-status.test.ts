@@ -5,11 +5,13 @@ import { reads } from '../support/reads';
 /* https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Stack.html names RootId for nested stacks. */
 
 /** By the stack that is asked for. */
-let stacks: Record<string, { status?: string; root?: string }>;
+let stacks: Record<string, { status?: string; root?: string; updated?: string }>;
 
 const cloudFormation = new QueryService('DescribeStacks', (parameters) => {
-  const { status, root } = stacks[parameters.get('StackName')!];
-  return `<Stacks><member><StackName>S</StackName>${status ? `<StackStatus>${status}</StackStatus>` : ''}${root ? `<RootId>${root}</RootId>` : ''}</member></Stacks>`;
+  const { status, root, updated } = stacks[parameters.get('StackName')!];
+  return `<Stacks><member><StackName>S</StackName>${status ? `<StackStatus>${status}</StackStatus>` : ''}${root ? `<RootId>${root}</RootId>` : ''}${
+    updated ? `<LastUpdatedTime>${updated}</LastUpdatedTime>` : ''
+  }</member></Stacks>`;
 });
 beforeAll(() => cloudFormation.start());
 afterAll(() => cloudFormation.stop());
@@ -30,4 +32,14 @@ test('a nested stack whose root is not named is not guessed about', async () => 
 test('an answer without a status is none', async () => {
   stacks = { child: {} };
   await expect(statusOf(false)).rejects.toThrow('(the answer names no status): nothing was touched');
+});
+
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Stack.html: LastUpdatedTime
+test.each([
+  ['2026-11-26T12:00:05Z', 'being updated again'],
+  ['2026-11-26T11:59:59.400Z', 'UPDATE_IN_PROGRESS'],
+  ['2026-11-26T12:00:00.900Z', 'UPDATE_IN_PROGRESS'],
+])('of an update that asked at 12:00:00, a stack that was updated at %s is %s', async (updated, status) => {
+  stacks = { child: { status: 'UPDATE_IN_PROGRESS', updated } };
+  expect(await stackStatus({ stackId: 'child', isNested: false, since: Date.parse('2026-11-26T12:00:00Z'), reads: reads() })).toBe(status);
 });

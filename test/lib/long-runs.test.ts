@@ -130,8 +130,14 @@ test('a key encrypts what executions hold, for that state machine alone', () => 
   const uses = Object.values<any>(template.findResources('AWS::IAM::Policy'))
     .flatMap(({ Properties }) => Properties.PolicyDocument.Statement)
     .filter(({ Action }) => JSON.stringify(Action).includes('kms:'));
-  expect(uses.map(({ Action }) => Action)).toEqual(expect.arrayContaining([['kms:Decrypt', 'kms:GenerateDataKey'], 'kms:Decrypt']));
-  for (const { Condition } of uses) {
+  expect(uses.map(({ Action }) => Action)).toEqual(expect.arrayContaining([['kms:Decrypt', 'kms:GenerateDataKey'], 'kms:GenerateDataKey', 'kms:Decrypt']));
+  // https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html: of its log
+  const ofLogs = uses.filter(({ Action }) => Action === 'kms:GenerateDataKey');
+  expect(ofLogs.map(({ Condition }) => Object.keys(Condition.StringEquals))).toEqual([['kms:EncryptionContext:SourceArn']]);
+  template.hasResourceProperties('AWS::KMS::Key', {
+    KeyPolicy: { Statement: Match.arrayWith([Match.objectLike({ Action: 'kms:Decrypt', Principal: { Service: 'delivery.logs.amazonaws.com' } })]) },
+  });
+  for (const { Condition } of uses.filter((use) => !ofLogs.includes(use))) {
     const arn = Condition.StringEquals['kms:EncryptionContext:aws:states:stateMachineArn']['Fn::Join'][1];
     expect(arn).toContainEqual({ 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'AWS::StackId' }] }] });
   }
