@@ -185,9 +185,25 @@ test('an invocation that begins when the time is up calls nobody and says what w
   await sleep(4_000);
   await toTheEnd(machine.executions[0].name, handler);
   expect(calls).toHaveLength(length);
-  expect(answers.received).toMatchObject([
-    { Status: 'FAILED', Reason: expect.stringMatching(/^\d+ of 250 MQTT clients were not reached before the timeout/) },
-  ]);
+  expect(answers.received).toMatchObject([{ Status: 'FAILED', Reason: expect.stringMatching(/^\d+ of 250 MQTT clients were not reached before the timeout/) }]);
+});
+
+test.each([
+  ['FAIL', { Status: 'FAILED', Reason: expect.stringMatching(/^\d+ of 100 MQTT clients were not reached before the timeout/) }],
+  ['CONTINUE', { Status: 'SUCCESS' }],
+])('a run that may not outlast its answer is not said to go on, however late it is (%s)', async (OnFailure, answer) => {
+  deleting();
+  const { calls, handler, request } = scene({
+    ids: some(100),
+    // It must be over after a second, of which 15 are kept for the answer.
+    properties: { TimeoutSeconds: '16', ServiceTimeout: '16', OnFailure },
+    async end() {
+      if (calls.length === 20) await sleep(1_500);
+    },
+  });
+  await handler(request('r1'), contextOf(RESERVED_MS + 400));
+  await toTheEnd(machine.executions[0].name, handler);
+  expect(answers.received).toMatchObject([answer]);
 });
 
 test('an invocation that is killed is made again: what it had ended is called again, nothing is left out', async () => {
