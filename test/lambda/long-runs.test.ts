@@ -306,6 +306,18 @@ describe('a run that takes longer than CloudFormation waits', () => {
     expect(answers.received[1]).toMatchObject({ Status: 'SUCCESS', RequestId: 'r2', Data: { EndedCount: '250' } });
   });
 
+  test('is waited for to the last moment by one invocation, not by one after the other', async () => {
+    deleting();
+    const { handler, request } = scene({ ids: some(250), properties: HOUR });
+    await handler(request('r1'), contextOf(RESERVED_MS + 300));
+    const { ResourceProperties } = request('r2');
+    // It must be answered after two seconds, which are fewer than between two looks.
+    await handler(request('r2', { ResourceProperties: { ...ResourceProperties, ServiceTimeout: '17' } }), contextOf(RESERVED_MS + 300));
+    const [{ name }] = machine.executions;
+    await machine.step(name, handler, RESERVED_MS + 60_000);
+    expect(machine.stateOf(name).Next).toBe('REPORT');
+  });
+
   test('is waited for by an execution of its own where the next request does not see its end', async () => {
     deleting();
     const { calls, handler, request } = scene({ ids: some(250), properties: HOUR });
