@@ -38,12 +38,13 @@ export class StateMachine {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Enters the next state of an execution; false if there is none. */
+  /** Enters the next state of an execution; false if there is none. What comes of it after the execution was stopped is lost. */
   async step(name: string, handler: ReturnType<typeof teardownHandler>, remainingMs: number): Promise<boolean> {
     const execution = this.executions.find((one) => one.name === name)!;
     const state: State = this.states.get(name);
     if (state.Next === 'END') return false;
     const next = JSON.parse(JSON.stringify(await handler({ Task: state.Next, State: { ...state } }, contextOf(remainingMs))));
+    if (execution.status !== 'RUNNING') return false;
     this.enter(name, next);
     if (next.Next !== 'END') return true;
     this.end(execution, 'SUCCEEDED', JSON.stringify(next));
