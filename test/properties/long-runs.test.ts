@@ -13,7 +13,7 @@ import { World } from './long-runs/world';
  * one that failed, as its report says.
  */
 
-const { PROPERTY_RUNS = '100', PROPERTY_SEED = '20261122', PROPERTY_PATH } = process.env;
+const { PROPERTY_RUNS = '60', PROPERTY_SEED = '20261122', PROPERTY_PATH } = process.env;
 
 const time = new VirtualTime();
 let world: World;

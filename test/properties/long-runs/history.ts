@@ -4,6 +4,9 @@ import fc from 'fast-check';
 /* What may happen to a run that takes longer than one invocation. Times are milliseconds of virtual time. */
 
 const NEVER = Infinity;
+/** More than are remembered one by one. */
+const LARGE = 200;
+const LARGE_PER_SECOND = 10;
 
 export interface Plan {
   readonly id: string;
@@ -77,6 +80,7 @@ const plan = fc.record({
 export const history: fc.Arbitrary<History> = fc
   .record({
     plans: fc.array(plan, { maxLength: 60, size: 'max' }),
+    isLarge: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, fc.constant(true)),
     denied: rarely(fc.array(fc.nat({ max: 59 }), { minLength: 1, maxLength: 5, size: 'max' }), 3),
     isListed: fc.boolean(),
     forgets: fc.boolean(),
@@ -103,15 +107,18 @@ export const history: fc.Arbitrary<History> = fc
     stop: rarely(time(150_000), 4),
     leaves: rarely(fc.record({ at: time(150_000), stackStatus: fc.constantFrom('DELETE_COMPLETE', 'ROLLBACK_IN_PROGRESS') })),
   })
-  .map(({ plans, denied = [], reading, how, stretches, perSecond, isListed, seed, ...rest }) => {
-    const targets = plans.map(({ comes = 0, vanishes = NEVER, fate, times, ...one }, n) => ({
-      ...one,
-      id: `kiosk-${n}`,
-      fate: denied.includes(n) ? ('denied' as const) : fate,
-      comes: isListed ? 0 : comes,
-      vanishes: isListed ? NEVER : vanishes,
-      times: isListed ? 1 : times,
-    }));
+  .map(({ isLarge, plans, denied = [], reading, how, stretches, isListed, seed, ...rest }) => {
+    const perSecond = isLarge ? LARGE_PER_SECOND : rest.perSecond;
+    const targets = Array.from({ length: isLarge && plans.length > 0 ? LARGE : plans.length }, (_, n) => plans[n % plans.length]).map(
+      ({ comes = 0, vanishes = NEVER, fate, times, ...one }, n) => ({
+        ...one,
+        id: `kiosk-${n}`,
+        fate: denied.includes(n) ? ('denied' as const) : fate,
+        comes: isListed ? 0 : comes,
+        vanishes: isListed ? NEVER : vanishes,
+        times: isListed ? 1 : times,
+      }),
+    );
     const longest = Math.max(...stretches.map(({ turns }) => turns)) * (1000 / perSecond);
     const entries = targets.reduce((sum, { times }) => sum + times, 0);
     return {
@@ -121,8 +128,8 @@ export const history: fc.Arbitrary<History> = fc
       isListed,
       forgets: !isListed && rest.forgets,
       perSecond,
-      // One stretch at least is long enough for all to be read.
-      readingMs: Math.floor((reading * longest) / Math.max(1, entries)),
+      // One stretch at least is long enough for all to be read. What has ended of many is not remembered until they are.
+      readingMs: isLarge ? 0 : Math.floor((reading * longest) / Math.max(1, entries)),
       outlasts: how === 'outlasts',
       onFailure: how === 'CONTINUE' ? ('CONTINUE' as const) : ('FAIL' as const),
       stretches: stretches.map(({ turns, kills }) => ({ milliseconds: (turns * 1000) / perSecond, kills: kills.map((share) => share / 100) })),
