@@ -53,8 +53,10 @@ export async function resultOf(executionArn: string, executions: Executions, dea
       return { result: JSON.parse(execution.output!), stoppedAt: execution.stopDate!.getTime() };
     }
     if (look === 1) onWait();
-    if (performance.now() + BETWEEN_LOOKS_MS > deadline) return 'RUNNING';
-    await sleep(BETWEEN_LOOKS_MS);
+    const left = deadline - performance.now();
+    if (left <= 0) return 'RUNNING';
+    // To the deadline: where that is when CloudFormation must be answered, another invocation would have no more time than this one.
+    await sleep(Math.min(BETWEEN_LOOKS_MS, left));
   }
 }
 

@@ -61,7 +61,7 @@ async function start({ event, stateMachineArn, since, limits, reads, log }: Long
   const executions = new Executions(reads.until(limits.deadline + AFTER_DEADLINE_MS.lastHandOver - AFTER_DEADLINE_MS.lastRead));
   try {
     const state: State = {
-      Next: Date.now() < limits.answerAt ? 'WORK' : 'REPORT',
+      Next: 'WORK',
       Event: carried(event),
       StateMachineArn: stateMachineArn,
       Since: since,

@@ -1,6 +1,5 @@
 import { LONGEST_REPORT_SECONDS } from '../../contract/executions';
 import { SETTINGS, WORK } from '../../contract/settings';
-import { outlastsAnswer } from '../calls/deadline';
 import { Denials } from '../calls/denials';
 import { Words } from '../calls/redaction';
 import { Paces } from '../calls/pace';
@@ -26,10 +25,8 @@ const UNTIL_ANSWERED_MS = 60_000;
 export async function report(service: Service, state: State, context: Context): Promise<State | Result> {
   const long = resumed(service, state, context);
   const { limits, request } = long;
-  const isOver = state.Run?.IsOver || state.Failure !== undefined || state.Answer !== undefined;
-  if (!isOver && state.Run && !outlastsAnswer(request.properties)) {
-    return report(service, { ...state, Run: { ...state.Run, IsOver: true, IsLate: true } }, context);
-  }
+  // Who only waits knows nothing of the run but what it came to.
+  const isOver = state.Joins === undefined ? state.Run!.IsOver || state.Failure !== undefined : state.Answer !== undefined;
   if (!isOver) {
     const reason = interimAnswer(service, state, limits.endsAt);
     await answer(long, { reason: isTolerated(request) ? undefined : reason, attributes: {} });

@@ -26,7 +26,8 @@ const TOO_LONG_TO_READ =
 export async function work(service: Service, state: State, context: Context): Promise<State> {
   const long = resumed(service, state, context);
   const { limits } = long;
-  const mustAnswer = () => !state.IsAnswered && Date.now() >= limits.answerAt;
+  // A run that may not outlast the answer has come to its end by then, and is answered with that.
+  const mustAnswer = () => !state.IsAnswered && Date.now() >= limits.answerAt && limits.answerAt < limits.endsAt;
   if (mustAnswer()) return { ...state, Next: 'REPORT' };
   if (state.Joins !== undefined) return join(state, state.Joins, long);
   const Run = await goOn(service, state.Run!, long);

@@ -12,7 +12,7 @@ type Event = readonly [logicalId: string, status: string, reason?: string];
 let pages: ReadonlyArray<readonly Event[]>;
 let asked: Array<string | null>;
 
-const cloudFormation = new QueryService('DescribeStackEvents', (parameters) => {
+const cloudFormation = new QueryService((parameters) => {
   const token = parameters.get('NextToken');
   asked.push(token);
   const page = Number(token ?? 0);

@@ -217,33 +217,15 @@ describe('where the state machine cannot be asked to go on', () => {
   });
 });
 
-describe('a run that CloudFormation waits for to its end, and whose last invocation comes too late', () => {
-  const late = async (properties: object) => {
-    deleting();
-    const { handler, request } = scene({ ids: some(250), properties: { TimeoutSeconds: '3', ServiceTimeout: '16', ...properties } });
-    await handler(request('r1'), contextOf(RESERVED_MS + 300));
-    await sleep(1_000);
-    await toTheEnd(machine.executions[0].name, handler);
-  };
-
-  test('says what was not reached, and not that it goes on', async () => {
-    await late({});
-    expect(answers.received).toMatchObject([{ Status: 'FAILED', Reason: expect.stringMatching(/^\d+ of 250 MQTT clients were not reached/) }]);
-  });
-
-  test('does not hold up a destroy that is to go on', async () => {
-    await late({ OnFailure: 'CONTINUE' });
-    expect(answers.received).toMatchObject([{ Status: 'SUCCESS' }]);
-  });
-});
-
 test('a source that takes longer to read than an invocation has breaks the run, instead of calling the same targets for ever', async () => {
   deleting();
   const { calls, handler, request } = scene({ ids: some(200), perSecond: 1_000, readingMs: 20 });
   await handler(request('r1'), contextOf(RESERVED_MS + 5_000));
   expect(await toTheEnd(machine.executions[0].name, handler, 1_000)).toBe(3);
   expect(calls.length).toBeGreaterThan(0);
-  expect(answers.received).toMatchObject([{ Status: 'FAILED', Reason: expect.stringMatching(/^the targets cannot be read within the 13 minutes of an invocation/) }]);
+  expect(answers.received).toMatchObject([
+    { Status: 'FAILED', Reason: expect.stringMatching(/^the targets cannot be read within the 13 minutes of an invocation/) },
+  ]);
 });
 
 test('a destroy waits for a run of an earlier one that is still under way, also where that was to end before its answer', async () => {
@@ -270,6 +252,24 @@ test('an invocation that begins when the time is up calls nobody and says what w
   await toTheEnd(machine.executions[0].name, handler);
   expect(calls).toHaveLength(length);
   expect(answers.received).toMatchObject([{ Status: 'FAILED', Reason: expect.stringMatching(/^\d+ of 250 MQTT clients were not reached before the timeout/) }]);
+});
+
+test.each([
+  ['FAIL', { Status: 'FAILED', Reason: expect.stringMatching(/^\d+ of 100 MQTT clients were not reached before the timeout/) }],
+  ['CONTINUE', { Status: 'SUCCESS' }],
+])('a run that may not outlast its answer is not said to go on, however late it is (%s)', async (OnFailure, answer) => {
+  deleting();
+  const { calls, handler, request } = scene({
+    ids: some(100),
+    // It must be over after a second, of which 15 are kept for the answer.
+    properties: { TimeoutSeconds: '16', ServiceTimeout: '16', OnFailure },
+    async end() {
+      if (calls.length === 20) await sleep(1_500);
+    },
+  });
+  await handler(request('r1'), contextOf(RESERVED_MS + 400));
+  await toTheEnd(machine.executions[0].name, handler);
+  expect(answers.received).toMatchObject([answer]);
 });
 
 test('an invocation that is killed is made again: what it had ended is called again, nothing is left out', async () => {
@@ -372,6 +372,18 @@ describe('a run that takes longer than CloudFormation waits', () => {
     expect(answers.received[1]).toMatchObject({ Status: 'SUCCESS', RequestId: 'r2', Data: { EndedCount: '250' } });
   });
 
+  test('is waited for to the last moment by one invocation, not by one after the other', async () => {
+    deleting();
+    const { handler, request } = scene({ ids: some(250), properties: HOUR });
+    await handler(request('r1'), contextOf(RESERVED_MS + 300));
+    const { ResourceProperties } = request('r2');
+    // It must be answered after two seconds, which are fewer than between two looks.
+    await handler(request('r2', { ResourceProperties: { ...ResourceProperties, ServiceTimeout: '17' } }), contextOf(RESERVED_MS + 300));
+    const [{ name }] = machine.executions;
+    await machine.step(name, handler, RESERVED_MS + 60_000);
+    expect(machine.stateOf(name).Next).toBe('REPORT');
+  });
+
   test('is waited for by an execution of its own where the next request does not see its end', async () => {
     deleting();
     const { calls, handler, request } = scene({ ids: some(250), properties: HOUR });
@@ -388,5 +400,18 @@ describe('a run that takes longer than CloudFormation waits', () => {
     await toTheEnd(machine.executions[0].name, handler);
     expect(calls.length).toBe(250);
     expect(answers.received[1]).toMatchObject({ Status: 'SUCCESS', RequestId: 'r2', Data: { EndedCount: '250' } });
+  });
+
+  test('is told of by who waits for it and fails to the last, too', async () => {
+    deleting();
+    const { handler, request } = scene({ ids: some(250), properties: HOUR });
+    await handler(request('r1'), contextOf(RESERVED_MS + 600));
+    while (answers.received.length === 0) await machine.step(machine.executions[0].name, handler, RESERVED_MS + 600);
+    const patient = { ResourceProperties: { ...request('r2').ResourceProperties, ServiceTimeout: '3600' } };
+    await handler(request('r2', patient), contextOf(RESERVED_MS + 300));
+    const [{ name }] = machine.executions;
+    machine.fail(name, 'Sandbox.Timedout');
+    await toTheEnd(name, handler);
+    expect(answers.received[1]).toMatchObject({ RequestId: 'r2', Status: 'FAILED', Reason: expect.stringContaining('goes on; run cdk destroy again') });
   });
 });

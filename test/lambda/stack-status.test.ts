@@ -7,7 +7,7 @@ import { reads } from '../support/reads';
 /** By the stack that is asked for. */
 let stacks: Record<string, { status?: string; root?: string; updated?: string }>;
 
-const cloudFormation = new QueryService('DescribeStacks', (parameters) => {
+const cloudFormation = new QueryService((parameters) => {
   const { status, root, updated } = stacks[parameters.get('StackName')!];
   return `<Stacks><member><StackName>S</StackName>${status ? `<StackStatus>${status}</StackStatus>` : ''}${root ? `<RootId>${root}</RootId>` : ''}${
     updated ? `<LastUpdatedTime>${updated}</LastUpdatedTime>` : ''

@@ -8,9 +8,12 @@ export class Answers {
   private readonly server: Server = createServer((request, response) => {
     void json(request).then((answer) => {
       this.received.push(answer);
+      this.onReceived(answer);
       response.end();
     });
   });
+
+  constructor(private readonly onReceived: (answer: any) => void = () => undefined) {}
 
   async start(): Promise<void> {
     await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));

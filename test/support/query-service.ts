@@ -7,12 +7,14 @@ export class QueryService {
   private readonly env = { ...process.env };
   private readonly server: Server;
 
-  /** @param resultOf the members of the result, in XML */
-  constructor(operation: string, resultOf: (parameters: URLSearchParams) => string) {
+  /** @param resultOf the members of the result, in XML; `Action` is the operation */
+  constructor(resultOf: (parameters: URLSearchParams) => string) {
     this.server = createServer((request, response) => {
       void text(request).then((body) => {
+        const parameters = new URLSearchParams(body);
+        const operation = parameters.get('Action');
         response.writeHead(200, { 'content-type': 'text/xml' }).end(`<${operation}Response xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/">
-          <${operation}Result>${resultOf(new URLSearchParams(body))}</${operation}Result></${operation}Response>`);
+          <${operation}Result>${resultOf(parameters)}</${operation}Result></${operation}Response>`);
       });
     });
   }

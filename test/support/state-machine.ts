@@ -22,6 +22,7 @@ export class StateMachine {
   /** All that any state was given, or gave. */
   readonly seen: string[] = [];
   private readonly states = new Map<string, any>();
+  private readonly refused = new Set<string>();
   private readonly server: Server = createServer((request, response) => {
     void json(request).then((input: any) => {
       const operation = String(request.headers['x-amz-target']).split('.')[1];
@@ -38,12 +39,13 @@ export class StateMachine {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** Enters the next state of an execution; false if there is none. */
+  /** Enters the next state of an execution; false if there is none. What comes of it after the execution was stopped is lost. */
   async step(name: string, handler: ReturnType<typeof teardownHandler>, remainingMs: number): Promise<boolean> {
     const execution = this.executions.find((one) => one.name === name)!;
     const state: State = this.states.get(name);
     if (state.Next === 'END') return false;
     const next = JSON.parse(JSON.stringify(await handler({ Task: state.Next, State: { ...state } }, contextOf(remainingMs))));
+    if (execution.status !== 'RUNNING') return false;
     this.enter(name, next);
     if (next.Next !== 'END') return true;
     this.end(execution, 'SUCCEEDED', JSON.stringify(next));
@@ -60,6 +62,11 @@ export class StateMachine {
       this.executions.find((one) => one.name === name)!,
       'ABORTED',
     );
+  }
+
+  /** From now on an operation is denied. */
+  refuses(operation: string): void {
+    this.refused.add(operation);
   }
 
   stateOf(name: string): State {
@@ -80,7 +87,11 @@ export class StateMachine {
     Object.assign(execution, { status, output, stopDate: Date.now() / 1000 });
   }
 
-  private answerTo(operation: string, { name, input, executionArn }: { name: string; input: string; executionArn: string }): [number, object] {
+  private answerTo(
+    operation: string,
+    { name, input, executionArn, statusFilter }: { name: string; input: string; executionArn: string; statusFilter?: string },
+  ): [number, object] {
+    if (this.refused.has(operation)) return [400, { __type: 'AccessDeniedException', message: 'not authorized' }];
     switch (operation) {
       case 'StartExecution': {
         if (this.executions.some((one) => one.name === name)) return [400, { __type: 'ExecutionAlreadyExists', message: 'Execution Already Exists' }];
@@ -94,7 +105,12 @@ export class StateMachine {
         return found ? [200, found] : [400, { __type: 'ExecutionDoesNotExist', message: 'Execution Does Not Exist' }];
       }
       case 'ListExecutions':
-        return [200, { executions: this.executions.map(({ input: _input, output: _output, ...rest }) => rest) }];
+        return [
+          200,
+          {
+            executions: this.executions.filter(({ status }) => (statusFilter ?? status) === status).map(({ input: _input, output: _output, ...rest }) => rest),
+          },
+        ];
       default:
         return [501, { __type: 'NotImplemented', message: operation }];
     }

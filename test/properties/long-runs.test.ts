@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { Answers } from '../support/answers';
+import { QueryService } from '../support/query-service';
+import { StateMachine } from '../support/state-machine';
+import { VirtualTime } from '../support/virtual-time';
+import { history } from './long-runs/history';
+import * as laws from './long-runs/laws';
+import { World } from './long-runs/world';
+
+/*
+ * Random histories of runs that take longer than one invocation, in virtual time: invocations that are killed, requests that are delivered
+ * again, executions that are stopped, destroys that join. `npm run test:properties` runs a thousand; PROPERTY_SEED and PROPERTY_PATH replay
+ * one that failed, as its report says.
+ */
+
+const { PROPERTY_RUNS = '60', PROPERTY_SEED = '20261122', PROPERTY_PATH } = process.env;
+
+const time = new VirtualTime();
+let world: World;
+const cloudFormation = new QueryService((parameters) => world.answerTo(parameters.get('Action')!));
+const answers = new Answers((answer) => world.receive(answer));
+
+beforeAll(async () => {
+  time.start();
+  await Promise.all([cloudFormation.start(), answers.start()]);
+});
+afterAll(async () => {
+  await Promise.all([cloudFormation.stop(), answers.stop()]);
+  time.stop();
+});
+
+/** Numbers that look random, and are the same whenever a history is lived again: https://en.wikipedia.org/wiki/Linear_congruential_generator */
+function randomFrom(seed: number): () => number {
+  let state = seed % 2 ** 32;
+  return () => (state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32) / 2 ** 32;
+}
+
+test('a run leaves nothing out, touches nothing else, calls nobody twice and is answered once, whatever happens to it', async () => {
+  await fc.assert(
+    fc.asyncProperty(history, async (happens) => {
+      const random = jest.spyOn(Math, 'random').mockImplementation(randomFrom(happens.seed));
+      const machine = new StateMachine();
+      await machine.start();
+      process.env.AWS_ENDPOINT_URL_SFN = machine.url;
+      try {
+        world = new World(happens, machine, time, answers.url);
+        await time.until(world.live());
+        expect({
+          leftOut: laws.nothingIsLeftOut(happens, world),
+          touched: laws.nothingElseIsTouched(happens, world),
+          answered: laws.eachRequestIsAnsweredOnce(happens, world),
+          calledAgain: laws.nobodyIsCalledAgain(happens, world),
+          states: laws.noStateNamesATarget(world),
+          figures: laws.figuresAddUp(happens, world),
+          joined: laws.whoJoinsTellsTheSame(world),
+        }).toEqual({ leftOut: [], touched: [], answered: [], calledAgain: [], states: [], figures: [], joined: [] });
+      } finally {
+        random.mockRestore();
+        await machine.stop();
+      }
+    }),
+    { numRuns: Number(PROPERTY_RUNS), seed: Number(PROPERTY_SEED), path: PROPERTY_PATH, endOnFailure: PROPERTY_PATH !== undefined },
+  );
+}, 3_600_000);

@@ -1,0 +1,83 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
+
+/** Node's own work that is under way. https://nodejs.org/api/process.html#processgetactiveresourcesinfo */
+const WORK = new Set(['FSReqCallback', 'FSReqPromise', 'GetAddrInfoReqWrap', 'TCPConnectWrap']);
+/** Until what was read has gone through all promises that wait for it. */
+const QUIET_TURNS = 3;
+
+/** A process of its own, as far as a test can tell: when it is killed, it never comes to its next line. */
+export class Life {
+  isKilled = false;
+}
+
+/**
+ * Time that passes only when all are waiting for it, for handlers in the test's own process: HTTP takes none, an hour passes at once, and
+ * nothing depends on how fast the machine is.
+ */
+export class VirtualTime {
+  private readonly lives = new AsyncLocalStorage<Life>();
+  private requests = 0;
+  private readonly onRequest = (message: unknown) => {
+    this.requests += 1;
+    (message as { readonly request: ClientRequest }).request.once('close', () => (this.requests -= 1));
+  };
+
+  start(): void {
+    jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'clearImmediate', 'queueMicrotask', 'hrtime'] });
+    for (const name of ['setTimeout', 'setInterval'] as const) this.letDie(name);
+    // Jest replaces globals alone.
+    jest
+      .spyOn(jest.requireActual('node:timers/promises'), 'setTimeout')
+      .mockImplementation(((milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))) as any);
+    subscribe('http.client.request.start', this.onRequest);
+  }
+
+  stop(): void {
+    unsubscribe('http.client.request.start', this.onRequest);
+    jest.restoreAllMocks();
+    jest.useRealTimers();
+  }
+
+  live<T>(life: Life, work: () => T): T {
+    return this.lives.run(life, work);
+  }
+
+  get life(): Life | undefined {
+    return this.lives.getStore();
+  }
+
+  /** Lets time pass until some work is done. */
+  async until<T>(work: Promise<T>): Promise<T> {
+    let isDone = false;
+    const done = work.finally(() => (isDone = true));
+    done.catch(() => undefined);
+    for (await this.quiet(); !isDone; await this.quiet()) {
+      if (jest.getTimerCount() === 0) throw new Error('everybody waits, and nobody for time to pass');
+      jest.advanceTimersToNextTimer();
+    }
+    jest.clearAllTimers();
+    return done;
+  }
+
+  private async quiet(): Promise<void> {
+    for (let turns = 0; turns < QUIET_TURNS; turns = this.isBusy ? 0 : turns + 1) await new Promise(setImmediate);
+  }
+
+  private get isBusy(): boolean {
+    return this.requests > 0 || process.getActiveResourcesInfo().some((resource) => WORK.has(resource));
+  }
+
+  /** All that somebody who was killed could still wait for is time. Delays are Node's: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
+  private letDie(name: 'setTimeout' | 'setInterval'): void {
+    const { lives } = this;
+    const set: (callback: () => void, milliseconds?: number) => unknown = globalThis[name];
+    Object.assign(globalThis, {
+      [name](callback: (...args: unknown[]) => void, milliseconds = 1, ...args: unknown[]) {
+        const life = lives.getStore();
+        return set(() => (life ? !life.isKilled && lives.run(life, callback, ...args) : callback(...args)), Math.max(1, Math.trunc(milliseconds)));
+      },
+    });
+  }
+}
