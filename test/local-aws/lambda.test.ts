@@ -114,7 +114,7 @@ describe('runs on the runtime that the template declares (https://docs.aws.amazo
     Object.defineProperty(process, 'arch', { value: arch });
     expect(await stack.reason('Fn', 'CREATE_FAILED')).toMatch(
       new RegExp(
-        `^local-aws has no Node for the runtime nodejs22.x on ${process.platform}-riscv64: run "npm run prepare", which installs one if .+ names it; or choose`,
+        `^local-aws has no Node for the runtime nodejs22.x on ${process.platform}-riscv64: run "npm run runtimes -w local-aws", which installs one if .+ names it; or choose`,
       ),
     );
   });
