@@ -7,7 +7,7 @@ import type { Target } from '../../lambda/targets/target';
 import { LocalAws } from '../../local-aws/local-aws';
 import { Answers } from '../support/answers';
 import { contextOf, MACHINE, StateMachine } from '../support/state-machine';
-import { TestStack } from '../support/test-stack';
+import { TestStack } from '../../local-aws/test/support/test-stack';
 
 /* That a run goes on over as many invocations as it takes: each target once, CloudFormation answered once, nothing of a target in a state. */
 
@@ -185,9 +185,7 @@ test('an invocation that begins when the time is up calls nobody and says what w
   await sleep(4_000);
   await toTheEnd(machine.executions[0].name, handler);
   expect(calls).toHaveLength(length);
-  expect(answers.received).toMatchObject([
-    { Status: 'FAILED', Reason: expect.stringMatching(/^\d+ of 250 MQTT clients were not reached before the timeout/) },
-  ]);
+  expect(answers.received).toMatchObject([{ Status: 'FAILED', Reason: expect.stringMatching(/^\d+ of 250 MQTT clients were not reached before the timeout/) }]);
 });
 
 test('an invocation that is killed is made again: what it had ended is called again, nothing is left out', async () => {
