@@ -3,16 +3,21 @@ import { Things, type ThingsOptions } from '../things/things';
 
 export const AUTHORIZATION = 'AWS4-HMAC-SHA256 Credential=AKIA/20260101/ca-central-1/iotmanagedintegrations/aws4_request, SignedHeaders=host, Signature=0';
 
-/** Managed integrations alone, for one test at a time. */
+/** Theirs is setTimeout. */
+const OTHER_TIMERS = ['Date', 'performance', 'hrtime', 'nextTick', 'queueMicrotask', 'setImmediate', 'clearImmediate', 'setInterval', 'clearInterval'] as const;
+
+/** Managed integrations alone, for one test at a time, whose devices' time passes by `after` only. */
 export const rig = {} as { things: Things; server: AwsServer; url: string };
 
 export async function start(options: Partial<ThingsOptions> = {}, check: Authority['check'] = () => {}): Promise<void> {
+  jest.useFakeTimers({ doNotFake: [...OTHER_TIMERS] });
   rig.things = new Things({ region: 'ca-central-1', account: '123456789012', quotas: 'none', ...options });
   rig.server = new AwsServer(rig.things.services, { callerOf: () => ({ kind: 'operator' }), check }, 'ca-central-1');
   rig.url = await rig.server.listen();
 }
 
 export async function stop(): Promise<void> {
+  jest.useRealTimers();
   rig.things.stop();
   await rig.server.close();
 }
@@ -26,4 +31,4 @@ export async function call(method: string, path: string, body?: object): Promise
 export const get = (id: string) => call('GET', `/managed-things/${id}`);
 export const del = (id: string, query = '') => call('DELETE', `/managed-things/${id}${query}`);
 export const list = async (query: string) => (await call('GET', `/managed-things?${query}`)).body.Items.map(({ Name }: { Name: string }) => Name).sort();
-export const after = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+export const after = (ms: number) => jest.advanceTimersByTimeAsync(ms);

@@ -7,56 +7,20 @@ import {
   type ConnectionType,
 } from '@aws-sdk/client-connectparticipant';
 import { WebSocket } from 'ws';
-import { Connect, type ConnectOptions } from '../connect/connect';
-import { AwsServer, type Authority } from '../server';
 import { AccessDenied } from '../service';
+import { connectionToken, create, disconnect, error, rig, start, stop } from './connect-rig';
 
+/* That a participant's connections open, last and end as AWS says, for who has the token. */
 // A1 = https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-participant_DisconnectParticipant.html
 // A2 = https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-participant_CreateParticipantConnection.html
 // Q3 = https://docs.aws.amazon.com/connect/latest/adminguide/amazon-connect-service-limits.html#connect-participant-api-quotas
 const HOUR = 3600_000;
-
-let now: number;
-let connect: Connect;
-let server: AwsServer;
-let url: string;
-let api: ConnectParticipantClient;
-
-async function start(options: Partial<ConnectOptions> = {}, check: Authority['check'] = () => {}): Promise<void> {
-  now = 1_790_000_000_000;
-  connect = new Connect({ region: 'ca-central-1', account: '123456789012', quotas: 'none', now: () => now, ...options });
-  await connect.start();
-  server = new AwsServer(connect.services, { callerOf: () => ({ kind: 'operator' }), check }, 'ca-central-1');
-  url = await server.listen();
-  // As the handler does: the bearer token alone, no signature.
-  api = new ConnectParticipantClient({
-    region: 'ca-central-1',
-    endpoint: url,
-    maxAttempts: 1,
-    credentials: { accessKeyId: 'AKIA', secretAccessKey: 's' },
-    signer: { sign: async (request) => request },
-  });
-}
+const DENIED = '403 AccessDeniedException: Access denied';
 
 afterEach(async () => {
   jest.restoreAllMocks();
-  api.destroy();
-  await connect.stop();
-  await server.close();
+  await stop();
 });
-
-const create = (ParticipantToken: string, ...Type: ConnectionType[]) => api.send(new CreateParticipantConnectionCommand({ ParticipantToken, Type }));
-const disconnect = (ConnectionToken: string) => api.send(new DisconnectParticipantCommand({ ConnectionToken }));
-const error = (promise: Promise<unknown>) =>
-  promise.then(
-    () => 'no error',
-    (e) => `${e.$metadata?.httpStatusCode} ${e.name}: ${e.message}`,
-  );
-const DENIED = '403 AccessDeniedException: Access denied';
-
-async function connectionToken(participantToken = connect.startChat().participantToken): Promise<string> {
-  return (await create(participantToken, 'CONNECTION_CREDENTIALS')).ConnectionCredentials!.ConnectionToken!;
-}
 
 async function openWebsocket(participantToken: string): Promise<WebSocket> {
   const socket = new WebSocket((await create(participantToken, 'WEBSOCKET')).Websocket!.Url!);
@@ -68,12 +32,12 @@ describe('CreateParticipantConnection (A2)', () => {
   beforeEach(() => start());
 
   it('answers a websocket, connection credentials, or both', async () => {
-    const { participantToken } = connect.startChat();
+    const { participantToken } = rig.connect.startChat();
     const both = await create(participantToken, 'WEBSOCKET', 'CONNECTION_CREDENTIALS');
-    expect(both.Websocket).toEqual({ Url: expect.stringMatching(/^ws:\/\/127\.0\.0\.1:/), ConnectionExpiry: new Date(now + 100_000).toISOString() });
+    expect(both.Websocket).toEqual({ Url: expect.stringMatching(/^ws:\/\/127\.0\.0\.1:/), ConnectionExpiry: new Date(rig.now + 100_000).toISOString() });
     expect(both.ConnectionCredentials).toEqual({
       ConnectionToken: expect.stringMatching(/^[\w+/=]{200,600}$/),
-      Expiry: new Date(now + 24 * HOUR).toISOString(),
+      Expiry: new Date(rig.now + 24 * HOUR).toISOString(),
     });
     expect((await create(participantToken, 'CONNECTION_CREDENTIALS')).Websocket).toBeUndefined();
     expect((await create(participantToken, 'WEBSOCKET')).ConnectionCredentials).toBeUndefined();
@@ -81,48 +45,48 @@ describe('CreateParticipantConnection (A2)', () => {
   });
 
   it('refuses a wrong token, and one whose chat has ended', async () => {
-    const { contactId, participantToken } = connect.startChat();
+    const { contactId, participantToken } = rig.connect.startChat();
     expect(await error(create('wrong', 'WEBSOCKET'))).toBe(DENIED);
     expect(await error(create(await connectionToken(participantToken), 'WEBSOCKET'))).toBe(DENIED);
-    connect.endChat(connect.startChat().contactId);
+    rig.connect.endChat(rig.connect.startChat().contactId);
     expect(await error(create(participantToken, 'WEBSOCKET'))).toBe('no error');
-    connect.endChat(contactId);
+    rig.connect.endChat(contactId);
     // https://github.com/amazon-connect/amazon-connect-chat-ui-examples/issues/133
     expect(await error(create(participantToken, 'WEBSOCKET'))).toBe(DENIED);
   });
 
   // https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-participant_CreateParticipantConnection.html: Type is not required.
   it('answers nothing if it is asked for nothing', async () => {
-    const { participantToken: ParticipantToken } = connect.startChat();
-    const { Websocket, ConnectionCredentials } = await api.send(new CreateParticipantConnectionCommand({ ParticipantToken }));
+    const { participantToken: ParticipantToken } = rig.connect.startChat();
+    const { Websocket, ConnectionCredentials } = await rig.api.send(new CreateParticipantConnectionCommand({ ParticipantToken }));
     expect([Websocket, ConnectionCredentials]).toEqual([undefined, undefined]);
   });
 
   it('knows the types that it is given', async () => {
-    const { participantToken } = connect.startChat();
+    const { participantToken } = rig.connect.startChat();
     expect(await error(create(participantToken))).toMatch('400 ValidationException');
     expect(await error(create(participantToken, 'PIGEON' as ConnectionType))).toMatch('400 ValidationException');
     expect(await error(create(participantToken, 'WEBRTC_CONNECTION'))).toMatch('501 NotImplemented');
   });
 
   it('the participant is connected once its websocket is open', async () => {
-    const { participantToken } = connect.startChat({ displayName: 'Ada' });
+    const { participantToken } = rig.connect.startChat({ displayName: 'Ada' });
     await connectionToken(participantToken);
-    expect(connect.participants).toMatchObject([{ displayName: 'Ada', state: 'INITIAL' }]);
+    expect(rig.connect.participants).toMatchObject([{ displayName: 'Ada', state: 'INITIAL' }]);
     await openWebsocket(participantToken);
-    expect(connect.participants).toMatchObject([{ state: 'CONNECTED' }]);
+    expect(rig.connect.participants).toMatchObject([{ state: 'CONNECTED' }]);
   });
 
   it('the websocket URL is good for 100 seconds', async () => {
-    const { participantToken } = connect.startChat();
+    const { participantToken } = rig.connect.startChat();
     const { Url } = (await create(participantToken, 'WEBSOCKET')).Websocket!;
-    now += 100_000;
+    rig.now += 100_000;
     await expect(once(new WebSocket(Url!), 'open')).rejects.toThrow('401');
   });
 
   // https://docs.aws.amazon.com/connect/latest/adminguide/feature-limits.html
   it('a participant has up to 5 websockets', async () => {
-    const { participantToken } = connect.startChat();
+    const { participantToken } = rig.connect.startChat();
     const sockets = [];
     for (let i = 0; i < 5; i++) sockets.push(await openWebsocket(participantToken));
     await expect(openWebsocket(participantToken)).rejects.toThrow('401');
@@ -136,19 +100,19 @@ describe('DisconnectParticipant (A1)', () => {
   beforeEach(() => start());
 
   it('ends the participant and closes its websockets, and nobody else', async () => {
-    const ada = connect.startChat();
-    const bob = connect.startChat();
+    const ada = rig.connect.startChat();
+    const bob = rig.connect.startChat();
     const sockets = [await openWebsocket(ada.participantToken), await openWebsocket(ada.participantToken)];
     const other = await openWebsocket(bob.participantToken);
     const closed = Promise.all(sockets.map((socket) => once(socket, 'close')));
     expect((await disconnect(await connectionToken(ada.participantToken))).$metadata.httpStatusCode).toBe(200);
     expect((await closed).map(([code]) => code)).toEqual([1000, 1000]);
     expect(other.readyState).toBe(WebSocket.OPEN);
-    expect(connect.participants.map(({ state }) => state)).toEqual(['DISCONNECTED', 'CONNECTED']);
+    expect(rig.connect.participants.map(({ state }) => state)).toEqual(['DISCONNECTED', 'CONNECTED']);
   });
 
   it('no websocket opens by an URL from before the disconnect', async () => {
-    const { participantToken } = connect.startChat();
+    const { participantToken } = rig.connect.startChat();
     const { Websocket, ConnectionCredentials } = await create(participantToken, 'WEBSOCKET', 'CONNECTION_CREDENTIALS');
     await disconnect(ConnectionCredentials!.ConnectionToken!);
     await expect(once(new WebSocket(Websocket!.Url!), 'open')).rejects.toThrow('401');
@@ -167,29 +131,29 @@ describe('DisconnectParticipant (A1)', () => {
     [
       'an ended chat (https://github.com/amazon-connect/amazon-connect-chat-ui-examples/issues/133)',
       async () => {
-        const { contactId, participantToken } = connect.startChat();
+        const { contactId, participantToken } = rig.connect.startChat();
         const token = await connectionToken(participantToken);
-        connect.endChat(contactId);
+        rig.connect.endChat(contactId);
         return token;
       },
     ],
     [
       'a chat that is over after its 25 hours (https://docs.aws.amazon.com/connect/latest/adminguide/feature-limits.html)',
       async () => {
-        const { participantToken } = connect.startChat();
-        now += 24 * HOUR;
+        const { participantToken } = rig.connect.startChat();
+        rig.now += 24 * HOUR;
         const token = await connectionToken(participantToken);
-        now += HOUR;
+        rig.now += HOUR;
         return token;
       },
     ],
-    ['a participant token (https://github.com/amazon-connect/amazon-connect-chatjs/issues/120)', async () => connect.startChat().participantToken],
+    ['a participant token (https://github.com/amazon-connect/amazon-connect-chatjs/issues/120)', async () => rig.connect.startChat().participantToken],
     ['a wrong token (https://github.com/amazon-connect/amazon-connect-chatjs/issues/126)', async () => 'wrong'],
     [
       'a connection token after its day (A2)',
       async () => {
-        const token = await connectionToken(connect.startChat({ durationInMinutes: 10080 }).participantToken);
-        now += 24 * HOUR;
+        const token = await connectionToken(rig.connect.startChat({ durationInMinutes: 10080 }).participantToken);
+        rig.now += 24 * HOUR;
         return token;
       },
     ],
@@ -198,13 +162,13 @@ describe('DisconnectParticipant (A1)', () => {
   });
 
   it('takes a connection token until its day is over (A2)', async () => {
-    const token = await connectionToken(connect.startChat({ durationInMinutes: 10080 }).participantToken);
-    now += 24 * HOUR - 1;
+    const token = await connectionToken(rig.connect.startChat({ durationInMinutes: 10080 }).participantToken);
+    rig.now += 24 * HOUR - 1;
     expect(await error(disconnect(token))).toBe('no error');
   });
 
   it.each([{}, { 'x-amz-bearer': '' }, { 'x-amz-bearer': 'x'.repeat(1001) }])('is not valid without a token of 1 to 1000 characters', async (headers) => {
-    const response = await fetch(`${url}/participant/disconnect`, { method: 'POST', body: '{}', headers: headers as Record<string, string> });
+    const response = await fetch(`${rig.url}/participant/disconnect`, { method: 'POST', body: '{}', headers: headers as Record<string, string> });
     expect([response.status, response.headers.get('x-amzn-errortype')]).toEqual([400, 'ValidationException']);
   });
 });
@@ -214,16 +178,19 @@ describe('signatures', () => {
     await start({}, () => {
       throw new AccessDenied('not authorized to perform');
     });
-    const signing = new ConnectParticipantClient({ region: 'ca-central-1', endpoint: url, credentials: { accessKeyId: 'AKIA', secretAccessKey: 's' } });
+    const signing = new ConnectParticipantClient({ region: 'ca-central-1', endpoint: rig.url, credentials: { accessKeyId: 'AKIA', secretAccessKey: 's' } });
     const token = await connectionToken();
     await signing.send(new DisconnectParticipantCommand({ ConnectionToken: token }));
-    expect(server.calls.map(({ service, path }) => `${service} ${path}`)).toEqual(['unsigned /participant/connection', 'execute-api /participant/disconnect']);
+    expect(rig.server.calls.map(({ service, path }) => `${service} ${path}`)).toEqual([
+      'unsigned /participant/connection',
+      'execute-api /participant/disconnect',
+    ]);
     signing.destroy();
   });
 
   it('does not pretend to know other calls', async () => {
     await start();
-    expect(await error(api.send(new SendMessageCommand({ ConnectionToken: 't', ContentType: 'text/plain', Content: 'x' })))).toMatch('501 NotImplemented');
+    expect(await error(rig.api.send(new SendMessageCommand({ ConnectionToken: 't', ContentType: 'text/plain', Content: 'x' })))).toMatch('501 NotImplemented');
   });
 });
 
@@ -245,47 +212,5 @@ describe('quotas (Q3)', () => {
     expect(await throttled(rate + 1)).toBe(1);
     clock.mockReturnValue(60_000);
     expect(await throttled(burst + 1)).toBe(1);
-  });
-});
-
-describe('StartChatContact (https://docs.aws.amazon.com/connect/latest/APIReference/API_StartChatContact.html)', () => {
-  async function startChatContact(body: object): Promise<[number, any]> {
-    const authorization = 'AWS4-HMAC-SHA256 Credential=AKIA/20260101/ca-central-1/connect/aws4_request, SignedHeaders=host, Signature=0';
-    const response = await fetch(`${url}/contact/chat`, { method: 'PUT', body: JSON.stringify(body), headers: { authorization } });
-    return [response.status, await response.json()];
-  }
-  const request = () => ({ InstanceId: connect.instanceId, ContactFlowId: 'flow', ParticipantDetails: { DisplayName: 'Ada' } });
-
-  it('opens a chat', async () => {
-    await start();
-    const [status, { ContactId, ParticipantId, ParticipantToken }] = await startChatContact(request());
-    expect(status).toBe(200);
-    expect(connect.participants).toMatchObject([{ contactId: ContactId, participantId: ParticipantId, displayName: 'Ada' }]);
-    expect(await error(disconnect(await connectionToken(ParticipantToken)))).toBe('no error');
-  });
-
-  it('refuses what is missing, unknown or out of bounds', async () => {
-    await start();
-    expect((await startChatContact({}))[0]).toBe(400);
-    expect((await startChatContact({ ...request(), ChatDurationInMinutes: 59 }))[0]).toBe(400);
-    expect((await startChatContact({ ...request(), InstanceId: 'other' }))[0]).toBe(404);
-    expect((await startChatContact({ ...request(), PersistentChat: {} }))[0]).toBe(501);
-  });
-
-  it('asks IAM for the contact flow (https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonconnect.html)', async () => {
-    const asked: string[] = [];
-    await start({ instanceId: 'i' }, (_caller, action, resource) => {
-      asked.push(`${action} ${resource}`);
-      throw new AccessDenied('not authorized to perform');
-    });
-    expect((await startChatContact(request()))[0]).toBe(403);
-    expect(asked).toEqual(['connect:StartChatContact arn:aws:connect:ca-central-1:123456789012:instance/i/contact-flow/flow']);
-  });
-
-  it('allows a burst of 8 (Q3)', async () => {
-    jest.spyOn(performance, 'now').mockReturnValue(0);
-    await start({ quotas: {} });
-    const statuses = await Promise.all(Array.from({ length: 9 }, async () => (await startChatContact(request()))[0]));
-    expect(statuses.sort()).toEqual([...Array(8).fill(200), 429]);
   });
 });
