@@ -9,6 +9,8 @@ const apart = (files, ...walls) => ({
 const HANDLERS = [['**/lambda/**'], 'constructs and handlers share contract/ and nothing else'];
 const CONSTRUCTS = [['**/lib/**'], 'constructs and handlers share contract/ and nothing else'];
 const STAND_IN = [['**/local-aws/**'], 'the stand-in is for tests, the demo and benchmarks'];
+const STANDS_ALONE = 'the stand-in knows AWS, not the library: it imports nothing from outside its folder';
+const TESTS_ARE_ABOVE = [['**/test/**', '**/conformance/**'], 'what is tested does not know its tests'];
 const SERVICES = ['**/mqtt/**', '**/chat/**', '**/things/**'];
 const ALL_SERVE = [SERVICES, 'what serves all services knows none'];
 const RUN_IS_ABOVE = [['**/run/**', '**/long/**'], 'run is above: it calls what serves it'];
@@ -56,10 +58,10 @@ export default tseslint.config(
       'both sides import contract/, so it imports nothing of theirs',
     ],
   ),
-  apart(
-    ['local-aws/**/*.ts'],
-    [['**/lib/**', '**/lambda/{run,calls,targets,sources,reading,mqtt,chat,things,clients}/**'], 'the stand-in knows AWS, not the library'],
-  ),
+  apart(['local-aws/*.ts'], [['../**'], STANDS_ALONE], TESTS_ARE_ABOVE),
+  apart(['local-aws/*/*.ts'], [['../../**'], STANDS_ALONE], TESTS_ARE_ABOVE),
+  apart(['local-aws/{test,conformance}/*.ts'], [['../../**'], STANDS_ALONE]),
+  apart(['local-aws/test/*/*.ts'], [['../../../**'], STANDS_ALONE]),
   {
     files: ['**/*.cjs', 'local-aws/**/*.mjs'],
     languageOptions: { globals: { process: 'readonly', require: 'readonly', console: 'readonly', Buffer: 'readonly', setTimeout: 'readonly' } },

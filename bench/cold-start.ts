@@ -15,7 +15,7 @@ import {
 } from './support/services';
 import { StandIn, type CustomResourceEvent } from './support/stand-in';
 import { deployUserFunction, ON_EVENT } from './support/user-function';
-import { Fleet } from '../test/support/mqtt-device';
+import { Fleet } from '../local-aws/test/support/mqtt-device';
 
 const PROCESSES = 11;
 const GOAL = 0.8;

@@ -7,7 +7,7 @@ import { AWS, OWN, AWS_CUSTOM_RESOURCE, awsCustomResourceProperties, ownHandler,
 import { ACCESS_KEY, SomebodyElse } from './support/somebody-else';
 import { StandIn } from './support/stand-in';
 import type { Recorded } from '../local-aws/server';
-import { Fleet } from '../test/support/mqtt-device';
+import { Fleet } from '../local-aws/test/support/mqtt-device';
 
 const PROMISE_ALL = join(__dirname, 'peers', 'promise-all.cjs');
 /** Of a stack's resources that CloudFormation deletes at a time. */

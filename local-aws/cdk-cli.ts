@@ -11,7 +11,7 @@ export interface CliResult {
   readonly output: string;
 }
 
-const ROOT = path.join(__dirname, '..');
+const CDK = require.resolve('aws-cdk/bin/cdk');
 
 /** Runs the pinned, real cdk CLI against a LocalAws. */
 export class CdkCli {
@@ -32,7 +32,7 @@ export class CdkCli {
     return this.run(['bootstrap', `aws://${this.aws.account}/${this.aws.region}`]);
   }
 
-  /** `app` is a TypeScript file, or undefined for what the top-level cdk.json runs; `env` is for it to read. */
+  /** `app` is a TypeScript file, or undefined for what the cdk.json of the working directory runs; `env` is for it to read. */
   deploy(app?: string, args: string[] = [], env: Record<string, string> = {}): Promise<CliResult> {
     return this.run(['deploy', '--all', '--require-approval', 'never', '--progress', 'events', ...this.appArgs(app), ...args], env);
   }
@@ -49,7 +49,7 @@ export class CdkCli {
     const cdk = spawn(
       process.execPath,
       [
-        path.join(ROOT, 'node_modules/aws-cdk/bin/cdk'),
+        CDK,
         '--no-notices',
         '--no-color',
         '--no-version-reporting',
@@ -59,7 +59,6 @@ export class CdkCli {
         ...args,
       ],
       {
-        cwd: ROOT,
         // Its own home, so that nobody's credentials, cache or telemetry settings take part.
         env: {
           PATH: process.env.PATH,

@@ -69,6 +69,8 @@ export interface Service {
   readonly denial: Denial;
   /** What it does, if it declares it. */
   readonly api?: Api<any>;
+  /** Names of operations that a server behind it carries out. */
+  readonly passedOn?: readonly string[];
   /** For calls that carry no signature. */
   ownsUnsigned?(call: Call): boolean;
   handle(call: Call): Promise<Reply> | Reply;

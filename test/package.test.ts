@@ -63,3 +63,10 @@ test('has no dependency but its peers, and every development dependency is pinne
   expect(Object.keys(peerDependencies)).toEqual(['aws-cdk-lib', 'constructs']);
   expect(Object.entries<string>(devDependencies).filter(([, version]) => !/^\d/.test(version))).toEqual([]);
 });
+
+test('and the stand-in has what both need in the same version, so that there is one copy', () => {
+  const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const standIn = JSON.parse(readFileSync('local-aws/package.json', 'utf8'));
+  const all = Object.entries<string>({ ...standIn.dependencies, ...standIn.devDependencies });
+  expect(all.filter(([name, version]) => version !== (devDependencies[name] ?? version) || !/^\d/.test(version))).toEqual([]);
+});

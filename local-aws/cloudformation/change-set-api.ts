@@ -44,7 +44,7 @@ export function changeSetOperations(stacks: Stacks, handler: ResourceHandler, on
           throw new AwsError('AlreadyExistsException', `ChangeSet ${input.ChangeSetName} already exists`);
         }
         const stack = existing ?? stacks.newStack(input.StackName);
-        const changeSet = new ChangeSet(input.ChangeSetName, stack, type, stacks.plan(stack, input), input.Description, handler, onFailure);
+        const changeSet = new ChangeSet(input.ChangeSetName, stack, type, stacks.planner.plan(stack, input), input.Description, handler, onFailure);
         if (!existing) {
           stacks.add(stack);
           stack.setStatus('REVIEW_IN_PROGRESS', 'User Initiated');

@@ -47,6 +47,11 @@ export class CloudFormation implements Service {
     return this.customResources.exchanges;
   }
 
+  /** What a template may name, custom resources aside, and the properties that are understood of it. */
+  get resourceTypes(): ReadonlyMap<string, readonly string[]> {
+    return this.handler.known;
+  }
+
   /** For tests and the demo to look at. */
   stack(nameOrArn: string): Stack | undefined {
     return this.stacks.find(nameOrArn);

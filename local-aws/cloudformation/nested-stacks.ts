@@ -17,7 +17,7 @@ export class NestedStacks implements NestedStackType {
     const stacks = this.stacks();
     const parent = stacks.get(stackId);
     const child = stacks.newStack(nestedName(stackName, logicalId), parent);
-    const plan = stacks.plan(child, inputOf(properties, parent));
+    const plan = stacks.planner.plan(child, inputOf(properties, parent));
     stacks.add(child);
     child.disableRollback = parent.disableRollback;
     const failure = await stacks.begin(child, plan).create(plan.target, cancelled);
@@ -33,7 +33,7 @@ export class NestedStacks implements NestedStackType {
     const stacks = this.stacks();
     const parent = stacks.get(stackId);
     const child = stacks.get(physicalId);
-    const plan = stacks.plan(child, inputOf(properties, parent));
+    const plan = stacks.planner.plan(child, inputOf(properties, parent));
     if (!hasChanges(child, plan)) return created(child);
     child.disableRollback = parent.disableRollback;
     const failure = await stacks.begin(child, plan).update(plan.target, cancelled);

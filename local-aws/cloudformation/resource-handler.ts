@@ -24,6 +24,12 @@ export class ResourceHandler {
     private readonly nestedStacks: NestedStackType,
   ) {}
 
+  /** What a template may name, custom resources aside, and the properties that are understood of it. */
+  get known(): ReadonlyMap<string, readonly string[]> {
+    const all = { [NESTED_STACK]: this.nestedStacks, ...this.types };
+    return new Map(Object.entries(all).map(([name, { properties = {} }]) => [name, Object.keys(properties)]));
+  }
+
   /** Throws on a type that nothing here provides. */
   typeOf(name: string): ResourceType {
     const type = isCustom(name) ? this.custom : this.isNestedStack(name) ? this.nestedStacks : this.types[name];

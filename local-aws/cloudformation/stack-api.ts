@@ -27,7 +27,7 @@ export function stackOperations(stacks: Stacks, on: OnStack): Operations<object 
       handle: (input) => {
         const onFailure = onFailureOf(input);
         const stack = stacks.newStack(input.StackName);
-        const plan = stacks.plan(stack, input);
+        const plan = stacks.planner.plan(stack, input);
         stacks.add(stack);
         stack.clientRequestToken = input.ClientRequestToken;
         stacks.create(stack, plan, onFailure);
@@ -48,7 +48,7 @@ export function stackOperations(stacks: Stacks, on: OnStack): Operations<object 
       handle: (input) => {
         const stack = stacks.get(input.StackName);
         stacks.assertUpdatable(stack);
-        const plan = stacks.plan(stack, input);
+        const plan = stacks.planner.plan(stack, input);
         if (!hasChanges(stack, plan)) throw new AwsError('ValidationError', 'No updates are to be performed.');
         stack.clientRequestToken = input.ClientRequestToken;
         stacks.update(stack, plan, input.DisableRollback);

@@ -1,20 +1,19 @@
 import type { S3 } from '../s3/s3';
 import type { Ssm } from '../ssm/ssm';
 import { AwsError, NotImplemented } from '../service';
-import { BoundTemplate } from './bound-template';
 import type { ChangeSet } from './change-set';
 import { deleteResources } from './deletion';
-import { bindParameters } from './parameters';
-import type { OnFailure, Plan, PlanInput } from './plan';
+import type { OnFailure, Plan } from './plan';
+import { Planner } from './planner';
 import type { ResourceHandler } from './resource-handler';
 import { StackOperation } from './stack-operation';
 import { Stack } from './stack';
-import { parseTemplate, type Template } from './template';
 
 /** The stacks of one account and region, and what may be done with them. */
 export class Stacks {
   readonly all: Stack[] = [];
   readonly changeSets: ChangeSet[] = [];
+  readonly planner: Planner;
   /** Of each stack that is not stable: under way, or stopped half-way by a failure. */
   readonly operations = new Map<Stack, StackOperation>();
   private readonly running = new Set<Promise<void>>();
@@ -22,7 +21,9 @@ export class Stacks {
   constructor(
     private readonly options: { region: string; account: string; s3: S3; ssm: Ssm },
     private readonly handler: ResourceHandler,
-  ) {}
+  ) {
+    this.planner = new Planner(options, handler, (name) => this.exported(name));
+  }
 
   /** By ARN, even a deleted one; by name, only one that is there. */
   find(nameOrArn: string): Stack | undefined {
@@ -57,44 +58,6 @@ export class Stacks {
 
   add(stack: Stack): void {
     this.all.push(stack);
-  }
-
-  /** Throws on what the stack's operation could not carry out. */
-  plan(stack: Stack, input: PlanInput): Plan {
-    const body = this.templateBody(input, stack);
-    const template = parseTemplate(body);
-    requireCapabilities(template, input.Capabilities ?? []);
-    const readSsm = (name: string) => this.options.ssm.parameters.get(name)?.value;
-    const { given, values } = bindParameters(template, input.Parameters ?? [], stack.parameters, readSsm);
-    const target = new BoundTemplate(body, values, {
-      region: stack.region,
-      pseudo: {
-        'AWS::AccountId': stack.account,
-        'AWS::Region': stack.region,
-        'AWS::Partition': 'aws',
-        'AWS::URLSuffix': 'amazonaws.com',
-        'AWS::StackId': stack.id,
-        'AWS::StackName': stack.name,
-        'AWS::NotificationARNs': [],
-      },
-      importValue: (name) => this.exported(name),
-    });
-    for (const { Type } of target.resources.values()) this.handler.typeOf(Type);
-    const retyped = [...target.resources].filter(([id, { Type }]) => (stack.resources.get(id)?.type ?? Type) !== Type).map(([id]) => id);
-    if (retyped.length > 0) {
-      throw new AwsError(
-        'ValidationError',
-        `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${retyped.join(', ')}]`,
-      );
-    }
-    return { target, parameters: given, tags: input.Tags ?? stack.tags, roleArn: input.RoleARN ?? stack.roleArn, capabilities: input.Capabilities ?? [] };
-  }
-
-  templateBody({ TemplateBody, TemplateURL, UsePreviousTemplate }: PlanInput, stack?: Stack): string {
-    if (UsePreviousTemplate && stack?.bound) return stack.bound.body;
-    if (TemplateURL) return this.options.s3.getUrl(TemplateURL).toString('utf8');
-    if (!TemplateBody) throw new AwsError('ValidationError', 'Either Template URL or Template Body must be specified.');
-    return TemplateBody;
   }
 
   create(stack: Stack, plan: Plan, onFailure: OnFailure = 'ROLLBACK'): void {
@@ -246,12 +209,4 @@ export class Stacks {
     const running = operation().finally(() => this.running.delete(running));
     this.running.add(running);
   }
-}
-
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html, "Capabilities" */
-function requireCapabilities(template: Template, given: string[]): void {
-  const iam = Object.values(template.Resources).filter(({ Type }) => ['AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::IAM::ManagedPolicy'].includes(Type));
-  const named = iam.some(({ Properties }) => Properties && ('RoleName' in Properties || 'ManagedPolicyName' in Properties));
-  const missing = named ? !given.includes('CAPABILITY_NAMED_IAM') : iam.length > 0 && !given.some((capability) => capability.endsWith('_IAM'));
-  if (missing) throw new AwsError('InsufficientCapabilitiesException', `Requires capabilities : [${named ? 'CAPABILITY_NAMED_IAM' : 'CAPABILITY_IAM'}]`);
 }

@@ -18,6 +18,7 @@ export class DynamoDb implements Service {
   readonly signingNames = ['dynamodb'];
   readonly protocol = 'json';
   readonly denial = { code: 'AccessDeniedException', status: 400 };
+  readonly passedOn = ['ListTables', ...ON_ONE_TABLE, ...ON_SEVERAL_TABLES];
   readonly services: Service[] = [this];
   readonly resourceTypes: ResourceTypes;
   private readonly dynalite = new Dynalite();

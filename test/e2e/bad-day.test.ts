@@ -2,8 +2,8 @@ import { CfnResource, NestedStack, type Stack } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Moment, MqttClients, MqttDisconnection, type MqttDisconnectionProps } from '../../lib';
 import { LocalAws } from '../../local-aws/local-aws';
-import { until } from '../support/mqtt-device';
-import { TestStack } from '../support/test-stack';
+import { until } from '../../local-aws/test/support/mqtt-device';
+import { TestStack } from '../../local-aws/test/support/test-stack';
 
 let aws: LocalAws;
 let stacks = 0;

@@ -2,7 +2,7 @@ import { DeleteSecretCommand, RestoreSecretCommand, SecretsManagerClient } from 
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ChatParticipants, DeniedToken, Moment, OnFailure, TokenKind, type ChatDisconnectionProps, type SecretTokensOptions } from '../../lib';
 import { chatScene } from '../support/chat-scene';
-import { until } from '../support/mqtt-device';
+import { until } from '../../local-aws/test/support/mqtt-device';
 import { storeSecret } from '../support/secret';
 
 const scene = chatScene('Chat');

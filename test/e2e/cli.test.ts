@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { LocalAws } from '../../local-aws/local-aws';
 import { CdkCli } from '../../local-aws/cdk-cli';
 import { startChat } from '../support/chat-customer';
-import { Fleet, until } from '../support/mqtt-device';
+import { Fleet, until } from '../../local-aws/test/support/mqtt-device';
 import { storeSecret } from '../support/secret';
 
 /* The real CLI deploys, diffs, deploys again and destroys the example. */

@@ -3,7 +3,7 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { LocalAws } from '../../local-aws/local-aws';
 import { startChat } from '../support/chat-customer';
 import { ExampleStack } from '../support/example-stack';
-import { Fleet, until } from '../support/mqtt-device';
+import { Fleet, until } from '../../local-aws/test/support/mqtt-device';
 import { storeParameter } from '../support/parameter';
 
 /* Each example that finds its targets when it is destroyed is deployed and destroyed; cli.test.ts does so with the first. */

@@ -1,6 +1,6 @@
 import type { MqttClient } from 'mqtt';
 import { Moment, MqttClients } from '../../lib';
-import { until } from '../support/mqtt-device';
+import { until } from '../../local-aws/test/support/mqtt-device';
 import { mqttScene } from '../support/mqtt-scene';
 
 /* The fleet index is some seconds behind the clients ("eventually consistent"): https://docs.aws.amazon.com/iot/latest/developerguide/managing-index.html */

@@ -4,7 +4,7 @@ import { Duration, type CfnResource, type Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ManifestFormat, MqttClients, MqttDisconnection, type MqttDisconnectionProps } from '../../lib';
 import { LocalAws } from '../../local-aws/local-aws';
-import { TestStack } from '../support/test-stack';
+import { TestStack } from '../../local-aws/test/support/test-stack';
 
 /* That a run which needs more than one invocation is carried on by its state machine, through CloudFormation, whatever happens to it. */
 

@@ -1,7 +1,7 @@
 import { CfnResource, type Stack } from 'aws-cdk-lib';
 import { ManagedThingDeletion, ManagedThings, Moment, MqttClients, MqttDisconnection } from '../../lib';
 import { LocalAws } from '../../local-aws/local-aws';
-import { TestStack } from '../support/test-stack';
+import { TestStack } from '../../local-aws/test/support/test-stack';
 
 /* Each row of the table of moments: a stack for each way to get there, side by side. */
 

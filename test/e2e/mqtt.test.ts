@@ -1,6 +1,6 @@
 import { CfnThing } from 'aws-cdk-lib/aws-iot';
 import { Moment, MqttClients, MqttDisconnection, OnFailure, type MqttDisconnectionProps } from '../../lib';
-import { silence, until } from '../support/mqtt-device';
+import { silence, until } from '../../local-aws/test/support/mqtt-device';
 import { mqttScene } from '../support/mqtt-scene';
 
 /* The real handler, as a child process on the shipped bundle, under the permissions that the template grants. */

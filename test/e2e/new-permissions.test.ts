@@ -1,8 +1,8 @@
 import type { Stack } from 'aws-cdk-lib';
 import { Moment, MqttClients, MqttDisconnection } from '../../lib';
 import { LocalAws } from '../../local-aws/local-aws';
-import { Fleet, until } from '../support/mqtt-device';
-import { TestStack } from '../support/test-stack';
+import { Fleet, until } from '../../local-aws/test/support/mqtt-device';
+import { TestStack } from '../../local-aws/test/support/test-stack';
 
 /* A policy that was made a moment ago is not in force yet when CloudFormation calls: aws-cdk #37675, #37878. */
 

@@ -1,6 +1,6 @@
 import { Moment, MqttClients, MqttDisconnection, OnFailure } from '../../lib';
 import { LocalAws } from '../../local-aws/local-aws';
-import { TestStack } from '../support/test-stack';
+import { TestStack } from '../../local-aws/test/support/test-stack';
 
 /* What a person sees of a run: the provider's log, and the metrics that CloudWatch finds in it. */
 

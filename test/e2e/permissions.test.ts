@@ -14,7 +14,7 @@ import {
 } from '../../lib';
 import { LocalAws } from '../../local-aws/local-aws';
 import { storeSecret } from '../support/secret';
-import { TestStack } from '../support/test-stack';
+import { TestStack } from '../../local-aws/test/support/test-stack';
 
 /*
  * The permissions in the template are the needed ones and no more: a destroy fails without any one of them. A deploy would as well, but it

@@ -3,7 +3,7 @@ import { Confirm, Moment, MqttClients, MqttDisconnection } from '../../lib';
 import type { Role } from '../../local-aws/iam/iam';
 import { sizeOf } from '../../local-aws/iam/policy-document';
 import { LocalAws } from '../../local-aws/local-aws';
-import { TestStack } from '../support/test-stack';
+import { TestStack } from '../../local-aws/test/support/test-stack';
 
 /* A stack whose permissions do not fit a role's inline policies, through its life. */
 

@@ -10,7 +10,7 @@ import { startChat } from '../support/chat-customer';
 import { storeParameter } from '../support/parameter';
 import { storeSecret } from '../support/secret';
 import { createTable } from '../support/table';
-import { clientOf, TestStack } from '../support/test-stack';
+import { clientOf, TestStack } from '../../local-aws/test/support/test-stack';
 
 let aws: LocalAws;
 

@@ -3,7 +3,7 @@ import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { ChatParticipants, Moment, TokenKind, type ParameterTokensOptions } from '../../lib';
 import { chatScene } from '../support/chat-scene';
-import { until } from '../support/mqtt-device';
+import { until } from '../../local-aws/test/support/mqtt-device';
 import { storeParameter } from '../support/parameter';
 import { createTable } from '../support/table';
 

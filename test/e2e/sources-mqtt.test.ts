@@ -3,7 +3,7 @@ import type { Stack } from 'aws-cdk-lib';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ManifestFormat, Moment, MqttClients, type MqttDisconnectionProps, type TableTargetsOptions } from '../../lib';
-import { until } from '../support/mqtt-device';
+import { until } from '../../local-aws/test/support/mqtt-device';
 import { mqttScene } from '../support/mqtt-scene';
 import { createTable } from '../support/table';
 

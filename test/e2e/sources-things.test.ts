@@ -12,7 +12,7 @@ import {
   type ManagedThingDeletionProps,
   type ManagedThingFilter,
 } from '../../lib';
-import { until } from '../support/mqtt-device';
+import { until } from '../../local-aws/test/support/mqtt-device';
 import { Scene, set } from '../support/scene';
 import { createTable } from '../support/table';
 

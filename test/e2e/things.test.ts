@@ -2,7 +2,7 @@ import { CfnOutput, CfnResource, type Stack } from 'aws-cdk-lib';
 import { Force, ManagedThingDeletion, ManagedThings, Moment, type ManagedThingDeletionProps } from '../../lib';
 import { LocalAws } from '../../local-aws/local-aws';
 import { Scene, set } from '../support/scene';
-import { TestStack } from '../support/test-stack';
+import { TestStack } from '../../local-aws/test/support/test-stack';
 
 /* Managed things, by the shipped handler under the permissions that the template grants. */
 

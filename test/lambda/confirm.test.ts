@@ -4,7 +4,7 @@ import { deleteConnection } from '../../lambda/mqtt/operation';
 import { Pace } from '../../lambda/calls/pace';
 import { Hasty } from '../support/calls';
 import { InProcess } from '../support/in-process';
-import { Fleet } from '../support/mqtt-device';
+import { Fleet } from '../../local-aws/test/support/mqtt-device';
 import { reads } from '../support/reads';
 import { scripted, type Line, type Script } from '../support/scripted';
 

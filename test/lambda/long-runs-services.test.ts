@@ -8,9 +8,9 @@ import type { Service } from '../../lambda/run/service';
 import { service as things } from '../../lambda/things';
 import { LocalAws } from '../../local-aws/local-aws';
 import { Answers } from '../support/answers';
-import { Fleet } from '../support/mqtt-device';
+import { Fleet } from '../../local-aws/test/support/mqtt-device';
 import { contextOf, MACHINE, StateMachine } from '../support/state-machine';
-import { TestStack } from '../support/test-stack';
+import { TestStack } from '../../local-aws/test/support/test-stack';
 
 /* That what takes longer than an invocation to end a target, or to be sure of it, works over several. */
 

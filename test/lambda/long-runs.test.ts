@@ -7,7 +7,7 @@ import type { Target } from '../../lambda/targets/target';
 import { LocalAws } from '../../local-aws/local-aws';
 import { Answers } from '../support/answers';
 import { contextOf, MACHINE, StateMachine } from '../support/state-machine';
-import { TestStack } from '../support/test-stack';
+import { TestStack } from '../../local-aws/test/support/test-stack';
 
 /* That a run goes on over as many invocations as it takes: each target once, CloudFormation answered once, nothing of a target in a state. */
 

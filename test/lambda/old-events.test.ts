@@ -9,7 +9,7 @@ import { service as things } from '../../lambda/things';
 import { LocalAws } from '../../local-aws/local-aws';
 import { Answers } from '../support/answers';
 import { storeSecret } from '../support/secret';
-import { TestStack } from '../support/test-stack';
+import { TestStack } from '../../local-aws/test/support/test-stack';
 
 /*
  * Events of templates that earlier versions deployed, as recorded then: whatever the properties look like later, what was deployed by an

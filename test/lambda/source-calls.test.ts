@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { all } from '../support/all';
-import { until } from '../support/mqtt-device';
+import { until } from '../../local-aws/test/support/mqtt-device';
 import { reads } from '../support/reads';
 import { answerHalf, answerWhole, answerWith, Services, SOURCE_NAMES, SOURCES, type SourceName } from '../support/services';
 

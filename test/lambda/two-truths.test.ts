@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { handler } from '../../lambda/mqtt';
 import { InProcess } from '../support/in-process';
-import { Fleet, until } from '../support/mqtt-device';
+import { Fleet, until } from '../../local-aws/test/support/mqtt-device';
 
 /* Where AWS documents two things, or is slow: the library survives either, and claims no more than it was told. */
 

@@ -3,7 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import fc from 'fast-check';
 import { MqttDisconnectionProvider } from '../../lib';
 import { LocalAws } from '../../local-aws/local-aws';
-import { TestStack } from '../support/test-stack';
+import { TestStack } from '../../local-aws/test/support/test-stack';
 import { endedTooEarly, predict, type MomentName, type State, type Step } from './model';
 import { World } from './world';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateStackCommand, DeleteStackCommand, UpdateStackCommand, type CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { LocalAws } from '../../local-aws/local-aws';
-import { clientOf } from '../support/test-stack';
+import { clientOf } from '../../local-aws/test/support/test-stack';
 import type { Deploy } from './model';
 
 /** A stack that holds the targets in one construct, or in a construct each. */

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ASSETS, TestStack } from './test-stack';
+import { ASSETS, TestStack } from '../../local-aws/test/support/test-stack';
 import type { LocalAws } from '../../local-aws/local-aws';
 
 /** The stack of one of the examples. */

@@ -2,7 +2,7 @@ import { CfnWaitConditionHandle } from 'aws-cdk-lib';
 import { handler } from '../../lambda/mqtt';
 import { LocalAws } from '../../local-aws/local-aws';
 import { Answers } from './answers';
-import { TestStack } from './test-stack';
+import { TestStack } from '../../local-aws/test/support/test-stack';
 
 const STATUS = { Create: 'CREATE_IN_PROGRESS', Update: 'UPDATE_IN_PROGRESS', Delete: 'DELETE_IN_PROGRESS' } as Record<string, any>;
 

@@ -6,7 +6,7 @@ import type { teardownHandler } from '../../lambda/run/main';
 import { handler as things } from '../../lambda/things';
 import { LocalAws, type LocalAwsOptions } from '../../local-aws/local-aws';
 import { Answers } from './answers';
-import { TestStack } from './test-stack';
+import { TestStack } from '../../local-aws/test/support/test-stack';
 
 const MARGIN_MS = 15_000;
 const TYPES = new Map([

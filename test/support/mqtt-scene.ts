@@ -2,7 +2,7 @@ import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import { MqttDisconnection, type MqttClients, type MqttDisconnectionProps } from '../../lib';
 import type { LocalAwsOptions } from '../../local-aws/local-aws';
 import type { Recorded } from '../../local-aws/server';
-import { Fleet } from './mqtt-device';
+import { Fleet } from '../../local-aws/test/support/mqtt-device';
 import { Scene, set } from './scene';
 
 /** MQTT clients, and a stack to disconnect them with. */

@@ -1,5 +1,5 @@
 import { LocalAws, type LocalAwsOptions } from '../../local-aws/local-aws';
-import { TestStack } from './test-stack';
+import { TestStack } from '../../local-aws/test/support/test-stack';
 
 /**
  * A stand-in for a file's tests, and a stack, so that they share its function: each test declares constructs with an id of its own, which
