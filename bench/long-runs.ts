@@ -9,7 +9,7 @@ import { StandIn } from './support/stand-in';
 import { ManifestFormat, MqttClients, MqttDisconnection } from '../lib';
 import { LocalAws } from '../local-aws/local-aws';
 import { MACHINE, StateMachine } from '../test/support/state-machine';
-import { TestStack } from '../test/support/test-stack';
+import { TestStack } from '../local-aws/test/support/test-stack';
 
 const CLIENTS = 3_000;
 /** For five stretches at the default pace. */

@@ -51,7 +51,7 @@ export function runStateOf(
     Figures: tally.figures,
     Rates: paces.current,
     Versions: Object.fromEntries(versions),
-    Unread: order.isKnown ? 0 : 1,
+    Unread: order.isRead ? 0 : 1,
     IsOver: false,
     IsLate: false,
   };

@@ -1,5 +1,5 @@
 import { Heap } from 'heap-js';
-import { BEGINNING, LAST, Past, placeOf, rankOf, type Called, type Place } from './place';
+import { BEGINNING, LAST, MOST_AHEAD, Past, placeOf, placeWith, rankOf, type Called, type Place } from './place';
 import type { Target } from '../targets/target';
 
 /** What is held of the targets whose turn comes next; a function has 256 MB. */
@@ -59,14 +59,20 @@ export class InOrder {
     if (!this.isOriented || rank > this.given) this.settled.add(rank);
   }
 
-  /** Whether the source was read to its end. Where it was not, how far the run is cannot be told, and what was done is done again. */
-  get isKnown(): boolean {
+  /** Whether the source was read to its end. */
+  get isRead(): boolean {
     return this.isOriented || (this.pass?.isRead ?? false);
+  }
+
+  /** Whether all that was done can be told. If not, it is done again. */
+  get isKnown(): boolean {
+    return this.isRead || this.settled.size <= MOST_AHEAD;
   }
 
   /** What a run that goes on from here must know. */
   get place(): Place {
-    if (!this.isKnown) return this.from;
+    // The rest of what is pending may not have been read yet.
+    if (!this.isRead) return this.isKnown ? placeWith(this.from, this.settled) : this.from;
     const unsettled = new Map(this.unsettled);
     for (const { rank } of this.pass?.held.toArray() ?? []) unsettled.set(rank, this.past.of(rank)?.calledAt);
     return placeOf(this.given, unsettled, this.settled);

@@ -32,7 +32,7 @@ export interface Place {
 export const BEGINNING: Place = { done: '', given: '', pending: '', ahead: '', steps: [] };
 
 const MOST_PENDING = 500;
-const MOST_AHEAD = 120;
+export const MOST_AHEAD = 120;
 const MOST_STEPS = 24;
 const PREFIX = RANK / 2;
 const PREFIX_BYTES = PREFIX / 2;
@@ -64,6 +64,13 @@ export class Past {
     if (this.ahead.has(rank)) return undefined;
     return { calledAt: rank <= this.place.given ? this.place.steps.find(([upTo]) => rank <= upTo)?.[1] : undefined };
   }
+}
+
+/** The same place, with some more that have ended. */
+export function placeWith(place: Place, settled: ReadonlySet<string>): Place {
+  const { pending } = new Past(place);
+  for (const rank of settled) pending.delete(rank.slice(0, PREFIX));
+  return { ...place, pending: listOf(pending), ahead: aheadOf(place.done, settled) };
 }
 
 /**

@@ -70,11 +70,12 @@ async function goOn(service: Service, before: RunState, long: LongRequest): Prom
       order,
       record: limits.goesOn ? order : undefined,
     });
-    const isLost = limits.goesOn && isLate && !order.isKnown;
-    const Unread = isLost ? before.Unread + 1 : 0;
+    const goesOn = limits.goesOn && isLate && broken === undefined;
+    const Unread = goesOn && !order.isRead ? before.Unread + 1 : 0;
     const why = Unread < MOST_UNREAD ? broken : TOO_LONG_TO_READ;
-    const IsOver = !limits.goesOn || !isLate || why !== undefined;
-    const after = runStateOf(reads, { moment: before.Moment, count: before.Count, tally: isLost ? Tally.from(before.Figures) : tally, order });
+    const IsOver = !goesOn || why !== undefined;
+    const known = goesOn && !order.isKnown ? Tally.from(before.Figures) : tally;
+    const after = runStateOf(reads, { moment: before.Moment, count: before.Count, tally: known, order });
     return { ...after, Unread, IsOver, IsLate: isLate, Broken: why?.slice(0, MOST_WORDS) };
   } finally {
     plan.close();

@@ -22,7 +22,7 @@ export class StateMachine {
   /** All that any state was given, or gave. */
   readonly seen: string[] = [];
   private readonly states = new Map<string, any>();
-  private readonly refused = new Set<string>();
+  private readonly refused = new Map<string, string>();
   private readonly server: Server = createServer((request, response) => {
     void json(request).then((input: any) => {
       const operation = String(request.headers['x-amz-target']).split('.')[1];
@@ -64,9 +64,9 @@ export class StateMachine {
     );
   }
 
-  /** From now on an operation is denied. */
-  refuses(operation: string): void {
-    this.refused.add(operation);
+  /** From now on an operation is. */
+  refuses(operation: string, error = 'AccessDeniedException'): void {
+    this.refused.set(operation, error);
   }
 
   stateOf(name: string): State {
@@ -91,7 +91,7 @@ export class StateMachine {
     operation: string,
     { name, input, executionArn, statusFilter }: { name: string; input: string; executionArn: string; statusFilter?: string },
   ): [number, object] {
-    if (this.refused.has(operation)) return [400, { __type: 'AccessDeniedException', message: 'not authorized' }];
+    if (this.refused.has(operation)) return [400, { __type: this.refused.get(operation), message: operation }];
     switch (operation) {
       case 'StartExecution': {
         if (this.executions.some((one) => one.name === name)) return [400, { __type: 'ExecutionAlreadyExists', message: 'Execution Already Exists' }];
