@@ -5,6 +5,8 @@ import { CdkCli } from '../cdk-cli';
 /* The real CLI, one command after the other on the same LocalAws. */
 
 const APP = path.join(__dirname, 'fixtures/greeting-app.ts');
+// The CLI is at least ten seconds at it, and a slow machine must not end it.
+jest.setTimeout(300_000);
 const WORLD = { GREETING: 'world' };
 
 let aws: LocalAws;

@@ -1,4 +1,5 @@
 import { LocalAws } from '../local-aws';
+import { custom, ScriptedFunction } from './scripted-function';
 import { FAILED, provider, scripted, StackDriver } from './stack-driver';
 
 const REFERENCE = 'https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/crpg-ref.html';
@@ -106,7 +107,9 @@ describe(`the answer (${RESPONSES})`, () => {
 
 describe(`no answer (${REFERENCE}, ServiceTimeout)`, () => {
   test.each(['Create', 'Delete'] as const)('to a %s within ServiceTimeout fails the resource', async (type) => {
-    await stack.deploy({ ...provider(), A: scripted({ [type]: { silent: true } }, { ServiceTimeout: 1 }) });
+    // In this process, so that what is answered is answered in time.
+    new ScriptedFunction(aws);
+    await stack.deploy({ A: custom({ [type]: { silent: true } }, { ServiceTimeout: 1 }) });
     if (type === 'Delete') await stack.delete();
     const { RequestId } = exchanges().find(({ request }) => request.RequestType === type)!.request;
     expect(await stack.reason('A', `${type.toUpperCase()}_FAILED`)).toBe(

@@ -5,6 +5,8 @@ import { LocalAws } from '../local-aws';
 /* Nested stacks, --no-rollback and cdk rollback with the real CLI, one command after the other on the same LocalAws. */
 
 const APP = path.join(__dirname, 'fixtures/nested-greeting-app.ts');
+// The CLI is at least ten seconds at it, and a slow machine must not end it.
+jest.setTimeout(300_000);
 
 let aws: LocalAws;
 let cli: CdkCli;
