@@ -50,4 +50,4 @@ test('deploy, diff and deploy again without changes, destroy', async () => {
   await succeed(cli.destroy(undefined, context));
   await until(() => ended().every(Boolean));
   expect(aws.things.deletions.map(({ kind }) => kind)).toEqual(['thing', 'thing', 'locker']);
-}, 90_000);
+}, 300_000);

@@ -49,4 +49,4 @@ test('3,000 clients take five invocations or more, all are called, and CloudForm
     ['Delete', 'SUCCESS'],
   ]);
   expect(aws.stepFunctions.machines.size).toBe(0);
-}, 180_000);
+}, 300_000);
