@@ -45,15 +45,17 @@ test('a run leaves nothing out, touches nothing else, calls nobody twice and is 
       try {
         world = new World(happens, machine, time, answers.url);
         await time.until(world.live());
-        expect({
-          leftOut: laws.nothingIsLeftOut(happens, world),
-          touched: laws.nothingElseIsTouched(happens, world),
-          answered: laws.eachRequestIsAnsweredOnce(happens, world),
-          calledAgain: laws.nobodyIsCalledAgain(happens, world),
-          states: laws.noStateNamesATarget(world),
-          figures: laws.figuresAddUp(happens, world),
-          joined: laws.whoJoinsTellsTheSame(world),
-        }).toEqual({ leftOut: [], touched: [], answered: [], calledAgain: [], states: [], figures: [], joined: [] });
+        const against = [
+          laws.nothingIsLeftOut(happens, world),
+          laws.nothingElseIsTouched(happens, world),
+          laws.eachRequestIsAnsweredOnce(happens, world),
+          laws.onlyWhoMayOutlastItsAnswerGoesOn(happens, world),
+          laws.nobodyIsCalledAgain(happens, world),
+          laws.noStateNamesATarget(world),
+          laws.figuresAddUp(happens, world),
+          laws.whoJoinsTellsTheSame(world),
+        ];
+        expect(against.flatMap((what) => what.slice(0, 3))).toEqual([]);
       } finally {
         random.mockRestore();
         await machine.stop();

@@ -104,8 +104,8 @@ export const history: fc.Arbitrary<History> = fc
       fc.record({ after: time(20_000), again: fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, fc.array(time(100_000), { minLength: 1, maxLength: 2 })) }),
       { minLength: 1, maxLength: 4, size: 'max' },
     ),
-    stop: rarely(time(150_000), 4),
-    leaves: rarely(fc.record({ at: time(150_000), stackStatus: fc.constantFrom('DELETE_COMPLETE', 'ROLLBACK_IN_PROGRESS') })),
+    stop: rarely(time(60_000), 2),
+    leaves: rarely(fc.record({ at: time(150_000), stackStatus: fc.constantFrom('DELETE_COMPLETE', 'UPDATE_IN_PROGRESS') })),
   })
   .map(({ isLarge, plans, denied = [], reading, how, stretches, isListed, seed, ...rest }) => {
     const perSecond = isLarge ? LARGE_PER_SECOND : rest.perSecond;

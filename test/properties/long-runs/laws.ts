@@ -8,6 +8,9 @@ const TEN_KILOBYTES = 10_000;
 /** In which whoever stops an execution cannot tell whether it has answered. */
 const UNCERTAIN_MS = 60_000;
 
+/** Where the state machine pauses, after a kill, when the answer should be given. */
+const MOST_LATE_MS = 6_000;
+
 /** A run: the invocation that began it, and those that went on from there. */
 interface Chain {
   readonly name: string;
@@ -24,7 +27,7 @@ export function nothingIsLeftOut({ targets, onFailure }: History, { answers, tar
   const tellsAll = ({ Status, Reason = '' }: GivenAnswer) =>
     Status === 'SUCCESS'
       ? onFailure === 'FAIL'
-      : /^\d+ of \d+ MQTT clients could not be disconnected \(\d+ ForbiddenException\)(, for example|\.)/.test(Reason);
+      : /^\d+ of \d+ MQTT clients could not be disconnected \(\d+ ForbiddenException\)/.test(Reason) && !Reason.includes(' were not reached ');
   return answers.filter(tellsAll).flatMap(({ at, RequestId, Status }) =>
     targets
       .filter((target) => isStable(target) && (Status === 'SUCCESS' || target.fate !== 'denied'))
@@ -35,12 +38,15 @@ export function nothingIsLeftOut({ targets, onFailure }: History, { answers, tar
   );
 }
 
-/** Nor beside a run that is under way, nor by who does not end targets, nor when the stack has become another. */
-export function nothingElseIsTouched({ outlasts }: History, { invocations, machine }: World): string[] {
+/** Nor beside a run that is under way, nor instead of telling what one came to, nor by who does not end targets, nor when the stack has become another. */
+export function nothingElseIsTouched({ outlasts }: History, world: World): string[] {
+  const { invocations, machine } = world;
   const runs = machine.executions.filter(({ name }) => name.startsWith('run-'));
   return invocations.flatMap((invocation) => {
     const { of, task, calls, stackStatus, begunAt, endedAt } = invocation;
     const before = runs.filter(({ startDate }) => task === 'REQUEST' && outlasts && startDate * 1000 < begunAt);
+    const [latest] = before;
+    const isInstead = latest !== undefined && latest.stopDate! * 1000 < begunAt && isNews(latest, begunAt, world);
     const isMeant = stackStatus === 'DELETE_IN_PROGRESS' || (task === 'WORK' && stackStatus === 'DELETE_FAILED');
     return calls.flatMap(({ id, at, isListed }) => {
       const beside = before.filter(({ stopDate = Infinity }) => at < stopDate * 1000).map(({ name }) => name);
@@ -49,6 +55,7 @@ export function nothingElseIsTouched({ outlasts }: History, { invocations, machi
         ...(at > endedAt ? ['after its end'] : []),
         ...(isMeant ? [] : [`and the stack was ${stackStatus}`]),
         ...(task === 'REQUEST' || task === 'WORK' ? [] : [`for a ${task}`]),
+        ...(isInstead ? [`instead of telling of ${latest.name}`] : []),
         ...(beside.length > 0 ? [`beside ${beside.join()}`] : []),
       ].map((what) => `${of} called ${id} ${what}`);
     });
@@ -56,7 +63,7 @@ export function nothingElseIsTouched({ outlasts }: History, { invocations, machi
 }
 
 /**
- * Answers again: who is delivered again before an execution was started, or when CloudFormation listens no more, or who reports again
+ * And in time. Answers again: who is delivered again before an execution was started, or when CloudFormation listens no more, or who reports again
  * because what came of the report was lost.
  */
 export function eachRequestIsAnsweredOnce({ reportsTwice, waits }: History, { invocations, answers, machine, stopped }: World): string[] {
@@ -70,10 +77,17 @@ export function eachRequestIsAnsweredOnce({ reportsTwice, waits }: History, { in
     const given = answers.filter(({ RequestId }) => RequestId === request);
     const isUncertain = own.some(({ name }) => given.some(({ at }) => at < stopped.get(name)! && stopped.get(name)! <= at + UNCERTAIN_MS));
     const repeated = (reportsTwice && own.length > 0 ? 1 : 0) + (isUncertain ? 1 : 0);
+    const isLate = !deliveries[0].isKilled && given[0]?.at > deliveries[0].begunAt + waits * 1000 + MOST_LATE_MS;
+    if (isLate) return [`${request} was answered late`];
     if (given.length < 1 || given.length > mayAnswer.length + repeated) return [`${request} was answered ${given.length} times`];
     const said = new Set(given.map(({ Status }) => Status));
-    return mayAnswer.length === 1 && said.size > 1 ? [`${request} was answered ${[...said].join(' and ')}`] : [];
+    return mayAnswer.length === 1 && !isUncertain && said.size > 1 ? [`${request} was answered ${[...said].join(' and ')}`] : [];
   });
+}
+
+/** Others have ended when they are answered. */
+export function onlyWhoMayOutlastItsAnswerGoesOn({ outlasts }: History, { answers }: World): string[] {
+  return answers.filter(({ Reason = '' }) => !outlasts && Reason.includes('goes on')).map(({ RequestId, Reason }) => `${RequestId} tells ${Reason}`);
 }
 
 /** Once more after a fault, for each invocation whose result was lost, and for each answer that came too late. */
@@ -100,7 +114,7 @@ export function noStateNamesATarget({ machine }: World): string[] {
 }
 
 /** To what the targets answered to invocations whose result was not lost. */
-export function figuresAddUp({ targets, onFailure }: History, world: World): string[] {
+export function figuresAddUp({ targets, onFailure, forgets }: History, world: World): string[] {
   return chains(world).flatMap(({ name, invocations, answer }) => {
     if (!answer || !('EndedCount' in answer.attributes)) return [];
     const told = Object.fromEntries(Object.entries(answer.attributes).map(([figure, count]) => [figure, Number(count)]));
@@ -112,31 +126,48 @@ export function figuresAddUp({ targets, onFailure }: History, world: World): str
       return told[figure] < sure.length || told[figure] > all.length ? [`${name} tells ${told[figure]} as ${figure}, not ${sure.length}`] : [];
     };
     const left = Number(/(\d+) of \d+ MQTT clients were not reached/.exec(answer.reason ?? '')?.[1] ?? 0);
-    // Who goes on whatever happens tells no reason.
-    const tellsLeft = onFailure === 'FAIL';
     const sum = told.EndedCount + told.AlreadyGoneCount + told.FailedCount + left;
+    // Where the time was up before the source had ended, somebody is said to be left; who goes on whatever happens tells no reason.
+    const isPossible = onFailure === 'CONTINUE' ? sum <= told.TargetCount : sum === told.TargetCount || (left === 1 && sum === told.TargetCount + 1);
+    // What others have ended is listed no longer.
+    const isAlone = world.invocations.every((other) => other.calls.length === 0 || invocations.includes(other));
     const isWhole =
-      targets.every(isStable) && invocations.every(({ isKept, calls, endedAt }) => isKept && calls.every(({ answeredAt = Infinity }) => answeredAt <= endedAt));
+      targets.every(isStable) &&
+      (!forgets || isAlone) &&
+      invocations.every(({ isKept, calls, endedAt }) => isKept && calls.every(({ answeredAt = Infinity }) => answeredAt <= endedAt));
     return [
       ...between('EndedCount', 'ended'),
       ...between('AlreadyGoneCount', 'alreadyGone'),
       // Whose second call found no time any more.
       ...between('FailedCount', 'failed', 'fault'),
-      ...(isWhole && (tellsLeft ? sum !== told.TargetCount : sum > told.TargetCount) ? [`${name} tells ${JSON.stringify(told)} and ${left} left`] : []),
+      ...(isWhole && !isPossible ? [`${name} tells ${JSON.stringify(told)} and ${left} left`] : []),
     ];
   });
 }
 
-/** A request that waited for the run of another tells what that came to. */
-export function whoJoinsTellsTheSame({ machine, answers, invocations }: World): string[] {
-  const results = machine.executions.flatMap(({ name, output }) => (name.startsWith('run-') && output ? [JSON.parse(output).Answer] : []));
-  const isTold = ({ Reason, Data }: GivenAnswer) => results.some(({ reason, attributes }) => reason === Reason && attributes.EndedCount === Data.EndedCount);
+/** A request that waited for the run of another tells what that came to, unless the one before had told it. */
+export function whoJoinsTellsTheSame(world: World): string[] {
+  const { machine, answers, invocations } = world;
+  const isTold = ({ RequestId, Reason, Data }: GivenAnswer) => {
+    const begunAt = invocations.find(({ of }) => of === RequestId)!.begunAt;
+    return machine.executions
+      .filter((run) => run.name.startsWith('run-') && isNews(run, begunAt, world))
+      .map(({ output }) => JSON.parse(output!).Answer)
+      .some(({ reason, attributes }) => reason === Reason && attributes.EndedCount === Data.EndedCount);
+  };
   const hasRun = (request: string) =>
     machine.executions.some(({ name }) => name.startsWith('run-') && name.endsWith(`-${request}`)) ||
     invocations.some(({ of, calls }) => of === request && calls.length > 0);
   return answers
     .filter((answer) => Number(answer.Data.EndedCount) > 0 && !hasRun(answer.RequestId) && !isTold(answer))
     .map(({ RequestId, Reason, Data }) => `${RequestId} tells ${Reason} and ${JSON.stringify(Data)} of no run`);
+}
+
+/** Whether nobody could tell, before a request began, what a run came to. */
+function isNews({ output, stopDate = Infinity }: World['machine']['executions'][number], begunAt: number, { events }: World): boolean {
+  if (output === undefined) return false;
+  if (stopDate * 1000 >= begunAt) return true;
+  return !JSON.parse(output).IsAnswered && !events.some(([status, at]) => status === 'DELETE_FAILED' && at >= stopDate * 1000 && at < begunAt);
 }
 
 function chains({ machine, invocations, answers }: World): Chain[] {

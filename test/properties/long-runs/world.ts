@@ -35,7 +35,8 @@ export class World {
   readonly targets: Targets;
   private readonly handler: ReturnType<typeof teardownHandler>;
   private stackStatus = 'CREATE_COMPLETE';
-  private readonly events: Array<readonly [status: string, at: number]> = [];
+  /** Of the resource, with their times. */
+  readonly events: Array<readonly [status: string, at: number]> = [];
   private readonly actors: Array<Promise<unknown>> = [];
   private readonly carried = new Set<string>();
   private stretches = 0;
