@@ -6,7 +6,9 @@ import {
   ListExecutionsCommand,
   SFNClient,
   StartExecutionCommand,
+  StateMachineDoesNotExist,
   type DescribeExecutionCommandOutput,
+  type ListExecutionsCommandOutput,
 } from '@aws-sdk/client-sfn';
 import { JOIN_PREFIX, RUN_PREFIX } from '../../contract/executions';
 import { forReading } from '../clients/client-options';
@@ -48,9 +50,13 @@ export class Executions {
     const prefix = runName({ ...request, requestId: '' });
     let nextToken: string | undefined;
     for (let page = 1; page <= MOST_PAGES; page += 1) {
-      const { executions = [], ...answer } = await this.reads.make(`states:ListExecutions on ${stateMachineArn}`, () =>
-        this.client.send(new ListExecutionsCommand({ stateMachineArn, statusFilter, nextToken })),
-      );
+      const { executions = [], ...answer } = await this.reads
+        .make(`states:ListExecutions on ${stateMachineArn}`, () => this.client.send(new ListExecutionsCommand({ stateMachineArn, statusFilter, nextToken })))
+        .catch((error): Partial<ListExecutionsCommandOutput> => {
+          // Taken away by hand, and its executions with it.
+          if (error instanceof StateMachineDoesNotExist) return {};
+          throw error;
+        });
       // The latest come first.
       const found = executions.find(({ name }) => name?.startsWith(prefix));
       if (found) return found.executionArn;

@@ -172,7 +172,7 @@ describe(`an Event invocation (${ASYNC})`, () => {
   test('is tried three times in all, with one request id', async () => {
     await stack.deploy(fn(code));
     expect((await invoke({ fail: true }, { 'x-amz-invocation-type': 'Event' })).status).toBe(202);
-    await sleep(1000);
+    await aws.lambda.idle();
     expect(runs()).toHaveLength(3);
     expect(new Set(runs()).size).toBe(1);
   });
@@ -198,7 +198,7 @@ describe(`an Event invocation (${ASYNC})`, () => {
     await invoke({ wait: 300 }, { 'x-amz-invocation-type': 'Event' });
     while (runs().length === 0) await sleep(10);
     await aws.lambda.crash('fn');
-    await sleep(800);
+    await aws.lambda.idle();
     expect(runs()).toHaveLength(2);
     expect(messages()).toContainEqual(expect.stringContaining('Runtime exited with error: signal: killed'));
   });
