@@ -6,7 +6,6 @@ export function rankOf(id: string): string {
 }
 
 const RANK = 16;
-export const FIRST = '0'.repeat(RANK);
 export const LAST = 'f'.repeat(RANK);
 
 /** When a target was called that may not have ended; undefined if it never was. */

@@ -8,7 +8,6 @@ import { attributesOf, type Answer } from '../run/result';
 import type { Context, LongRequest } from '../run/long-runs';
 import { pathOf, publishMetrics } from '../run/metrics';
 import { againFor, reasonOf } from '../run/reason';
-import type { Request } from '../run/request';
 import { answerUrl, respond, responseTo } from '../run/response';
 import type { Service } from '../run/service';
 import { Tally } from '../run/tally';
@@ -24,12 +23,11 @@ const UNTIL_ANSWERED_MS = 60_000;
 /** Answers CloudFormation: how it ended, or that it goes on. */
 export async function report(service: Service, state: State, context: Context): Promise<State | Result> {
   const long = resumed(service, state, context);
-  const { limits, request } = long;
+  const { limits } = long;
   // Who only waits knows nothing of the run but what it came to.
   const isOver = state.Joins === undefined ? state.Run!.IsOver || state.Failure !== undefined : state.Answer !== undefined;
   if (!isOver) {
-    const reason = interimAnswer(service, state, limits.endsAt);
-    await answer(long, { reason: isTolerated(request) ? undefined : reason, attributes: {} });
+    await answer(long, { reason: told(long, interimAnswer(service, state, limits.endsAt)), attributes: {} });
     // Who only waited need not go on: the run does, and the next request waits for it again.
     return state.Joins === undefined ? { ...state, IsAnswered: true, Next: 'WORK' } : { Next: 'END', IsAnswered: true, Answer: { attributes: {} } };
   }
@@ -45,11 +43,11 @@ export async function reportStopped(service: Service, { Execution, Status }: Sto
     const execution = await executions.describe(Execution);
     const state: State = JSON.parse(execution!.input!);
     const long = resumed(service, state, context);
-    const { request, limits, log } = long;
+    const { limits, log } = long;
     log.wasStopped(Status, consoleLink(Execution));
     if (execution!.stopDate!.getTime() < limits.answerAt + UNTIL_ANSWERED_MS) {
       const reason = `The run was stopped (${Status}) before it had come to its end, see ${consoleLink(Execution)}; ${againFor(service)}`;
-      await answer(long, { reason: isTolerated(request) ? undefined : reason, attributes: attributesOf(state.Run?.Count ?? 0, new Tally()) });
+      await answer(long, { reason: told(long, reason), attributes: attributesOf(state.Run?.Count ?? 0, new Tally()) });
     }
     return { Next: 'END' };
   } finally {
@@ -81,10 +79,12 @@ async function ended(service: Service, { Run, Failure, Since }: State, long: Lon
   const reason = reasonOf(tally, { service, details: `log group ${process.env.AWS_LAMBDA_LOG_GROUP_NAME}`, canBeRepeated, also });
   log.runIsOver(Moment, tally);
   publishMetrics(pathOf(request), tally, Date.now() - Since.begun, reason === undefined);
-  if (reason !== undefined && isTolerated(request)) log.wentOn(reason);
-  return { reason: isTolerated(request) ? undefined : reason, attributes: attributesOf(Count, tally) };
+  return { reason: told(long, reason), attributes: attributesOf(Count, tally) };
 }
 
-function isTolerated({ properties }: Request): boolean {
-  return SETTINGS.read(properties).OnFailure === 'CONTINUE';
+/** Of a reason CloudFormation is told nothing where failures are not to matter. */
+function told({ request, log }: LongRequest, reason?: string): string | undefined {
+  if (reason === undefined || SETTINGS.read(request.properties).OnFailure !== 'CONTINUE') return reason;
+  log.wentOn(reason);
+  return undefined;
 }
