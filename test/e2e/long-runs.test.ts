@@ -161,7 +161,7 @@ scene('an invocation that fails is made again', async () => {
   await failing.started();
   await soon(() => failing.tasks('WORK') >= 1);
   const allow = failing.deny('cloudformation:DescribeStacks');
-  await soon(() => failing.tasks('WORK') >= 4);
+  await soon(() => failing.tasks('WORK') >= 3);
   allow();
   await destroyed;
   failing.expectAllCalled();
