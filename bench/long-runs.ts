@@ -15,7 +15,9 @@ const CLIENTS = 3_000;
 /** For five stretches at the default pace. */
 const TOLD_SECONDS = 17;
 const TARGETS = 250_000;
-const STRETCH_MS = 40_000;
+/** As much as one process can do; docs/scale.md. */
+const RAISED_PER_SECOND = 1_000;
+const STRETCH_MS = 100_000;
 const RESERVED_MS = 10_000;
 const SAMPLE_EVERY_MS = 100;
 const LONGEST_DESTROY_MS = 300_000;
@@ -26,7 +28,7 @@ const GOALS = { ratio: 0.95, mostMb: 256, growth: 1.15 };
 export async function run(): Promise<Report> {
   const [one, several] = [await destroy(900), await destroy(TOLD_SECONDS)];
   const ratio = one.seconds / several.seconds;
-  const { stretches, memory, seconds } = await million();
+  const { stretches, memory, seconds } = await aTable();
   const growth = Math.max(...memory.slice(1)) / memory[0];
   const goals: ReadonlyArray<readonly [boolean, string]> = [
     [several.stretches >= 5, `${several.stretches} stretches, not 5`],
@@ -40,7 +42,7 @@ export async function run(): Promise<Report> {
     rows: [
       [`${CLIENTS} of a manifest, at the default pace`, one.stretches, one.seconds.toFixed(1), '1.00', 'n/a'],
       [`${CLIENTS} of a manifest, at the default pace`, several.stretches, several.seconds.toFixed(1), ratio.toFixed(2), 'n/a'],
-      [`${TARGETS} of a table, without a pace`, stretches, seconds.toFixed(0), 'n/a', memory.map((mb) => mb.toFixed(0)).join(', ')],
+      [`${TARGETS} of a table, at ${RAISED_PER_SECOND} a second`, stretches, seconds.toFixed(0), 'n/a', memory.map((mb) => mb.toFixed(0)).join(', ')],
     ],
     notes: [
       `Of a manifest: through CloudFormation and the state machine of the stand-in; functions are told that they have ${TOLD_SECONDS} seconds, of which they keep ten; from the first call to the last.`,
@@ -74,8 +76,8 @@ async function destroy(toldTimeoutSeconds: number): Promise<{ stretches: number;
   }
 }
 
-/** Ends a million targets of a table as quickly as one process makes calls. */
-async function million(): Promise<{ stretches: number; seconds: number; memory: number[] }> {
+/** Ends the targets of a table about as quickly as one process makes calls. */
+async function aTable(): Promise<{ stretches: number; seconds: number; memory: number[] }> {
   const runtime = await LambdaRuntime.install();
   const standIn = await StandIn.start({ quotas: { iot: 'none' } });
   const machine = new StateMachine();
@@ -89,7 +91,7 @@ async function million(): Promise<{ stretches: number; seconds: number; memory: 
     return measured.results[0];
   };
   try {
-    const timing = { RequestsPerSecond: String(TARGETS), TimeoutSeconds: '3000', ServiceTimeout: '3300', StateMachineArn: MACHINE };
+    const timing = { RequestsPerSecond: String(RAISED_PER_SECOND), TimeoutSeconds: '3000', ServiceTimeout: '3300', StateMachineArn: MACHINE };
     const event = standIn.ownEvent('mqtt', await tableOf(TARGETS, standIn), timing);
     await stretch(event);
     let state: any = machine.stateOf(machine.executions[0].name);

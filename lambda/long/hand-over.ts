@@ -3,14 +3,14 @@ import { AFTER_DEADLINE_MS } from '../calls/deadline';
 import type { HandOver, LongRequest, TargetOrder } from '../run/long-runs';
 import type { MomentName } from '../../contract/settings';
 import type { Plan } from '../run/plan';
-import { Tally } from '../run/tally';
+import type { Tally } from '../run/tally';
 import { consoleLink, Executions, joinName, runName } from './executions';
-import { InOrder } from './in-order';
+import { InOrder, type Expected } from './in-order';
 import { idsOf, listedIds } from './listed-ids';
 import { carried, type RunState, type State } from './state';
 
 /** Undefined where the targets that the template lists could not be read again. */
-export async function order({ limits, request, reads, log }: LongRequest): Promise<TargetOrder | undefined> {
+export async function order({ limits, request, reads, log }: LongRequest, expected: Pick<Expected, 'count' | 'pace'>): Promise<TargetOrder | undefined> {
   if (!limits.goesOn) return undefined;
   const ids = idsOf(request.properties);
   if (ids) {
@@ -20,7 +20,7 @@ export async function order({ limits, request, reads, log }: LongRequest): Promi
     });
     if (!isDeepStrictEqual(ids, again)) return undefined;
   }
-  return new InOrder();
+  return new InOrder({ ...expected, deadline: limits.deadline });
 }
 
 export interface Left {
@@ -31,8 +31,7 @@ export interface Left {
 }
 
 export function handOver(long: LongRequest, { moment, plan, tally, order }: Left): HandOver {
-  const inOrder = order as InOrder;
-  const Run = runStateOf(long.reads, { moment, count: plan.count, tally: inOrder.isKnown ? tally : new Tally(), order: inOrder });
+  const Run = runStateOf(long.reads, { moment, count: plan.count, tally, order: order as InOrder });
   return () => start(long, runName(long.request), { Run });
 }
 
@@ -44,11 +43,12 @@ export function runStateOf(
   { paces, versions }: LongRequest['reads'],
   { moment, count, tally, order }: { readonly moment: MomentName; readonly count: number; readonly tally: Tally; readonly order: InOrder },
 ): RunState {
+  const { place, forgotten } = order.rest;
   return {
     Moment: moment,
     Count: count,
-    Place: order.place,
-    Figures: tally.figures,
+    Place: place,
+    Figures: tally.without(forgotten),
     Rates: paces.current,
     Versions: Object.fromEntries(versions),
     Unread: order.isRead ? 0 : 1,

@@ -1,62 +1,81 @@
 import { Heap } from 'heap-js';
-import { BEGINNING, LAST, MOST_AHEAD, Past, placeOf, placeWith, rankOf, type Called, type Place } from './place';
+import type { Pace } from '../calls/pace';
+import type { Outcome } from '../run/tally';
+import { BEGINNING, LAST, MOST_AHEAD, Past, placeOf, placeWith, rankAt, rankBefore, rankOf, shareBelow, type Called, type Place } from './place';
 import type { Target } from '../targets/target';
 
-/** What is held of the targets whose turn comes next; a function has 256 MB. */
+/** What is held of the targets whose turn comes next, and of those that have settled; a function has 256 MB. */
 const MOST_HELD = 50_000;
+/** Of what the pace allows. */
+const SURE = 0.9;
 
 interface Ranked {
   readonly rank: string;
   readonly target: Target;
 }
 
+/** By which to tell how far an invocation comes. */
+export interface Expected {
+  /** How many targets the run has, those that have ended included. */
+  readonly count: number;
+  readonly pace: Pick<Pace, 'perSecond'>;
+  /** In the time of `performance.now()`. */
+  readonly deadline: number;
+}
+
 /**
  * Gives out a source's targets in the order of their ranks, from a place on, so that how far a run is takes one number and few exceptions.
- * The source is read from its beginning: its pages, and where they begin, would name targets. While it is read, the next of those that are
- * known is given out, so nobody waits for the last.
+ * The source is read from its beginning: its pages, and where they begin, would name targets. While it is read, those that are known are
+ * given out, so nobody waits for the last, as far as the invocation will surely come: what it does not reach cannot be told one by one.
  */
 export class InOrder {
   private readonly unsettled = new Map<string, Called>();
-  /** What the place does not tell. */
-  private readonly settled: Set<string>;
+  /** What the place may not tell. Of what an earlier invocation settled nothing is known. */
+  private readonly settled = new Map<string, Outcome | undefined>();
+  private mostSettled: number;
   private readonly past: Past;
-  /** All up to it were given out, in this invocation or before. */
-  private given: string;
   private pass?: Pass;
+  /** The rank that the latest pass begins above. */
+  private above = '';
   /** Whether all that an earlier invocation left has been found again. */
   private isOriented = false;
+  private calls = 0;
 
   constructor(
+    private readonly expected: Expected,
     private readonly from: Place = BEGINNING,
     private readonly mostHeld = MOST_HELD,
   ) {
+    this.mostSettled = mostHeld;
     this.past = new Past(from);
-    this.settled = new Set(this.past.ahead);
-    this.given = from.given;
+    for (const rank of this.past.ahead) this.settled.set(rank, undefined);
   }
 
   async *of(find: () => AsyncIterable<Target>): AsyncGenerator<Target> {
-    for (let above = ''; above < LAST; above = this.pass!.upTo) {
+    for (; this.above < LAST; this.above = this.pass!.upTo) {
+      const { above } = this;
       const pass = (this.pass = new Pass(find(), this.mostHeld, (rank) => rank > above && !this.settled.has(rank) && this.past.of(rank) !== undefined));
       try {
-        for (let next = await pass.next(); next; next = await pass.next()) yield this.give(next, pass.isRead);
+        while (await pass.hasNext(() => this.reach)) yield this.give(pass.held.pop()!);
       } finally {
         pass.stop();
       }
       this.isOriented = true;
-      if (pass.upTo > this.given) this.given = pass.upTo;
     }
   }
 
   called(id: string): void {
     const rank = rankOf(id);
-    if (this.unsettled.has(rank)) this.unsettled.set(rank, this.unsettled.get(rank) ?? Date.now());
+    if (!this.unsettled.has(rank) || this.unsettled.get(rank) !== undefined) return;
+    this.calls += 1;
+    this.unsettled.set(rank, Date.now());
   }
 
-  settle(id: string): void {
+  settle(id: string, outcome?: Outcome): void {
     const rank = rankOf(id);
     this.unsettled.delete(rank);
-    if (!this.isOriented || rank > this.given) this.settled.add(rank);
+    if (!this.settled.has(rank)) this.settled.set(rank, outcome);
+    if (this.isRead && this.settled.size > this.mostSettled) this.tidy();
   }
 
   /** Whether the source was read to its end. */
@@ -64,24 +83,47 @@ export class InOrder {
     return this.isOriented || (this.pass?.isRead ?? false);
   }
 
-  /** Whether all that was done can be told. If not, it is done again. */
-  get isKnown(): boolean {
-    return this.isRead || this.settled.size <= MOST_AHEAD;
+  /** What a run that goes on from here must know, and the outcomes that find no place in that: their targets are called again. */
+  get rest(): { readonly place: Place; readonly forgotten: readonly Outcome[] } {
+    const place = this.place;
+    const then = new Past(place);
+    const forgotten = [...this.settled].flatMap(([rank, outcome]) => (outcome && then.of(rank) ? [outcome] : []));
+    return { place, forgotten };
   }
 
-  /** What a run that goes on from here must know. */
-  get place(): Place {
+  private get place(): Place {
     // The rest of what is pending may not have been read yet.
-    if (!this.isRead) return this.isKnown ? placeWith(this.from, this.settled) : this.from;
+    if (!this.isRead) return placeWith(this.from, this.settled.keys());
     const unsettled = new Map(this.unsettled);
     for (const { rank } of this.pass?.held.toArray() ?? []) unsettled.set(rank, this.past.of(rank)?.calledAt);
-    return placeOf(this.given, unsettled, this.settled);
+    return placeOf(this.given, unsettled, this.settled.keys());
   }
 
-  private give({ rank, target }: Ranked, isInOrder: boolean): Target {
+  /** All up to it were given out, in this invocation or before. */
+  private get given(): string {
+    const { pass, above, from } = this;
+    const given = pass?.isRead ? (pass.held.length > 0 ? rankBefore(pass.held.peek()!.rank) : pass.upTo) : above;
+    return given > from.given ? given : from.given;
+  }
+
+  /** The rank that this invocation will surely come to. */
+  private get reach(): string {
+    const { count, pace, deadline } = this.expected;
+    const toCome = (pace.perSecond * (deadline - performance.now())) / 1000;
+    const more = Math.max(MOST_AHEAD, this.calls + SURE * toCome);
+    return rankAt(shareBelow(this.from.done) + more / count);
+  }
+
+  /** What is done is known by its rank. */
+  private tidy(): void {
+    const { done } = this.place;
+    for (const rank of this.settled.keys()) if (rank <= done) this.settled.delete(rank);
+    this.mostSettled = this.mostHeld + 2 * this.settled.size;
+  }
+
+  private give({ rank, target }: Ranked): Target {
     const calledAt = this.past.of(rank)?.calledAt;
     this.unsettled.set(rank, calledAt);
-    if (isInOrder && rank > this.given) this.given = rank;
     return { ...target, calledAt };
   }
 }
@@ -105,11 +147,16 @@ class Pass {
     void this.read(source);
   }
 
-  /** The lowest of those that are known. */
-  async next(): Promise<Ranked | undefined> {
-    while (this.held.length === 0 && !this.isRead && !this.failure) await new Promise<void>((resolve) => (this.wake = resolve));
+  /**
+   * Whether there is one to give out: the lowest of those that are known.
+   *
+   * @param reach above which nothing is given out before all are
+   */
+  async hasNext(reach: () => string): Promise<boolean> {
+    const isReached = () => this.held.length > 0 && this.held.peek()!.rank <= reach();
+    while (!this.isRead && !this.failure && !isReached()) await new Promise<void>((resolve) => (this.wake = resolve));
     if (this.held.length === 0 && this.failure) throw this.failure.error;
-    return this.held.pop();
+    return this.held.length > 0;
   }
 
   stop(): void {

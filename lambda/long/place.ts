@@ -6,7 +6,27 @@ export function rankOf(id: string): string {
 }
 
 const RANK = 16;
+/** Digits that a number is exact with. */
+const DIGITS = 12;
 export const LAST = 'f'.repeat(RANK);
+
+/** Which share of all targets stands up to it. */
+export function shareBelow(rank: string): number {
+  return parseInt(rank.slice(0, DIGITS) || '0', 16) / 16 ** DIGITS;
+}
+
+export function rankAt(share: number): string {
+  return share < 1
+    ? Math.floor(share * 16 ** DIGITS)
+        .toString(16)
+        .padStart(DIGITS, '0')
+        .padEnd(RANK, 'f')
+    : LAST;
+}
+
+export function rankBefore(rank: string): string {
+  return (BigInt(`0x${rank}`) - 1n).toString(16).padStart(RANK, '0');
+}
 
 /** When a target was called that may not have ended; undefined if it never was. */
 export type Called = number | undefined;
@@ -20,7 +40,7 @@ export interface Place {
   readonly done: string;
   /** A rank, not below `done`: all between were called, and some of them have not ended. */
   readonly given: string;
-  /** Not above `done`: first half of a rank, and when it was called. */
+  /** Not above `done`: the beginning of a rank, and when it was called. */
   readonly pending: string;
   /** Ranks above `done` of what is settled all the same. */
   readonly ahead: string;
@@ -30,10 +50,10 @@ export interface Place {
 
 export const BEGINNING: Place = { done: '', given: '', pending: '', ahead: '', steps: [] };
 
-const MOST_PENDING = 500;
+const MOST_PENDING = 450;
 export const MOST_AHEAD = 120;
 const MOST_STEPS = 24;
-const PREFIX = RANK / 2;
+const PREFIX = 10;
 const PREFIX_BYTES = PREFIX / 2;
 /** Seconds since 1970. */
 const TIME_BYTES = 4;
@@ -66,18 +86,19 @@ export class Past {
 }
 
 /** The same place, with some more that have ended. */
-export function placeWith(place: Place, settled: ReadonlySet<string>): Place {
+export function placeWith(place: Place, settled: Iterable<string>): Place {
   const { pending } = new Past(place);
-  for (const rank of settled) pending.delete(rank.slice(0, PREFIX));
-  return { ...place, pending: listOf(pending), ahead: aheadOf(place.done, settled) };
+  const ranks = [...settled];
+  for (const rank of ranks) if (rank <= place.done) pending.delete(rank.slice(0, PREFIX));
+  return { ...place, pending: listOf(pending), ahead: aheadOf(place.done, ranks) };
 }
 
 /**
  * @param given a rank: all up to it were given out
  * @param unsettled what has not ended of these
- * @param settled what has of all above
+ * @param settled what has of all others, first those that must find a place
  */
-export function placeOf(given: string, unsettled: ReadonlyMap<string, Called>, settled: ReadonlySet<string>): Place {
+export function placeOf(given: string, unsettled: ReadonlyMap<string, Called>, settled: Iterable<string>): Place {
   const below = [...unsettled].filter(([rank]) => rank <= given).sort(([a], [b]) => (a < b ? -1 : 1));
   const pending = below.slice(0, MOST_PENDING);
   const rest = below.slice(MOST_PENDING);
@@ -89,7 +110,7 @@ export function placeOf(given: string, unsettled: ReadonlyMap<string, Called>, s
     done,
     given: rest.length > 0 ? (between.at(-1)?.[0] ?? done) : given,
     pending: listOf(pending),
-    ahead: aheadOf(done, settled),
+    ahead: aheadOf(done, [...settled]),
     steps: stepsOf(between),
   };
 }
@@ -104,8 +125,8 @@ function listOf(pending: Iterable<readonly [rank: string, calledAt: Called]>): s
   return Buffer.concat(entries).toString('base64');
 }
 
-function aheadOf(done: string, settled: ReadonlySet<string>): string {
-  const ahead = [...settled].filter((rank) => rank > done).sort();
+function aheadOf(done: string, settled: readonly string[]): string {
+  const ahead = settled.filter((rank) => rank > done);
   return Buffer.from(ahead.slice(0, MOST_AHEAD).join(''), 'hex').toString('base64');
 }
 

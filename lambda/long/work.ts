@@ -2,6 +2,7 @@ import type { Context, LongRequest } from '../run/long-runs';
 import { PLACE } from '../../contract/settings';
 import { isStillMeant } from '../run/decision';
 import { Plan } from '../run/plan';
+import { paceOf } from '../run/requests-per-second';
 import type { Service } from '../run/service';
 import { stackStatus } from '../run/stack-status';
 import { stretch } from '../run/stretch';
@@ -58,7 +59,7 @@ async function goOn(service: Service, before: RunState, long: LongRequest): Prom
   if (!isStillMeant(before.Moment, status)) return { ...before, IsOver: true, IsLate: true, Broken: `the run was stopped, because the stack is ${status}` };
   const tally = Tally.from(before.Figures);
   const plan = new Plan(service, await withListedIds(request, reads), reads, undefined, before.Count);
-  const order = new InOrder(before.Place);
+  const order = new InOrder({ count: before.Count, pace: paceOf(reads.paces, service, plan.settings), deadline: limits.deadline }, before.Place);
   try {
     const { isLate, broken } = await stretch({
       service,
@@ -74,8 +75,7 @@ async function goOn(service: Service, before: RunState, long: LongRequest): Prom
     const Unread = goesOn && !order.isRead ? before.Unread + 1 : 0;
     const why = Unread < MOST_UNREAD ? broken : TOO_LONG_TO_READ;
     const IsOver = !goesOn || why !== undefined;
-    const known = goesOn && !order.isKnown ? Tally.from(before.Figures) : tally;
-    const after = runStateOf(reads, { moment: before.Moment, count: before.Count, tally: known, order });
+    const after = runStateOf(reads, { moment: before.Moment, count: before.Count, tally, order });
     return { ...after, Unread, IsOver, IsLate: isLate, Broken: why?.slice(0, MOST_WORDS) };
   } finally {
     plan.close();

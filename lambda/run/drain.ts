@@ -9,7 +9,7 @@ import type { Pace } from '../calls/pace';
 import type { Progress } from './progress';
 import { MOST_AT_ONCE, MOST_UNDER_WAY, Semaphore } from '../calls/concurrency';
 import type { Operation } from './service';
-import type { Tally } from './tally';
+import type { Outcome, Tally } from './tally';
 import type { Target } from '../targets/target';
 
 export interface DrainOptions {
@@ -38,7 +38,7 @@ export interface Record {
   /** It may have ended. */
   called(id: string): void;
   /** It need not be dealt with again. */
-  settle(id: string): void;
+  settle(id: string, outcome?: Outcome): void;
 }
 
 /** Ends every target once, at a steady pace, whatever happens to its neighbours. */
@@ -166,7 +166,7 @@ export class Drain implements Run {
       const ending = await operation.end(target, new Calls(this, begin));
       if (this.isOver) return;
       tally.add(ending, label(target.id));
-      record?.settle(target.id);
+      record?.settle(target.id, { ending });
       if (ending === 'reconnected') onReconnected?.(label(target.id));
     } catch (error) {
       if (this.isOver) return;
@@ -183,7 +183,7 @@ export class Drain implements Run {
     this.unended.add(id);
     const label = this.options.label(id);
     this.options.tally.fail(label, failure);
-    this.options.record?.settle(id);
+    this.options.record?.settle(id, { error: failure.name });
     this.options.onFailure(label, failure);
   }
 }

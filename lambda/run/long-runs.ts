@@ -1,5 +1,6 @@
 import type { Fields } from '../../contract/fields';
 import type { MomentName } from '../../contract/settings';
+import type { Pace } from '../calls/pace';
 import type { Reads } from '../calls/reads';
 import type { Target } from '../targets/target';
 import type { Limits, Since } from '../calls/deadline';
@@ -41,7 +42,7 @@ export interface LongRuns {
   /** What another delivery of the request, or a run of an earlier one, has made of it; undefined if there is none. */
   earlier(long: LongRequest): Promise<Answer | HandOver | undefined>;
   /** Undefined where what is left could not be told. */
-  order(long: LongRequest): Promise<TargetOrder | undefined>;
+  order(long: LongRequest, expected: { readonly count: number; readonly pace: Pace }): Promise<TargetOrder | undefined>;
   handOver(long: LongRequest, left: { readonly moment: MomentName; readonly plan: Plan; readonly tally: Tally; readonly order: TargetOrder }): HandOver;
   /** What a state machine asks for. */
   carryOn(service: Service, event: Fields, context: Context): Promise<object>;

@@ -14,6 +14,7 @@ import { Plan } from './plan';
 import { Reads } from '../calls/reads';
 import { reasonOf } from './reason';
 import { parseRequest, type Request } from './request';
+import { paceOf } from './requests-per-second';
 import { answerUrl, respond, responseTo } from './response';
 import { Result } from './result';
 import type { Service } from './service';
@@ -165,7 +166,7 @@ async function end(
   carried?: LongRuns,
 ): Promise<HandOver | undefined> {
   const { service, request, reads, deadline, log, logStream, long } = circumstances;
-  const order = await carried?.order(long!);
+  const order = await carried?.order(long!, { count: plan.count, pace: paceOf(reads.paces, service, plan.settings) });
   const { isLate, broken } = await stretch({ service, plan, tally, reads, deadline, log, order, record: order });
   const details = `log stream ${logStream}`;
   if (order && isLate && broken === undefined) {

@@ -7,6 +7,9 @@ const MOST_ERRORS = 30;
 /** `denied`: gone as far as can be told. */
 export type Ending = 'ended' | 'alreadyGone' | 'denied' | 'reconnected';
 
+/** Of a target, as it is counted. */
+export type Outcome = { readonly ending: Ending } | { readonly error: string };
+
 /** What of a tally names no target. */
 export interface Figures {
   readonly ended: number;
@@ -48,6 +51,23 @@ export class Tally {
   get figures(): Figures {
     const { ended, alreadyGone, denied, reconnected, failed, throttled, errors } = this;
     return { ended, alreadyGone, denied, reconnected, failed, throttled, errors: [...errors].slice(0, MOST_ERRORS) };
+  }
+
+  /** Before these were counted. */
+  without(outcomes: Iterable<Outcome>): Figures {
+    const before = Tally.from(this.figures);
+    for (const outcome of outcomes) {
+      if ('error' in outcome) {
+        before.failed -= 1;
+        const others = (before.errors.get(outcome.error) ?? 1) - 1;
+        if (others > 0) before.errors.set(outcome.error, others);
+        else before.errors.delete(outcome.error);
+      } else {
+        before[outcome.ending] -= 1;
+        if (outcome.ending === 'denied') before.alreadyGone -= 1;
+      }
+    }
+    return before.figures;
   }
 
   get done(): number {

@@ -13,11 +13,14 @@ async function* source(ids: readonly string[], slowly = false): AsyncGenerator<T
   }
 }
 
+/** Of which an invocation comes to the end. */
+const FEW = { count: 1, pace: { perSecond: 1 }, deadline: Infinity };
+
 const all = (count: number) => Array.from({ length: count }, (_, n) => `client-${n}`);
 
 /** Gives out so many, settles those that `settles` names, and says where that leaves the run. */
 async function stretch(from: Place, ids: readonly string[], most: number, settles: (id: string) => boolean, slowly = false, held?: number) {
-  const order = new InOrder(JSON.parse(JSON.stringify(from)), held);
+  const order = new InOrder(FEW, JSON.parse(JSON.stringify(from)), held);
   const given: Target[] = [];
   let isOver = true;
   for await (const target of order.of(() => source(ids, slowly))) {
@@ -27,15 +30,15 @@ async function stretch(from: Place, ids: readonly string[], most: number, settle
     }
     given.push(target);
     order.called(target.id);
-    if (settles(target.id)) order.settle(target.id);
+    if (settles(target.id)) order.settle(target.id, { ending: 'ended' });
   }
-  return { given, isOver, place: order.place };
+  return { given, isOver, ...order.rest };
 }
 
 test('targets come in the order of their ranks once all are known, and the next of those that are known until then', async () => {
   const ids = all(50);
   const given: string[] = [];
-  for await (const { id } of new InOrder().of(() => source(ids))) {
+  for await (const { id } of new InOrder(FEW).of(() => source(ids))) {
     given.push(id);
     if (given.length === 1) await sleep(10);
   }
@@ -110,7 +113,7 @@ test('a source that breaks off breaks the run, once what is known of it was give
     yield { id: 'a' };
     throw new Error('no more');
   }
-  const order = new InOrder();
+  const order = new InOrder(FEW);
   const given: string[] = [];
   await expect(
     (async () => {
@@ -119,3 +122,44 @@ test('a source that breaks off breaks the run, once what is known of it was give
   ).rejects.toThrow('no more');
   expect(given).toEqual(['a']);
 });
+
+test('each outcome counts once, also of those that find no place: who is given out again has been given back', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1_000, max: 2_500 }),
+      fc.array(fc.record({ most: fc.integer({ min: 200, max: 1_500 }), fails: fc.integer({ min: 1, max: 9 }), slowly: fc.boolean() }), {
+        minLength: 3,
+        maxLength: 6,
+      }),
+      fc.integer({ min: 600, max: 3_000 }),
+      async (count, stretches, held) => {
+        const ids = all(count);
+        const times = new Map<string, number>();
+        let [place, givenBack, isOver] = [BEGINNING, 0, false];
+        for (let n = 0; n < 100 && !isOver; n += 1) {
+          const { most, fails, slowly } = stretches[n] ?? { most: Infinity, fails: 0, slowly: false };
+          const result = await stretch(
+            place,
+            ids,
+            most,
+            (id) => {
+              const settles = fails === 0 || Number(`0x${rankOf(id + n).slice(0, 6)}`) % fails > 0;
+              if (settles) times.set(id, (times.get(id) ?? 0) + 1);
+              return settles;
+            },
+            slowly,
+            held,
+          );
+          ({ place } = result);
+          const settled = [...times.values()].reduce((sum, more) => sum + more, 0);
+          givenBack += result.forgotten.length;
+          expect(settled - givenBack).toBeLessThanOrEqual(count);
+          isOver = result.isOver && fails === 0;
+        }
+        const settled = [...times.values()].reduce((sum, more) => sum + more, 0);
+        expect([times.size, settled - givenBack]).toEqual([count, count]);
+      },
+    ),
+    { numRuns: 15, endOnFailure: true },
+  );
+}, 60_000);

@@ -63,7 +63,7 @@ describe('where the state machine cannot be asked to go on', () => {
 
 test('a source that takes longer to read than an invocation has breaks the run, instead of calling the same targets for ever', () =>
   room.live(async () => {
-    const { calls, handler, request } = room.scene({ ids: some(200), perSecond: 1_000, readingMs: 20 });
+    const { calls, handler, request } = room.scene({ ids: some(200), perSecond: 1_000, readingMs: () => 20 });
     await handler(request('r1'), contextOf(RESERVED_MS + 5_000));
     expect(await room.toTheEnd(room.machine.executions[0].name, handler, 1_000)).toBe(3);
     expect(calls.length).toBeGreaterThan(0);

@@ -79,3 +79,40 @@ test('an invocation that begins when the time is up calls nobody and says what w
     expect(calls).toHaveLength(length);
     expect(room.answers).toMatchObject([{ Status: 'FAILED', Reason: expect.stringMatching(/^\d+ of 250 MQTT clients were not reached before the timeout/) }]);
   }));
+
+describe('where reading the source takes long', () => {
+  const SLOWLY = { ids: some(6_000), perSecond: 20, readingMs: () => 15 };
+  const READING_MS = 90_000;
+
+  test('each target is called once all the same, and the pace is kept while it is read', () =>
+    room.live(async () => {
+      const { calls, handler, request } = room.scene(SLOWLY);
+      await handler(request('r1'), contextOf(RESERVED_MS + 2 * READING_MS + 20_000));
+      const [{ name }] = room.machine.executions;
+      const before = calls.length;
+      await room.machine.step(name, handler, RESERVED_MS + 1.1 * READING_MS);
+      expect(calls.length - before).toBeGreaterThan((0.9 * 20 * 1.1 * READING_MS) / 1000);
+      await room.toTheEnd(name, handler, 1.1 * READING_MS);
+      expect([calls.length, new Set(calls).size]).toEqual([6_000, 6_000]);
+      expect(room.answers).toMatchObject([{ Status: 'SUCCESS', Data: { EndedCount: '6000' } }]);
+    }));
+
+  test('where it stops for a while, nobody is called whose turn comes in another invocation only', () =>
+    room.live(async () => {
+      const { calls, handler, request } = room.scene({ ...SLOWLY, readingMs: (n) => (n === 500 ? READING_MS / 3 : 1) });
+      await handler(request('r1'), contextOf(RESERVED_MS + 3 * READING_MS));
+      await room.toTheEnd(room.machine.executions[0].name, handler, 1.5 * READING_MS);
+      expect([calls.length, new Set(calls).size]).toEqual([6_000, 6_000]);
+    }));
+
+  test('what an invocation ended that did not come to the end of the source is called again, and counted once', () =>
+    room.live(async () => {
+      const { calls, handler, request } = room.scene(SLOWLY);
+      await handler(request('r1'), contextOf(RESERVED_MS + 2 * READING_MS));
+      const [{ name }] = room.machine.executions;
+      await room.machine.step(name, handler, RESERVED_MS + 0.9 * READING_MS);
+      await room.toTheEnd(name, handler, 3 * READING_MS);
+      expect(calls.length).toBeGreaterThan(6_000);
+      expect(room.answers).toMatchObject([{ Status: 'SUCCESS', Data: { EndedCount: '6000' } }]);
+    }));
+});

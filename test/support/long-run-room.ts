@@ -15,8 +15,8 @@ export interface Scene {
   readonly ids: readonly string[];
   readonly perSecond?: number;
   end?(target: Target, tries: number): Promise<void> | void;
-  /** Of each id. */
-  readonly readingMs?: number;
+  /** Of each id, by its number. */
+  readingMs?(n: number): number;
   readonly properties?: object;
 }
 
@@ -78,8 +78,8 @@ export class LongRunRoom {
       label: String,
       sources: {
         async *list() {
-          for (const id of ids) {
-            if (readingMs) await sleep(readingMs);
+          for (const [n, id] of ids.entries()) {
+            if (readingMs) await sleep(readingMs(n));
             yield { id };
           }
         },

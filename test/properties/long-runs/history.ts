@@ -4,9 +4,10 @@ import fc from 'fast-check';
 /* What may happen to a run that takes longer than one invocation. Times are milliseconds of virtual time. */
 
 const NEVER = Infinity;
-/** More than are remembered one by one. */
-const LARGE = 200;
-const LARGE_PER_SECOND = 10;
+/** Far more than are remembered one by one. */
+const LARGE = 2_000;
+const LARGE_PER_SECOND = 50;
+const LARGE_TURNS = 20;
 
 export interface Plan {
   readonly id: string;
@@ -119,7 +120,8 @@ export const history: fc.Arbitrary<History> = fc
         times: isListed ? 1 : times,
       }),
     );
-    const longest = Math.max(...stretches.map(({ turns }) => turns)) * (1000 / perSecond);
+    const mostTurns = Math.max(...stretches.map(({ turns }) => turns)) * (isLarge ? LARGE_TURNS : 1);
+    const longest = mostTurns * (1000 / perSecond);
     const entries = targets.reduce((sum, { times }) => sum + times, 0);
     return {
       ...rest,
@@ -128,10 +130,13 @@ export const history: fc.Arbitrary<History> = fc
       isListed,
       forgets: !isListed && rest.forgets,
       perSecond,
-      // One stretch at least is long enough for all to be read. What has ended of many is not remembered until they are.
-      readingMs: isLarge ? 0 : Math.floor((reading * longest) / Math.max(1, entries)),
+      // One stretch at least is long enough for all to be read; of many all are, as what has ended is not remembered until they are.
+      readingMs: Math.floor((reading * longest) / Math.max(1, entries)),
       outlasts: how === 'outlasts',
       onFailure: how === 'CONTINUE' ? ('CONTINUE' as const) : ('FAIL' as const),
-      stretches: stretches.map(({ turns, kills }) => ({ milliseconds: (turns * 1000) / perSecond, kills: kills.map((share) => share / 100) })),
+      stretches: stretches.map(({ turns, kills }) => ({
+        milliseconds: isLarge ? longest : (turns * 1000) / perSecond,
+        kills: kills.map((share) => share / 100),
+      })),
     };
   });
