@@ -79,6 +79,9 @@ export class OutOfTime extends Refusal {
   }
 }
 
+/** What was ended had come back, and the time was up before it stayed away. */
+export class ComesBack extends OutOfTime {}
+
 /** What turns out to carry others ends after them: it is asked for again when all others have ended. */
 export class CarriesOthers extends Refusal {
   constructor() {

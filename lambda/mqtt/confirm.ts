@@ -9,11 +9,17 @@ import { BETWEEN_CALLS_MS } from '../calls/retry';
 const LOOKS = 5;
 const SECOND = 1_000;
 
+/** As GetConnection tells of it: neither if nothing is known any more. Times are milliseconds since 1970. */
+interface Connection {
+  readonly connectedSince?: number;
+  readonly disconnectedSince?: number;
+}
+
 /** Times are milliseconds since 1970. */
 export interface Confirmation {
   /** Whether a client that was disconnected now has stayed away for so long; false if it connected again. */
   staysAway(clientId: string, disconnectedAt: number, calls: Calls): Promise<boolean>;
-  /** The same of one that another invocation disconnected, as far as it can tell; false if it is connected. */
+  /** The same of one that another invocation disconnected, perhaps more than once; false if it is connected. */
   afterwards(clientId: string, disconnectedAt: number, calls: Calls): Promise<boolean>;
 }
 
@@ -24,12 +30,15 @@ export interface Confirmation {
 export function confirmation(client: IoTDataPlaneClient, paces: Paces, awayMs: number): Confirmation {
   const pace = paces.of('GetConnection', DATA_PLANE);
 
-  async function connectedSince(clientId: string, calls: Calls): Promise<number | undefined> {
+  async function look(clientId: string, calls: Calls): Promise<Connection> {
     try {
       const permission = `iot:GetConnection on client/${clientId}`;
-      const { connected, connectedSince: since } = await calls.make(() => client.send(new GetConnectionCommand({ clientId })), { permission, pace });
-      if (connected === false) return undefined;
-      if (connected && since !== undefined) return since;
+      const { connected, connectedSince, disconnectedSince } = await calls.make(() => client.send(new GetConnectionCommand({ clientId })), {
+        permission,
+        pace,
+      });
+      if (connected === false) return { disconnectedSince };
+      if (connected && connectedSince !== undefined) return { connectedSince };
       throw new Refusal(
         'Unconfirmed',
         `was disconnected, but the answer to GetConnection ${
@@ -37,7 +46,7 @@ export function confirmation(client: IoTDataPlaneClient, paces: Paces, awayMs: n
         }, so that it is not confirmed`,
       );
     } catch (error) {
-      if (error instanceof ResourceNotFoundException) return undefined;
+      if (error instanceof ResourceNotFoundException) return {};
       throw error;
     }
   }
@@ -49,25 +58,31 @@ export function confirmation(client: IoTDataPlaneClient, paces: Paces, awayMs: n
   async function staysAway(clientId: string, disconnectedAt: number, calls: Calls): Promise<boolean> {
     // Times may be whole seconds, and whoever comes back does so within the same one.
     const after = disconnectedAt - (disconnectedAt % SECOND);
-    for (let look = 1; ; look += 1) {
+    for (let looks = 1; ; looks += 1) {
       await pause(BETWEEN_CALLS_MS, calls);
-      const since = await connectedSince(clientId, calls);
-      if (since === undefined) break;
+      const { connectedSince: since, disconnectedSince } = await look(clientId, calls);
+      if (since === undefined) {
+        const awaySince = latest(disconnectedAt, disconnectedSince);
+        return disconnectedAt + awayMs <= Date.now() || isAwayFor(clientId, awaySince, Date.now() + BETWEEN_CALLS_MS, calls);
+      }
       if (since >= after) return false;
-      if (look === LOOKS) {
+      if (looks === LOOKS) {
         throw new Refusal(
           'StillConnected',
           `is still connected, since ${new Date(since).toISOString()}, though AWS IoT was told at ${new Date(disconnectedAt).toISOString()} to disconnect it`,
         );
       }
     }
-    if (disconnectedAt + awayMs <= Date.now()) return true;
-    return isAway(clientId, Math.max(disconnectedAt + awayMs, Date.now() + BETWEEN_CALLS_MS), calls);
   }
 
-  async function isAway(clientId: string, then: number, calls: Calls): Promise<boolean> {
+  /** Between two looks it may have been back, and gone again. */
+  async function isAwayFor(clientId: string, since: number, notBefore: number, calls: Calls): Promise<boolean> {
+    const then = Math.max(since + awayMs, notBefore);
     if (then > Date.now()) await pause(then - Date.now(), calls);
-    return (await connectedSince(clientId, calls)) === undefined;
+    const { connectedSince, disconnectedSince } = await look(clientId, calls);
+    if (connectedSince !== undefined) return false;
+    const awaySince = latest(since, disconnectedSince);
+    return awaySince + awayMs <= then || isAwayFor(clientId, awaySince, Date.now() + BETWEEN_CALLS_MS, calls);
   }
 
   const explained = async (confirmed: Promise<boolean>): Promise<boolean> =>
@@ -76,8 +91,12 @@ export function confirmation(client: IoTDataPlaneClient, paces: Paces, awayMs: n
     });
   return {
     staysAway: (clientId, disconnectedAt, calls) => explained(staysAway(clientId, disconnectedAt, calls)),
-    afterwards: (clientId, disconnectedAt, calls) => explained(isAway(clientId, disconnectedAt + awayMs, calls)),
+    afterwards: (clientId, disconnectedAt, calls) => explained(isAwayFor(clientId, disconnectedAt, 0, calls)),
   };
+}
+
+function latest(known: number, told?: number): number {
+  return Math.max(known, told ?? known);
 }
 
 function isBare(error: unknown): boolean {

@@ -1,11 +1,16 @@
 import { DeleteConnectionCommand, IoTDataPlaneClient, ResourceNotFoundException } from '@aws-sdk/client-iot-data-plane';
 import { confirmation } from './confirm';
+import { ComesBack, OutOfTime } from '../calls/calls';
 import type { Fields } from '../../contract/fields';
 import { MQTT_OPERATION } from '../../contract/mqtt';
 import { forEnding } from '../clients/client-options';
 import type { Reads } from '../calls/reads';
+import { BETWEEN_CALLS_MS } from '../calls/retry';
 import type { Operation } from '../run/service';
 import type { Ending } from '../run/tally';
+
+/** Of a client that comes back until a changed policy is in force, for 6 to 8 minutes. */
+const MOST_BETWEEN_DISCONNECTS_MS = 30_000;
 
 /** https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_DeleteConnection.html */
 export async function deleteConnection(parameters: Fields, reads: Reads): Promise<Operation> {
@@ -34,16 +39,25 @@ export async function deleteConnection(parameters: Fields, reads: Reads): Promis
   return {
     async end({ id, calledAt: calledBefore }, calls): Promise<Ending> {
       if (confirm && calledBefore !== undefined && (await confirm.afterwards(id, calledBefore, calls))) return 'ended';
+      const permission = `iot:DeleteConnection on client/${id}`;
       let calledAt = 0;
-      const disconnected = await calls.make(
-        () => {
-          calledAt = Date.now();
-          return disconnect(id);
-        },
-        { permission: `iot:DeleteConnection on client/${id}` },
-      );
-      if (confirm && !(await confirm.staysAway(id, calledAt, calls))) return 'reconnected';
-      return disconnected ? 'ended' : 'alreadyGone';
+      const call = () => {
+        calledAt = Date.now();
+        return disconnect(id);
+      };
+      let ending: Ending = 'alreadyGone';
+      let isBack = false;
+      try {
+        for (let pause = BETWEEN_CALLS_MS; ; pause = Math.min(2 * pause, MOST_BETWEEN_DISCONNECTS_MS)) {
+          if (await calls.make(call, { permission })) ending = 'ended';
+          if (!confirm || (await confirm.staysAway(id, calledAt, calls))) return ending;
+          if (awaySeconds === 0) return 'reconnected';
+          isBack = true;
+          if (!(await calls.pause(pause))) throw new OutOfTime();
+        }
+      } catch (error) {
+        throw isBack && error instanceof OutOfTime ? new ComesBack(error.failure) : error;
+      }
     },
     close: () => client.destroy(),
   };

@@ -1,4 +1,4 @@
-import { Calls, CarriesOthers, OutOfTime, type Run } from '../calls/calls';
+import { Calls, CarriesOthers, ComesBack, OutOfTime, type Run } from '../calls/calls';
 import type { Denials } from '../calls/denials';
 import type { Failure } from '../calls/failure';
 import type { Words } from '../calls/redaction';
@@ -9,7 +9,7 @@ import type { Pace } from '../calls/pace';
 import type { Progress } from './progress';
 import { MOST_AT_ONCE, MOST_UNDER_WAY, Semaphore } from '../calls/concurrency';
 import type { Operation } from './service';
-import type { Outcome, Tally } from './tally';
+import type { Ending, Outcome, Tally } from './tally';
 import type { Target } from '../targets/target';
 
 export interface DrainOptions {
@@ -154,7 +154,7 @@ export class Drain implements Run {
   }
 
   private async settle(target: Target, onBegin: () => void): Promise<void> {
-    const { operation, tally, label, record, onReconnected } = this.options;
+    const { operation, record } = this.options;
     let hasBegun = false;
     const begin = () => {
       hasBegun = true;
@@ -164,12 +164,10 @@ export class Drain implements Run {
     if (target.calledAt !== undefined) onBegin();
     try {
       const ending = await operation.end(target, new Calls(this, begin));
-      if (this.isOver) return;
-      tally.add(ending, label(target.id));
-      record?.settle(target.id, { ending });
-      if (ending === 'reconnected') onReconnected?.(label(target.id));
+      if (!this.isOver) this.end(target, ending);
     } catch (error) {
       if (this.isOver) return;
+      if (error instanceof ComesBack && !record) return this.end(target, 'reconnected');
       this.unended.add(target.id);
       const failure = error instanceof OutOfTime ? error.failure : error;
       if (record && error instanceof OutOfTime) this.adjourned.add(target.id);
@@ -177,6 +175,13 @@ export class Drain implements Run {
       else if (error instanceof CarriesOthers) this.last.push(target);
       else this.fail(target, this.words.of(failure));
     }
+  }
+
+  private end({ id }: Target, ending: Ending): void {
+    const { tally, label, record, onReconnected } = this.options;
+    tally.add(ending, label(id));
+    record?.settle(id, { ending });
+    if (ending === 'reconnected') onReconnected?.(label(id));
   }
 
   private fail({ id }: Target, failure: Failure): void {

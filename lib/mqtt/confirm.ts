@@ -3,8 +3,8 @@ import type { Duration } from 'aws-cdk-lib';
 /**
  * What a disconnection makes sure of after the call.
  *
- * `DeleteConnection` does not keep a client from connecting again. A client that is found to be back counts as reconnected, which fails
- * the run as a failed target does.
+ * `DeleteConnection` does not keep a client from connecting again. A client that is back counts as reconnected, which fails the run as a
+ * failed target does.
  */
 export class Confirm {
   /**
@@ -15,16 +15,18 @@ export class Confirm {
   }
 
   /**
-   * That the client is not connected a second later (`GetConnection`).
+   * That the client is not connected a second later (`GetConnection`). One that is back is not disconnected again.
    */
   public static disconnected(): Confirm {
     return new Confirm(true);
   }
 
   /**
-   * That the client is not connected a second later, and not when this time has passed.
+   * That the client stays away for this time: that it is not connected a second later, and not when the time has passed.
    *
-   * A policy that was detached or deleted before the run may let a client in for another 6 to 8 minutes.
+   * A client that is back is disconnected again, a second later at first and then at growing intervals of up to half a minute, until it has
+   * stayed away for the time. One that has not when the run's time is up counts as reconnected. A policy that was detached or deleted
+   * before the run may let a client in for another 6 to 8 minutes.
    *
    * @param duration whole seconds, from 1 to a minute less than `timeout`, in which finding and disconnecting the clients must fit as well
    * @see https://docs.aws.amazon.com/iot/latest/developerguide/iot-policies.html

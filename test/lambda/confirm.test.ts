@@ -24,6 +24,7 @@ function disconnect(ids: string[], awaySeconds?: string, seconds?: number) {
   return cloud.deploy(handler, ids, { ConfirmAwaySeconds: awaySeconds }, seconds);
 }
 
+const disconnectsOf = (id: string) => cloud.aws.calls.filter(({ method, path }) => method === 'DELETE' && path.endsWith(`/${id}`));
 const looksAt = (id: string) => cloud.aws.calls.filter(({ method, path }) => method === 'GET' && path.endsWith(`/${id}`)).length;
 const throttled = () => cloud.aws.calls.filter(({ status }) => status === 429);
 
@@ -34,13 +35,13 @@ test('nothing is asked without confirm', async () => {
 });
 
 test.each([
-  ['disconnected', '0', 1],
-  ['staysDisconnected', '2', 2],
-])('Confirm.%s tells who stays away, who comes back and who was not there', async (name, seconds, looks) => {
+  ['disconnected', '0', 1, 1],
+  ['staysDisconnected', '2', 2, 3],
+])('Confirm.%s tells who stays away, who comes back and who was not there', async (name, seconds, looks, disconnects) => {
   const [stays, back, never] = ['stays', 'back', 'never'].map((kind) => `${kind}-${name}`);
   await fleet.connect(stays);
   await fleet.connect(back, { reconnectPeriod: 1 });
-  expect(await disconnect([stays, back, never], seconds)).toMatchObject({
+  expect(await disconnect([stays, back, never], seconds, 9)).toMatchObject({
     Ended: 1,
     AlreadyGone: 1,
     Reconnected: 1,
@@ -49,7 +50,10 @@ test.each([
       new RegExp(`^1 of 3 MQTT clients connected again \\(${back}\\): credentials still allow it: take them away first, with runAfterDeletionOf`),
     ),
   });
-  expect([stays, back, never].map(looksAt)).toEqual([looks, 1, looks]);
+  expect([stays, never].map(looksAt)).toEqual([looks, looks]);
+  // Again and again while there is time, where that is asked for.
+  expect([stays, back, never].map((id) => disconnectsOf(id).length)).toEqual([1, disconnects, 1]);
+  expect(Math.min(...disconnectsOf(back).map(({ at }, n, all) => (n === 0 ? Infinity : at - all[n - 1].at)))).toBeGreaterThan(1_000);
 });
 
 test('each client that came back has a line in the log, with what to do', async () => {
@@ -87,8 +91,11 @@ test('a client that comes back later is seen by staysDisconnected alone', async 
   };
   await Promise.all(['late-1', 'late-2'].map(comesBackLater));
   const [once, stays] = await Promise.all([disconnect(['late-1'], '0'), disconnect(['late-2'], '3')]);
-  expect(once).toMatchObject({ Ended: 1, Reconnected: 0 });
-  expect(stays).toMatchObject({ Ended: 0, Reconnected: 1 });
+  expect([once, stays]).toMatchObject([
+    { Ended: 1, Reconnected: 0 },
+    { Ended: 1, Reconnected: 0 },
+  ]);
+  expect([looksAt('late-1'), ...['late-1', 'late-2'].map((id) => disconnectsOf(id).length)]).toEqual([1, 1, 2]);
 });
 
 test('a client that was not asked about in time fails', async () => {

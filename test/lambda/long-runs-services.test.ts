@@ -115,6 +115,16 @@ test('a client that stays away for longer than an invocation is disconnected onc
   expect(callsFor('stays').filter((method) => method === 'DELETE')).toHaveLength(1);
 });
 
+test('a client that comes back is disconnected in later invocations too, until it stays away', async () => {
+  const kiosk = await fleet.connect('back', { reconnectPeriod: 1 });
+  const isLetIn = () => callsFor('back').filter((method) => method === 'DELETE').length < 4;
+  kiosk.on('close', () => isLetIn() || kiosk.end(true));
+  const { stretches, ...rest } = await destroy(mqtt, ['back'], { ConfirmAwaySeconds: '2', Endpoint: aws.url }, 4_000);
+  expect(rest).toEqual({ Status: 'SUCCESS', Reason: undefined, ended: '1' });
+  expect(stretches).toBeGreaterThan(2);
+  expect(callsFor('back').filter((method) => method === 'DELETE')).toHaveLength(4);
+});
+
 test('participants of one store are disconnected once each', async () => {
   const tokens = Array.from({ length: 12 }, () => aws.connect.startChat().participantToken);
   const { stretches, ...rest } = await destroy(chat, tokens, { TokenKind: 'PARTICIPANT' }, 1_500);
