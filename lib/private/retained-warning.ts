@@ -1,5 +1,5 @@
 import { Annotations, type CfnResource } from 'aws-cdk-lib';
-import { nestedStacksAround } from './own-cycle';
+import { DeletionOrder, nestedStacksAround } from './deletion-order';
 import { Moment } from '../moment';
 
 /**
@@ -9,8 +9,9 @@ import { Moment } from '../moment';
 export function warnRetained(resource: CfnResource, runOn: readonly Moment[]): void {
   const moments = [Moment.REMOVAL, Moment.TEARDOWN].filter((moment) => runOn.includes(moment));
   if (moments.length === 0) return;
+  const order = DeletionOrder.of(resource);
   for (const kept of [resource, ...nestedStacksAround(resource)]) {
-    const policy = deletionPolicy(kept);
+    const policy = order.deletionPolicyOf(kept);
     if (!policy.startsWith('Retain')) continue;
     // On the resource, because CDK does not find what was acknowledged before on the very construct that warns, only on those around it.
     Annotations.of(resource).addWarningV2(
@@ -20,11 +21,4 @@ export function warnRetained(resource: CfnResource, runOn: readonly Moment[]): v
         'acknowledge this warning',
     );
   }
-}
-
-/** With what Aspects, mixins and overrides have made of it. */
-function deletionPolicy(resource: CfnResource): string {
-  const { Resources } = resource.stack.resolve(resource._toCloudFormation());
-  const [{ DeletionPolicy }] = Object.values<{ DeletionPolicy?: unknown }>(Resources);
-  return typeof DeletionPolicy === 'string' ? DeletionPolicy : '';
 }
