@@ -7,11 +7,13 @@ import { ATTRIBUTES } from '../contract/attributes';
 import { METRIC_DIMENSION, METRIC_NAMESPACE, METRICS } from '../contract/metric-names';
 import { IDS_METADATA } from '../contract/sources/ids';
 import { DEFAULTS, OCCASION, PLACE, SETTINGS, TIMES, WORK } from '../contract/settings';
+import { warnOfOrder, type OrderRules } from './private/order-warnings';
 import { cycleProblems } from './private/own-cycle';
 import { OwnPolicy, OwnPolicyPrincipal } from './private/own-policy';
 import { warnRetained } from './private/retained-warning';
 import { momentsOf } from './private/run-on';
 import { eventsPermission, resourcePermission, statusPermission } from './private/status-permission';
+import { Moment } from './moment';
 import { DEFAULT_TIMEOUT, isLong, outlastsAnswer, waitFor } from './private/times';
 import type { TargetSource } from './private/target-source';
 import type { TeardownProvider } from './provider';
@@ -21,7 +23,7 @@ import type { TeardownProps } from './teardown-props';
 const MAX_DIMENSION_LENGTH = 255;
 
 /** What the three services tell the base class. */
-interface TeardownSpec {
+interface TeardownSpec extends Omit<OrderRules, 'reads'> {
   readonly resourceType: string;
   readonly provider: TeardownProvider;
   readonly source: TargetSource;
@@ -222,6 +224,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
     this.node.addValidation({
       validate: () => {
         warnRetained(resource, runOn);
+        if (runOn.includes(Moment.TEARDOWN)) warnOfOrder(resource, { ...spec, reads: spec.source.reads });
         return cycleProblems(this, resource);
       },
     });

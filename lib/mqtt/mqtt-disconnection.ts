@@ -2,6 +2,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { Confirm } from './confirm';
+import { waysIn } from './ways-in';
 import { MqttClients } from './mqtt-clients';
 import { MqttDisconnectionProvider } from './mqtt-disconnection-provider';
 import { MQTT_OPERATION, MQTT_RESOURCE_TYPE } from '../../contract/mqtt';
@@ -115,6 +116,7 @@ export class MqttDisconnection extends Teardown {
         Endpoint: endpoint,
       }),
       statements,
+      waysBack: (order) => waysIn(order, source.ids),
     });
   }
 }

@@ -1,6 +1,9 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import type { DeletionOrder } from './deletion-order';
+import { namedResources } from './named-resources';
+import type { Concern } from './order-warnings';
 
 /**
  * Lets the grantee decrypt with the key through one service only. On both sides: the key's policy may not trust the account's, and the
@@ -24,6 +27,13 @@ export function allowDecrypt(keyOrAlias: kms.IKey, grantee: iam.IGrantable, stac
   );
   // The policy of a key in another stack cannot name a role of this one, and that of an alias's unknown key cannot be changed.
   if (alias === undefined && Stack.of(key) === stack) key.grantDecrypt(new kms.ViaServicePrincipal(endpoint, grantee.grantPrincipal));
+}
+
+/** What is allowed only while it stands, besides the key. */
+export function aliasesOf(keyOrAlias: kms.IKey | undefined, order: DeletionOrder): Concern[] {
+  const key = keyOrAlias && targetOf(keyOrAlias);
+  const alias = key && aliasNameOf(key);
+  return alias === undefined ? [] : namedResources(order, 'AWS::KMS::Alias', 'AliasName', alias, key!.env);
 }
 
 /** The key that an alias stands for, where CDK knows it. */

@@ -49,6 +49,10 @@ export class DeletionOrder {
     }
   }
 
+  public ofType(type: string): readonly CfnResource[] {
+    return this.resources.filter((resource) => resource.cfnResourceType === type);
+  }
+
   /** Whether the one is certainly deleted before the other. */
   public isBefore(first: CfnResource, second: CfnResource): boolean {
     const [own, others] = [first, second].map((resource) => [resource, ...nestedStacksAround(resource)]);

@@ -1,6 +1,8 @@
 import type { Stack } from 'aws-cdk-lib';
 import type { IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
+import type { DeletionOrder } from './deletion-order';
+import type { Concern } from './order-warnings';
 
 /** What a class of targets hands to the construct that ends them. */
 export interface TargetSource {
@@ -15,4 +17,7 @@ export interface TargetSource {
 
   /** Lets the handler read what the source reads, for a construct in that stack. */
   grantRead?(grantee: IGrantable & IConstruct, stack: Stack): void;
+
+  /** Which resources of a stack it reads, or reads with, that no reference keeps until it has. */
+  reads?(order: DeletionOrder): readonly Concern[];
 }

@@ -1,9 +1,12 @@
-import { Lazy, Stack } from 'aws-cdk-lib';
+import { Lazy, Stack, type CfnResource } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { MANIFEST } from '../../contract/sources/manifest';
-import { allowDecrypt } from '../private/allow-decrypt';
+import { aliasesOf, allowDecrypt } from '../private/allow-decrypt';
+import type { DeletionOrder } from '../private/deletion-order';
 import { differ } from '../private/environment';
+import { isNamed, namedResources } from '../private/named-resources';
+import type { Advice, Concern } from '../private/order-warnings';
 import { refuseEmptyName } from '../private/refuse-empty';
 import { warnOfUnwritable } from '../private/permission-scope';
 import { policyPattern } from '../private/policy-pattern';
@@ -81,7 +84,26 @@ export function manifestSource(bucket: IBucket, key: string, { format = Manifest
       warnOfUnwritable(grantee, [key]);
       if (bucket.encryptionKey) allowDecrypt(bucket.encryptionKey, grantee, stack, 's3', bucket.env.region);
     },
+    reads: (order) => {
+      const stores = namedResources(order, 'AWS::S3::Bucket', 'BucketName', bucket.bucketName, bucket.env);
+      return [...stores, ...emptiers(order, bucket, stores), ...aliasesOf(bucket.encryptionKey, order)];
+    },
   };
+}
+
+const EMPTY_AFTER: Advice = (self) => `empties the bucket, and may do so before this acts: write ${self}.runBeforeDeletionOf(bucket)`;
+const TAKE_BACK_AFTER: Advice = (self) =>
+  `takes its files back (retainOnDelete: false), and may do so before this acts: write ${self}.runBeforeDeletionOf(deployment)`;
+
+/** What takes objects out of the bucket when it is deleted itself. */
+function emptiers(order: DeletionOrder, bucket: IBucket, stores: readonly Concern[]): Concern[] {
+  const isOf = (one: CfnResource, property: string) =>
+    isNamed(order, one, property, bucket.bucketName) || stores.some(({ resource }) => order.referencesOf(one).has(resource));
+  return order.resources.flatMap((resource): Concern[] => {
+    if (resource.cfnResourceType === 'Custom::S3AutoDeleteObjects' && isOf(resource, 'BucketName')) return [{ resource, advice: EMPTY_AFTER }];
+    if (resource.cfnResourceType !== 'Custom::CDKBucketDeployment' || !isOf(resource, 'DestinationBucketName')) return [];
+    return String(order.propertiesOf(resource).RetainOnDelete) === 'false' ? [{ resource, advice: TAKE_BACK_AFTER }] : [];
+  });
 }
 
 /** The region, for a stack that is known to be in another. */

@@ -2,8 +2,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IParameter } from 'aws-cdk-lib/aws-ssm';
 import { PARAMETER } from '../../contract/sources/parameter';
-import { allowDecrypt } from '../private/allow-decrypt';
+import { aliasesOf, allowDecrypt } from '../private/allow-decrypt';
 import { differ, environmentOf } from '../private/environment';
+import { namedResources } from '../private/named-resources';
 import { refuseEmptyField } from '../private/refuse-empty';
 import type { TargetSource } from '../private/target-source';
 
@@ -26,5 +27,6 @@ export function parameterSource(parameter: IParameter, jsonField?: string, encry
       // The key that AWS manages, aws/ssm, lets in whoever may read the parameter.
       if (encryptionKey) allowDecrypt(encryptionKey, grantee, stack, 'ssm', environment.region);
     },
+    reads: (order) => [...namedResources(order, 'AWS::SSM::Parameter', 'Name', parameter.parameterName, environment), ...aliasesOf(encryptionKey, order)],
   };
 }

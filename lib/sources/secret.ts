@@ -1,14 +1,16 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import { SECRET } from '../../contract/sources/secret';
-import { allowDecrypt } from '../private/allow-decrypt';
+import { aliasesOf, allowDecrypt } from '../private/allow-decrypt';
 import { environmentOf } from '../private/environment';
+import { namedResources } from '../private/named-resources';
 import { refuseEmptyField } from '../private/refuse-empty';
 import type { TargetSource } from '../private/target-source';
 
 /** What `ChatParticipants.fromSecret` binds to. */
 export function secretSource(secret: ISecret, jsonField?: string): TargetSource {
   refuseEmptyField(jsonField, 'secret');
+  const environment = environmentOf(secret, secret.secretArn);
   return {
     properties: SECRET.write({ SecretArn: secret.secretArn, JsonField: jsonField }),
     grantRead: (grantee, stack) => {
@@ -18,7 +20,11 @@ export function secretSource(secret: ISecret, jsonField?: string): TargetSource 
         // A secret imported by name has an ARN without the suffix that Secrets Manager gave it.
         resourceArns: [secret.secretFullArn ?? `${secret.secretArn}-??????`],
       });
-      if (secret.encryptionKey) allowDecrypt(secret.encryptionKey, grantee, stack, 'secretsmanager', environmentOf(secret, secret.secretArn).region);
+      if (secret.encryptionKey) allowDecrypt(secret.encryptionKey, grantee, stack, 'secretsmanager', environment.region);
     },
+    reads: (order) => [
+      ...namedResources(order, 'AWS::SecretsManager::Secret', 'Name', secret.secretName, environment),
+      ...aliasesOf(secret.encryptionKey, order),
+    ],
   };
 }

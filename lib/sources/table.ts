@@ -2,8 +2,9 @@ import { Token } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CONDITION, TABLE } from '../../contract/sources/table';
-import { allowDecrypt } from '../private/allow-decrypt';
+import { aliasesOf, allowDecrypt } from '../private/allow-decrypt';
 import { environmentOf } from '../private/environment';
+import { namedResources } from '../private/named-resources';
 import { refuseEmptyName } from '../private/refuse-empty';
 import type { TargetSource } from '../private/target-source';
 
@@ -58,6 +59,7 @@ export interface TableTargetsOptions {
 export function tableSource(table: ITable, { attribute, partition, filter, index }: TableTargetsOptions): TargetSource {
   refuseEmptyName('attribute', attribute);
   if (index !== undefined) refuseEmptyName('index', index);
+  const environment = environmentOf(table, table.tableArn);
   return {
     properties: TABLE.write({
       Table: table.tableArn,
@@ -72,8 +74,12 @@ export function tableSource(table: ITable, { attribute, partition, filter, index
         actions: [partition ? 'dynamodb:Query' : 'dynamodb:Scan'],
         resourceArns: [index === undefined ? table.tableArn : `${table.tableArn}/index/${index}`],
       });
-      if (table.encryptionKey) allowDecrypt(table.encryptionKey, grantee, stack, 'dynamodb', environmentOf(table, table.tableArn).region);
+      if (table.encryptionKey) allowDecrypt(table.encryptionKey, grantee, stack, 'dynamodb', environment.region);
     },
+    reads: (order) => [
+      ...['Table', 'GlobalTable'].flatMap((type) => namedResources(order, `AWS::DynamoDB::${type}`, 'TableName', table.tableName, environment)),
+      ...aliasesOf(table.encryptionKey, order),
+    ],
   };
 }
 

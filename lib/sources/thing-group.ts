@@ -1,6 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { THING_GROUP } from '../../contract/sources/thing-group';
+import { namedResources } from '../private/named-resources';
 import type { TargetSource } from '../private/target-source';
 
 /**
@@ -29,5 +30,6 @@ export function thingGroupSource(name: string, options: ThingGroupOptions): Targ
         resourceArns: [stack.formatArn({ service: 'iot', resource: 'thinggroup', resourceName: name })],
       });
     },
+    reads: (order) => namedResources(order, 'AWS::IoT::ThingGroup', 'ThingGroupName', name),
   };
 }

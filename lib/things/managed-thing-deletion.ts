@@ -101,6 +101,8 @@ export class ManagedThingDeletion extends Teardown {
       }),
       // Children are not known before the run.
       statements: this.permissions(deleteChildren ? undefined : source.ids),
+      // Without its locker no device can acknowledge, unless it is not asked.
+      mayNeed: force._atOnce ? undefined : (order) => order.ofType('AWS::IoTManagedIntegrations::CredentialLocker').map((resource) => ({ resource })),
     });
   }
 
