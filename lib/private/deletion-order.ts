@@ -56,8 +56,7 @@ export class DeletionOrder {
   /** Whether the one is certainly deleted before the other. */
   public isBefore(first: CfnResource, second: CfnResource): boolean {
     const [own, others] = [first, second].map((resource) => [resource, ...nestedStacksAround(resource)]);
-    const goals = others.filter((one) => !own.includes(one));
-    return own.some((one) => !others.includes(one) && goals.some((goal) => this.reachOf(one).has(goal)));
+    return own.some((one) => others.some((other) => this.reachOf(one).has(other)));
   }
 
   /** What is retained, and so keeps the resource: itself or a nested stack that it is in. */
@@ -74,20 +73,21 @@ export class DeletionOrder {
     return this.declarationOf(resource).Properties ?? {};
   }
 
-  /** What the properties refer to, also in other stacks. */
+  /** What the resource refers to, also in other stacks. */
   public referencesOf(resource: CfnResource): ReadonlySet<CfnResource> {
     return remembered(this.references, resource, () => {
       const resolver = new References();
       Tokenization.resolve(resource._toCloudFormation(), { scope: resource, resolver });
-      return new Set([...resolver.targets, ...this.named(resource, namedIn(this.propertiesOf(resource)))]);
+      return new Set([...resolver.targets, ...this.needsOf(resource)]);
     });
   }
 
-  /** What is deleted after the resource because the resource's declaration says so. */
+  /** What is deleted after the resource because its declaration says so. References to other stacks have become parameters of nested ones. */
   public needsOf(resource: CfnResource): readonly CfnResource[] {
     return remembered(this.needs, resource, () => {
-      const declared = this.named(resource, [this.declarationOf(resource).DependsOn ?? []].flat());
-      return [...this.referencesOf(resource), ...resource.obtainResourceDependencies(), ...declared].flatMap((target) => within(target, resource) ?? []);
+      const declaration = this.declarationOf(resource);
+      const logicalIds = [...namedIn(declaration), ...[declaration.DependsOn ?? []].flat()];
+      return logicalIds.flatMap((id) => this.byLogicalId.get(resource.stack)?.get(id) ?? []);
     });
   }
 
@@ -98,10 +98,6 @@ export class DeletionOrder {
       for (const one of reached) this.needsOf(one).forEach((needed) => reached.add(needed));
       return reached;
     });
-  }
-
-  private named(resource: CfnResource, logicalIds: readonly string[]): CfnResource[] {
-    return logicalIds.flatMap((id) => this.byLogicalId.get(resource.stack)?.get(id) ?? []);
   }
 
   /** With what Aspects, mixins and overrides have made of it. */
@@ -129,12 +125,7 @@ function remembered<T>(known: Map<CfnResource, T>, resource: CfnResource, find: 
   return found;
 }
 
-/** What stands for the target in the resource's stack or in one around it: the target itself, or a nested stack that it is in. */
-function within(target: CfnResource, resource: CfnResource): CfnResource | undefined {
-  const stacks = [resource, ...nestedStacksAround(resource)].map((around) => Stack.of(around));
-  return [target, ...nestedStacksAround(target)].find((candidate) => stacks.includes(Stack.of(candidate)));
-}
-
+/** Tokens know what they refer to, wherever it is. */
 class References extends DefaultTokenResolver {
   public readonly targets = new Set<CfnResource>();
 

@@ -160,6 +160,15 @@ test.each<[string, () => unknown]>([
     },
   ],
   [
+    'the attachment goes first that names its policy by a Ref of its own',
+    () => {
+      newPolicy();
+      const attachment = attach('of-the-fleet');
+      attachment.addPropertyOverride('PolicyName', { Ref: 'Policy' });
+      disconnect().runAfterDeletionOf(attachment);
+    },
+  ],
+  [
     'the attachment depends on what refers to it',
     () => {
       const report = new CfnResource(stack, 'Report', { type: 'Test::Report', properties: { Count: disconnect().endedCount } });
