@@ -38,25 +38,23 @@ export function warnOfOrder(resource: CfnResource, { waysBack, mayNeed, reads }:
   const order = DeletionOrder.of(resource);
   const peers = order.resources.filter((one) => one !== resource && one.cfnResourceType === resource.cfnResourceType);
   const isClosed = ({ closedBy }: WayBack, by: CfnResource) => closedBy.some((one) => !order.keeperOf(one) && order.isBefore(one, by));
-  const isThere = ({ resource: needed }: Concern, by: CfnResource) => order.keeperOf(needed) !== undefined || order.isBefore(by, needed);
+  const isThere = ({ resource: needed }: Concern, by: CfnResource) => order.isBefore(by, needed);
+  const isDeleted = ({ resource: one }: Concern) => order.keeperOf(one) === undefined;
 
   const open = unsettled(waysBack?.(order) ?? [], resource, peers, isClosed);
-  const retained = open.flatMap((way) => order.keeperOf(way.resource) ?? []);
+  const keepers = new Set(open.flatMap((way) => order.keeperOf(way.resource) ?? []));
   warn(resource, 'cdk-teardown:comesBack', 'What this ends may come straight back', [
+    ...sentences(resource, open.filter(isDeleted), GO_BEFORE),
     ...sentences(
       resource,
-      open.filter((way) => !order.keeperOf(way.resource)),
-      GO_BEFORE,
-    ),
-    ...sentences(
-      resource,
-      [...new Set(retained)].map((keeper) => ({ resource: keeper })),
+      Array.from(keepers, (keeper) => ({ resource: keeper })),
       GO_AT_ALL,
     ),
   ]);
 
-  const gone = [...(reads?.(order) ?? []).filter((one) => !isThere(one, resource)), ...unsettled(mayNeed?.(order) ?? [], resource, peers, isThere)];
-  warn(resource, 'cdk-teardown:goesFirst', 'What this needs may be gone when it acts', sentences(resource, gone, GO_AFTER));
+  const read = (reads?.(order) ?? []).filter(isDeleted).filter((one) => !isThere(one, resource));
+  const needed = unsettled((mayNeed?.(order) ?? []).filter(isDeleted), resource, peers, isThere);
+  warn(resource, 'cdk-teardown:goesFirst', 'What this needs may be gone when it acts', sentences(resource, [...read, ...needed], GO_AFTER));
 }
 
 /** Not all in a stack is about this construct's targets: once some is settled for it, what is settled for another of its kind is taken to be that one's. */

@@ -209,6 +209,15 @@ test.each<[string, string, () => unknown]>([
     () => (newLocker(new NestedStack(stack, 'Nested')), deleteThings()),
   ],
   [
+    'a locker that another goes before, where one is retained',
+    LOCKER,
+    () => {
+      newLocker(stack, 'Kept').applyRemovalPolicy(RemovalPolicy.RETAIN);
+      deleteThings('Other').runBeforeDeletionOf(newLocker());
+      deleteThings();
+    },
+  ],
+  [
     'a locker that nobody goes before, where others have their own',
     LOCKER,
     () => {
