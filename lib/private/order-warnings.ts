@@ -80,8 +80,8 @@ function paths(resources: readonly CfnResource[]): string {
 
 /** As one might call what holds the resource: `policy` for AWS::IoT::Policy, `disconnection` for Custom::MqttDisconnection. */
 function variable({ cfnResourceType }: CfnResource): string {
-  const name = cfnResourceType.startsWith('Custom::') ? /[A-Z][a-z]+$/.exec(cfnResourceType)?.[0] : cfnResourceType.split('::').at(-1);
-  return name ? name[0].toLowerCase() + name.slice(1) : 'resource';
+  const name = (cfnResourceType.startsWith('Custom::') && /[A-Z][a-z]+$/.exec(cfnResourceType)?.[0]) || cfnResourceType.split('::').at(-1)!;
+  return name[0].toLowerCase() + name.slice(1);
 }
 
 function warn(resource: CfnResource, id: string, what: string, why: readonly string[]): void {

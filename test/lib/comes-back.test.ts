@@ -122,10 +122,18 @@ test.each<[string, string, () => unknown]>([
   ],
   [
     'many, some of which are named',
-    late('Stack/A1, Stack/A2, Stack/A3, Stack/A4, Stack/A5 and 3 more', 'policyPrincipalAttachment, certificate'),
+    late('Stack/A1, Stack/A2, Stack/A3, Stack/A4, Stack/A5 and 1 more', 'policyPrincipalAttachment, certificate'),
     () => {
-      for (const n of [1, 2, 3, 4, 5, 6, 7]) attach('of-the-fleet', stack, `A${n}`);
+      for (const n of [1, 2, 3, 4, 5]) attach('of-the-fleet', stack, `A${n}`);
       newCertificate();
+      disconnect();
+    },
+  ],
+  [
+    'as many as are named',
+    late('Stack/A1, Stack/A2, Stack/A3, Stack/A4, Stack/A5', 'policyPrincipalAttachment'),
+    () => {
+      for (const n of [1, 2, 3, 4, 5]) attach('of-the-fleet', stack, `A${n}`);
       disconnect();
     },
   ],
@@ -291,6 +299,7 @@ describe('a policy', () => {
 
   test.each<[string, unknown[]]>([
     ['allows others', [allow([`${IOT}:client/kiosk-2`, `${IOT}:client/gateway-*`, `${IOT}:client/kiosk-1.x`])]],
+    ['allows others in its own region', [allow(Fn.join(':', ['arn', Aws.PARTITION, 'iot', Aws.REGION, Aws.ACCOUNT_ID, 'client/kiosk-2']))]],
     ['allows other things', [allow(`${IOT}:topic/*`)]],
     ['allows other actions', [allow('*', ['iot:Publish', 'iot:ConnectX', 'iot:Receive'])]],
     ['denies it', [{ ...allow('*'), Effect: 'Deny' }]],
@@ -306,6 +315,18 @@ describe('a policy', () => {
     newPolicy(stack, 'Topics', allow(`${IOT}:topic/*`));
     disconnect(stack, 'Kiosks', { clients: MqttClients.matching('thingName:*') });
     expect(warnings()).toEqual([['/Stack/Kiosks', ATTACHMENT]]);
+  });
+
+  test('lets in a client whose name has characters of patterns', () => {
+    attach(newPolicy(stack, 'Policy', allow(`${IOT}:client/kiosk:1.a`)).ref);
+    disconnect(stack, 'Kiosks', { clients: MqttClients.ids('kiosk:1.a') });
+    expect(warnings()).toEqual([['/Stack/Kiosks', ATTACHMENT]]);
+  });
+
+  test('is not attached by an attachment of another', () => {
+    newPolicy();
+    disconnect().runAfterDeletionOf(attach('of-the-fleet'));
+    expect(warnings()).toEqual([['/Stack/Kiosks', expect.stringContaining('Stack/Policy is attached to nobody in the stack')]]);
   });
 
   test('lets in whoever it allows, where names of clients are known later', () => {
