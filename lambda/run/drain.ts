@@ -128,13 +128,14 @@ export class Drain implements Run {
   private async admit(target: Target): Promise<void> {
     const { maxTargets, problemOf, record } = this.options;
     if (!this.seen.add(target.id)) {
+      if (target.again) return this.begin(target);
       if (!this.underWay.has(target.id) && !this.adjourned.has(target.id)) record?.settle(target.id);
       return;
     }
     if (target.problem) return this.fail(target, target.problem);
     const problem = this.seen.size > maxTargets ? 'came when maxTargets had been reached: the source has grown since it was counted' : problemOf?.(target.id);
     if (problem) return this.fail(target, { name: 'InvalidTarget', message: problem });
-    await this.begin(target);
+    await this.begin({ ...target, again: false });
   }
 
   /** Begins to end a target, and returns when its first call has its turn. Who was called before has had it. */
@@ -165,7 +166,8 @@ export class Drain implements Run {
     try {
       const ending = await operation.end(target, new Calls(this, begin));
       if (this.isOver) return;
-      tally.add(ending, label(target.id));
+      // It is one target.
+      if (!target.again) tally.add(ending, label(target.id));
       record?.settle(target.id);
       if (ending === 'reconnected') onReconnected?.(label(target.id));
     } catch (error) {

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { IoTClient } from '@aws-sdk/client-iot';
+import { Explained } from '../../contract/explained-error';
+import type { Fields } from '../../contract/fields';
+import { IOT_POLICIES_OPERATION } from '../../contract/iot-policies';
+import type { Reads } from '../calls/reads';
+import { forReading } from '../clients/client-options';
+import type { Order } from '../run/service';
+import { listPolicyTargets } from '../sources/policy-targets';
+import type { Target } from '../targets/target';
+
+const FIRST_LOOK_MS = 1_000;
+const LONGEST_BETWEEN_LOOKS_MS = 15_000;
+/** "It can take up to five minutes": https://docs.aws.amazon.com/iot/latest/apireference/API_DetachPolicy.html */
+const PATIENCE_MS = 5 * 60_000;
+const MOST_NAMED = 5;
+
+/** Looks again when all targets are detached, and gives out those that are attached still, or again, or meanwhile. */
+export class UntilDetached implements Order {
+  private readonly client = new IoTClient(forReading('JSON'));
+  private readonly policyName: string;
+
+  constructor(
+    parameters: Fields,
+    private readonly reads: Reads,
+  ) {
+    this.policyName = IOT_POLICIES_OPERATION.read(parameters).PolicyName;
+  }
+
+  all(targets: AsyncIterable<Target>): AsyncIterable<Target> {
+    return targets;
+  }
+
+  async *inTurn(targets: AsyncIterable<Target>, ended: (id: string) => Promise<boolean>): AsyncGenerator<Target> {
+    const pass = new Pass(ended);
+    yield* pass.of(targets);
+    const patientUntil = performance.now() + PATIENCE_MS;
+    // What failed is attached still, and the run fails for it.
+    for (let pause = FIRST_LOOK_MS, last = await pass.end(); last.found > 0 && !last.hasFailed; pause = longer(pause)) {
+      if (performance.now() >= patientUntil) throw this.stillAttached(last);
+      await sleep(pause);
+      const again = new Pass(ended);
+      for await (const target of again.of(listPolicyTargets(this.client, this.policyName, this.reads))) yield { ...target, again: true };
+      last = await again.end();
+    }
+  }
+
+  close(): void {
+    this.client.destroy();
+  }
+
+  private stillAttached({ found, names }: Found): Explained {
+    return new Explained(
+      `the IoT policy ${this.policyName} is still attached to ${names.join(', ')}${found > names.length ? ` and ${found - names.length} more` : ''}, ` +
+        'or again, five minutes after it was detached from all: stop what attaches it, such as provisioning or an application that signs users in',
+    );
+  }
+}
+
+interface Found {
+  readonly found: number;
+  /** Of the first. */
+  readonly names: readonly string[];
+  readonly hasFailed: boolean;
+}
+
+/** Once over what the policy is attached to. */
+class Pass {
+  private found = 0;
+  private readonly names: string[] = [];
+  private hasFailed = false;
+  private readonly underWay = new Set<Promise<void>>();
+
+  constructor(private readonly ended: (id: string) => Promise<boolean>) {}
+
+  async *of(targets: AsyncIterable<Target>): AsyncGenerator<Target> {
+    for await (const target of targets) {
+      yield target;
+      this.found += 1;
+      if (this.names.length < MOST_NAMED) this.names.push(target.id);
+      this.follow(target.id);
+    }
+  }
+
+  /** When all that it gave out have been dealt with. */
+  async end(): Promise<Found> {
+    await Promise.all(this.underWay);
+    return { found: this.found, names: this.names, hasFailed: this.hasFailed };
+  }
+
+  private follow(id: string): void {
+    const dealtWith: Promise<void> = this.ended(id).then((hasEnded) => {
+      this.hasFailed ||= !hasEnded;
+      this.underWay.delete(dealtWith);
+    });
+    this.underWay.add(dealtWith);
+  }
+}
+
+function longer(pause: number): number {
+  return Math.min(pause * 2, LONGEST_BETWEEN_LOOKS_MS);
+}
