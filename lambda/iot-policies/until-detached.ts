@@ -32,16 +32,18 @@ export class UntilDetached implements Order {
   }
 
   async *inTurn(targets: AsyncIterable<Target>, ended: (id: string) => Promise<boolean>): AsyncGenerator<Target> {
-    const pass = new Pass(ended);
-    yield* pass.of(targets);
+    const first = new Pass(ended);
+    yield* first.of(targets);
+    let { found, hasFailed } = await first.end();
     const patientUntil = performance.now() + PATIENCE_MS;
-    // What failed is attached still, and the run fails for it.
-    for (let pause = FIRST_LOOK_MS, last = await pass.end(); last.found > 0 && !last.hasFailed; pause = longer(pause)) {
-      if (performance.now() >= patientUntil) throw this.stillAttached(last);
+    // What failed is attached still, and the run fails for it. Also where nothing was found: what an earlier invocation detached is not given out.
+    for (let pause = found > 0 ? FIRST_LOOK_MS : 0; !hasFailed; pause = longer(pause)) {
       await sleep(pause);
-      const again = new Pass(ended);
-      for await (const target of again.of(listPolicyTargets(this.client, this.policyName, this.reads))) yield { ...target, again: true };
-      last = await again.end();
+      const look = new Pass(ended);
+      for await (const target of look.of(listPolicyTargets(this.client, this.policyName, this.reads))) yield { ...target, again: true };
+      ({ found, hasFailed } = await look.end());
+      if (found === 0) return;
+      if (performance.now() >= patientUntil) throw this.stillAttached(found, look.names);
     }
   }
 
@@ -49,7 +51,7 @@ export class UntilDetached implements Order {
     this.client.destroy();
   }
 
-  private stillAttached({ found, names }: Found): Explained {
+  private stillAttached(found: number, names: readonly string[]): Explained {
     return new Explained(
       `the IoT policy ${this.policyName} is still attached to ${names.join(', ')}${found > names.length ? ` and ${found - names.length} more` : ''}, ` +
         'or again, five minutes after it was detached from all: stop what attaches it, such as provisioning or an application that signs users in',
@@ -57,17 +59,11 @@ export class UntilDetached implements Order {
   }
 }
 
-interface Found {
-  readonly found: number;
-  /** Of the first. */
-  readonly names: readonly string[];
-  readonly hasFailed: boolean;
-}
-
 /** Once over what the policy is attached to. */
 class Pass {
+  /** Of the first. */
+  readonly names: string[] = [];
   private found = 0;
-  private readonly names: string[] = [];
   private hasFailed = false;
   private readonly underWay = new Set<Promise<void>>();
 
@@ -83,9 +79,9 @@ class Pass {
   }
 
   /** When all that it gave out have been dealt with. */
-  async end(): Promise<Found> {
+  async end(): Promise<{ readonly found: number; readonly hasFailed: boolean }> {
     await Promise.all(this.underWay);
-    return { found: this.found, names: this.names, hasFailed: this.hasFailed };
+    return { found: this.found, hasFailed: this.hasFailed };
   }
 
   private follow(id: string): void {
@@ -98,5 +94,5 @@ class Pass {
 }
 
 function longer(pause: number): number {
-  return Math.min(pause * 2, LONGEST_BETWEEN_LOOKS_MS);
+  return Math.min(Math.max(pause * 2, FIRST_LOOK_MS), LONGEST_BETWEEN_LOOKS_MS);
 }

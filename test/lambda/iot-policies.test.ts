@@ -1,7 +1,11 @@
 import { handler } from '../../lambda/iot-policies';
 import { detachPolicy } from '../../lambda/iot-policies/operation';
+import { UntilDetached } from '../../lambda/iot-policies/until-detached';
+import type { Target } from '../../lambda/targets/target';
 import { Hasty } from '../support/calls';
+import { these } from '../support/drain-run';
 import { InProcess } from '../support/in-process';
+import { reads } from '../support/reads';
 import { scripted, type Line } from '../support/scripted';
 
 /* An IoT policy is detached from all that it is attached to, also from what is attached meanwhile. */
@@ -105,6 +109,19 @@ test('a target that comes back again and again is told of by name, after five mi
   );
   expect(passed).toBeGreaterThanOrEqual(300_000);
   expect(passed).toBeLessThan(320_000);
+});
+
+test('what is there again though a run that goes on has nothing left to give out is detached', async () => {
+  cloud.aws.iot.attachPolicy('kiosks', IDENTITY);
+  const order = new UntilDetached({ PolicyName: 'kiosks' }, reads());
+  const ended = async (target: string) => {
+    cloud.aws.iot.detachPolicy('kiosks', target);
+    return true;
+  };
+  const given: Target[] = [];
+  for await (const target of order.inTurn(these(), ended)) given.push(target);
+  order.close();
+  expect(given).toEqual([{ id: IDENTITY, again: true }]);
 });
 
 describe('what AWS IoT may answer to DetachPolicy', () => {
