@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { runFunction } from './support/function-process';
 import type { LambdaRuntime } from './support/lambda-runtime';
 import { OWN, ownHandler } from './support/services';
@@ -11,6 +12,8 @@ export interface Scene {
 }
 
 const TOO_MANY_REQUESTS = 429;
+/** The control plane of AWS IoT throttles with another status than all others. */
+const BAD_REQUEST = 400;
 
 /** Of MQTT clients that are not connected: a quota counts their calls as it does others. */
 export async function threeConstructs(runtime: LambdaRuntime): Promise<Scene> {
@@ -95,8 +98,55 @@ export async function hubsBeforeDevices(runtime: LambdaRuntime): Promise<Scene> 
   }
 }
 
-function throttledPercent(calls: readonly Recorded[]): number {
-  return (100 * calls.filter(({ status }) => status === TOO_MANY_REQUESTS).length) / calls.length;
+/** A policy that is attached to a fleet's certificates, more of which come while it is detached. */
+export async function policyOfAFleet(runtime: LambdaRuntime): Promise<Scene> {
+  const [count, latecomers, pace] = [300, 20, 13.5];
+  const standIn = await StandIn.start();
+  try {
+    const { iot } = standIn.aws;
+    const attach = (n: number) => iot.attachPolicy('fleet', iot.principal(String(n).padStart(64, '0')));
+    iot.createPolicy('fleet', { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'iot:*', Resource: '*' }] });
+    for (let n = 0; n < count; n += 1) attach(n);
+    const event = standIn.ownEvent('iot-policies', { Source: 'policyTargets', PolicyName: 'fleet' }, { Operation: { PolicyName: 'fleet' } });
+    const run = runFunction(runtime, { file: ownHandler('iot-policies'), events: [event], env: standIn.aws.env });
+    const calls = () => standIn.aws.calls.filter(({ method, path }) => method === 'POST' && path === '/target-policies/fleet');
+    while (calls().length === 0) await sleep(10);
+    for (let n = 0; n < latecomers; n += 1) attach(count + n);
+    const { answeredMs } = await run;
+    const failed = count + latecomers - Number(standIn.takeAnswer(event).Data.EndedCount);
+    const ideal = (count + latecomers) / pace;
+    const took = answeredMs / 1000;
+    const throttled = throttledPercent(calls(), BAD_REQUEST);
+    return {
+      rows: [
+        [
+          'policy, 20 attached meanwhile',
+          'none',
+          OWN,
+          String(count + latecomers),
+          ideal.toFixed(1),
+          took.toFixed(1),
+          (ideal / took).toFixed(2),
+          callingSeconds(calls()).toFixed(1),
+          `${throttled.toFixed(1)} %`,
+          '-',
+          String(failed),
+        ],
+      ],
+      missed: missedOf('policy of a fleet', [
+        [failed === 0 && iot.policyTargets('fleet').length === 0, `${failed} failed`],
+        [throttled < 1, `${throttled.toFixed(1)} % throttled, not below 1 %`],
+        // With the looks that find the last of them.
+        [took <= ideal + 5, `${(took - ideal).toFixed(1)} seconds longer than ideal, not at most 5`],
+      ]),
+    };
+  } finally {
+    await standIn.stop();
+  }
+}
+
+function throttledPercent(calls: readonly Recorded[], status = TOO_MANY_REQUESTS): number {
+  return (100 * calls.filter((call) => call.status === status).length) / calls.length;
 }
 
 /** From the end of the first call to the end of the last. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { hubsBeforeDevices, threeConstructs } from './drain-scenes';
+import { hubsBeforeDevices, policyOfAFleet, threeConstructs } from './drain-scenes';
 import { runFunction } from './support/function-process';
 import { LambdaRuntime } from './support/lambda-runtime';
 import type { Report } from './support/report';
@@ -81,7 +81,7 @@ export async function run(): Promise<Report> {
         await standIn.stop();
       }
     }
-    for (const scene of [threeConstructs, hubsBeforeDevices]) {
+    for (const scene of [threeConstructs, hubsBeforeDevices, policyOfAFleet]) {
       const result = await scene(runtime);
       scenes.push(...result.rows);
       missed.push(...result.missed);
@@ -113,6 +113,7 @@ export async function run(): Promise<Report> {
       `AwsCustomResource: an invocation per target, ${RESOURCES_AT_A_TIME} at a time in one process; a stack holds at most 249.`,
       'Three constructs: side by side, each at its default pace, as CloudFormation deletes what does not depend on each other; ideal: the whole quota.',
       'Hubs: 300, each with a device, listed before all devices; ideal: all 600 deletions at the default pace. A hub must go after its device.',
+      'Policy: attached to 300 certificates, and to 20 more while these are detached; ideal: all at the default pace, without the looks that find them.',
       'The three services are drained side by side, each subject at another time.',
     ],
     missed,

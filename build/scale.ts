@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DISCONNECT_PARTICIPANT } from '../lambda/chat/rates';
+import { DETACH_POLICY } from '../lambda/iot-policies/rates';
 import { DATA_PLANE } from '../lambda/mqtt/rates';
 import { MANAGED_INTEGRATIONS } from '../lambda/things/rates';
 
@@ -24,6 +25,7 @@ const COUNTS = [1e4, 1e5, 1e6, 1e7];
 const PACES: ReadonlyArray<readonly [name: string, perSecond: number]> = [
   ['MQTT clients, 100 a second', DATA_PLANE.perSecond],
   ['MQTT clients, raised to 1,000', 10 * DATA_PLANE.perSecond],
+  ['principals of a policy, 15 a second', DETACH_POLICY.perSecond],
   ['managed things, 10 a second', MANAGED_INTEGRATIONS.perSecond],
   ['chat participants, 3 a second', DISCONNECT_PARTICIPANT.perSecond],
 ];

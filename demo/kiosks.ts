@@ -82,9 +82,9 @@ export class KioskWithSession implements LiveThing {
   stop() {}
 }
 
-/** A client that connects again whenever it is dropped. */
+/** A client that connects again whenever it is dropped, with a certificate that provisioning registered. */
 export class KioskThatComesBack implements LiveThing {
-  readonly name = 'kiosk-3, comes back when dropped';
+  readonly name = 'kiosk-3, provisioned, comes back';
   private readonly client: MqttClient;
   private refused = false;
 

@@ -1,18 +1,19 @@
 /*
- * One stack with all three constructs: kiosks that hold MQTT connections, customers in chats, and managed things.
- * What exists outside of the stack comes as context: -c deviceCertificateArn=…, -c kiosks=a,b, -c managedThings=a,b
+ * One stack with constructs of every kind: kiosks that hold MQTT connections, customers in chats, and managed things.
+ * What exists outside of the stack comes as context: -c kiosks=a,b, -c managedThings=a,b
  */
 import { App, CfnResource, SecretValue, Stack } from 'aws-cdk-lib';
-import { CfnPolicy, CfnPolicyPrincipalAttachment } from 'aws-cdk-lib/aws-iot';
+import { CfnPolicy } from 'aws-cdk-lib/aws-iot';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { ChatDisconnection, ChatParticipants, ManagedThingDeletion, ManagedThings, MqttClients, MqttDisconnection } from '../lib';
+import { ChatDisconnection, ChatParticipants, IotPolicyDetachment, ManagedThingDeletion, ManagedThings, MqttClients, MqttDisconnection } from '../lib';
 
 const app = new App();
 const stack = new Stack(app, 'EndWhatIsLive');
 const context = (name: string): string => app.node.tryGetContext(name) ?? '';
 
-// A kiosk connects by right of this policy.
+// A kiosk connects by right of this policy, which provisioning attaches to its certificate.
 const policy = new CfnPolicy(stack, 'KioskPolicy', {
+  policyName: 'kiosks',
   policyDocument: {
     Version: '2012-10-17',
     Statement: [
@@ -24,17 +25,14 @@ const policy = new CfnPolicy(stack, 'KioskPolicy', {
     ],
   },
 });
-const attachment = new CfnPolicyPrincipalAttachment(stack, 'KioskPolicyAttachment', {
-  policyName: policy.ref,
-  principal: context('deviceCertificateArn'),
-});
+const detachment = new IotPolicyDetachment(stack, 'LockedOut', { policy });
 const disconnection = new MqttDisconnection(stack, 'Kiosks', {
   clients: MqttClients.ids(...context('kiosks').split(',')),
   cleanSession: context('keepSessions') !== 'true',
   preventWillMessage: context('publishWills') !== 'true',
 });
 // First take the right to connect away, then disconnect: otherwise a kiosk comes straight back.
-disconnection.runAfterDeletionOf(attachment);
+disconnection.runAfterDeletionOf(detachment);
 
 // Filled with connection tokens while chats are going on.
 const tokens = new Secret(stack, 'ChatTokens', { secretStringValue: SecretValue.unsafePlainText('[]') });

@@ -13,6 +13,9 @@ export { MqttClients } from './mqtt/mqtt-clients';
 export { type FleetQueryOptions } from './sources/fleet-index';
 export { type ThingGroupOptions } from './sources/thing-group';
 
+export { IotPolicyDetachment, type IotPolicyDetachmentProps } from './iot-policies/iot-policy-detachment';
+export { IotPolicyDetachmentProvider } from './iot-policies/iot-policy-detachment-provider';
+
 export { ChatDisconnection, type ChatDisconnectionProps, DeniedToken } from './chat/chat-disconnection';
 export { ChatDisconnectionProvider } from './chat/chat-disconnection-provider';
 export { ChatParticipants, type ParameterTokensOptions, type SecretTokensOptions, type TableTokensOptions, TokenKind } from './chat/chat-participants';

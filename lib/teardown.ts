@@ -22,7 +22,7 @@ import type { TeardownProps } from './teardown-props';
 /** Of a dimension's value; CloudWatch takes 1024 characters, CDK no more than this. */
 const MAX_DIMENSION_LENGTH = 255;
 
-/** What the three services tell the base class. */
+/** What the services tell the base class. */
 interface TeardownSpec extends Omit<OrderRules, 'reads'> {
   readonly resourceType: string;
   readonly provider: TeardownProvider;
@@ -34,12 +34,19 @@ interface TeardownSpec extends Omit<OrderRules, 'reads'> {
 }
 
 /**
- * Ends live things at chosen moments of a stack's life. The three kinds are `MqttDisconnection`, `ChatDisconnection` and
+ * Ends live things at chosen moments of a stack's life. The kinds are `MqttDisconnection`, `IotPolicyDetachment`, `ChatDisconnection` and
  * `ManagedThingDeletion`.
  *
  * What is granted to a teardown is granted to its provider's role for as long as the teardown exists.
  */
 export abstract class Teardown extends Construct implements iam.IGrantable {
+  /**
+   * Is deleted after this and after all that tear down after this.
+   *
+   * @internal
+   */
+  public readonly _goesLast: IDependable[] = [];
+
   private _policy?: OwnPolicy;
   private _principal?: iam.IPrincipal;
   private _resource?: CustomResource;
@@ -158,6 +165,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    */
   public runBeforeDeletionOf(...resources: IDependable[]): void {
     this.node.addDependency(...resources);
+    for (const resource of resources) if (resource instanceof Teardown) resource.runBeforeDeletionOf(...this._goesLast);
   }
 
   /**
@@ -174,6 +182,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
         );
       }
       resource.node.addDependency(this);
+      if (resource instanceof Teardown) this.runBeforeDeletionOf(...resource._goesLast);
     }
   }
 

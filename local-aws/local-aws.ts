@@ -34,7 +34,7 @@ export interface LocalAwsOptions {
   /** How far the fleet index is behind, how long it is built, and by which clock. */
   readonly fleetIndex?: Pick<IotOptions, 'indexDelayMs' | 'indexBuildMs' | 'now'>;
   readonly things?: Pick<ThingsOptions, 'hubWithChildren'>;
-  readonly iot?: Pick<IotOptions, 'offlineSession' | 'policyDelayMs'>;
+  readonly iot?: Pick<IotOptions, 'offlineSession' | 'policyDelayMs' | 'policyDeletionDelayMs'>;
   /** After how long permissions that are given to a role are in force. @default 0 */
   readonly iam?: { permissionDelayMs?: number };
   /**
@@ -96,7 +96,7 @@ export class LocalAws {
     this.connect = new Connect({ region, account, quotas: quotas?.connect });
     this.dynamodb = new DynamoDb({ region, account });
     this.things = new Things({ region, account, quotas: quotas?.things, ...options.things });
-    this.iam = new Iam(account, options.iam?.permissionDelayMs);
+    this.iam = new Iam(account, options.iam?.permissionDelayMs, region);
     this.secrets = new SecretsManager(region, account);
     this.ssm = new Ssm(region, account);
     this.logs = new Logs(region, account);

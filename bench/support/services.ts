@@ -4,10 +4,14 @@ const ROOT = join(__dirname, '..', '..');
 export const SERVICE_NAMES = ['mqtt', 'chat', 'things'] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
 
-export const RESOURCE_TYPES: Readonly<Record<ServiceName, string>> = {
+/** Measured in scenes alone, without peers. */
+export type SceneName = 'iot-policies';
+
+export const RESOURCE_TYPES: Readonly<Record<ServiceName | SceneName, string>> = {
   mqtt: 'Custom::MqttDisconnection',
   chat: 'Custom::ChatDisconnection',
   things: 'Custom::ManagedThingDeletion',
+  'iot-policies': 'Custom::IotPolicyDetachment',
 };
 
 /** What is measured, and against whom. */
@@ -57,6 +61,6 @@ export function awsCustomResourceProperties(service: ServiceName, target: string
 }
 
 /** The bundle that the package ships. */
-export function ownHandler(service: ServiceName): string {
+export function ownHandler(service: ServiceName | SceneName): string {
   return join(ROOT, 'bundles', service, 'index.mjs');
 }

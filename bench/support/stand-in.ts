@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { ConnectParticipantClient, CreateParticipantConnectionCommand } from '@aws-sdk/client-connectparticipant';
-import { RESOURCE_TYPES, type ServiceName } from './services';
+import { RESOURCE_TYPES, type SceneName, type ServiceName } from './services';
 import { LocalAws, type LocalAwsOptions } from '../../local-aws/local-aws';
 import { Answers } from '../../test/support/answers';
 import { storeSecret } from '../../test/support/secret';
@@ -63,7 +63,7 @@ export class StandIn {
   }
 
   /** For the constructs' own handlers: act on the targets of a source. */
-  ownEvent(service: ServiceName, targets: object, more: object = {}): CustomResourceEvent {
+  ownEvent(service: ServiceName | SceneName, targets: object, more: object = {}): CustomResourceEvent {
     return this.event({ Targets: targets, RunOn: ['DEPLOY'], MaxTargets: '10000000', ...more }, RESOURCE_TYPES[service]);
   }
 

@@ -128,13 +128,14 @@ export class Drain implements Run {
   private async admit(target: Target): Promise<void> {
     const { maxTargets, problemOf, record } = this.options;
     if (!this.seen.add(target.id)) {
+      if (target.again) return this.begin(target);
       if (!this.underWay.has(target.id) && !this.adjourned.has(target.id)) record?.settle(target.id);
       return;
     }
     if (target.problem) return this.fail(target, target.problem);
     const problem = this.seen.size > maxTargets ? 'came when maxTargets had been reached: the source has grown since it was counted' : problemOf?.(target.id);
     if (problem) return this.fail(target, { name: 'InvalidTarget', message: problem });
-    await this.begin(target);
+    await this.begin({ ...target, again: false });
   }
 
   /** Begins to end a target, and returns when its first call has its turn. Who was called before has had it. */
@@ -177,10 +178,11 @@ export class Drain implements Run {
     }
   }
 
-  private end({ id }: Target, ending: Ending): void {
+  private end({ id, again }: Target, ending: Ending): void {
     const { tally, label, record, onReconnected } = this.options;
-    tally.add(ending, label(id));
-    record?.settle(id, { ending });
+    // It is one target.
+    if (!again) tally.add(ending, label(id));
+    record?.settle(id, again ? undefined : { ending });
     if (ending === 'reconnected') onReconnected?.(label(id));
   }
 

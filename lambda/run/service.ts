@@ -13,12 +13,12 @@ export interface Operation {
   close(): void;
 }
 
-/** Finds what hangs on targets and must end before them. */
+/** Finds what must end besides what the source finds: what hangs on targets and ends before them, or is there once they have ended. */
 export interface Order {
   /** The targets with all that must end with them, to be counted. */
   all(targets: AsyncIterable<Target>): AsyncIterable<Target>;
   /**
-   * The same, each when its turn has come.
+   * The same, each when its turn has come; one that is there although it has ended is given out `again`.
    *
    * @param ended waits until a target that was given out has been dealt with; false if it has not ended
    */

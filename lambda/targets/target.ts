@@ -8,6 +8,8 @@ export interface Target {
   readonly carries?: boolean;
   /** The id of what it hangs on. */
   readonly hangsOn?: string;
+  /** It is there although it was dealt with before in this run. */
+  readonly again?: boolean;
   /** Why it cannot be ended: it fails, and is not called for. */
   readonly problem?: Failure;
   /** When an invocation before this one called for its end, in milliseconds since 1970. */

@@ -49,6 +49,7 @@ export class Iam implements Authority {
   constructor(
     readonly account: string,
     public permissionDelayMs = 0,
+    private readonly region = '',
   ) {
     for (const [name, document] of Object.entries(AWS_MANAGED)) this.managedPolicies.set(`arn:aws:iam::aws:policy/${name}`, document);
   }
@@ -73,7 +74,7 @@ export class Iam implements Authority {
     if (caller.kind === 'operator') return;
     if (caller.kind === 'anonymous') throw new AwsError('MissingAuthenticationTokenException', 'Missing Authentication Token', 403);
     const role = this.roleByArn(caller.roleArn);
-    const decision = role ? evaluate(this.documentsOf(role), action, resource) : 'implicit deny';
+    const decision = role ? evaluate(this.documentsOf(role), action, resource, this.region) : 'implicit deny';
     if (decision === 'allow') return;
     const name = caller.roleArn.split('/').pop();
     const because =

@@ -15,15 +15,15 @@ export interface PolicyDocument {
 export type Decision = 'allow' | 'explicit deny' | 'implicit deny';
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html */
-export function evaluate(documents: readonly PolicyDocument[], action: string, resource: string): Decision {
-  const applying = documents.flatMap(({ Statement }) => Statement).filter((statement) => applies(statement, action, resource));
+export function evaluate(documents: readonly PolicyDocument[], action: string, resource: string, region = ''): Decision {
+  const applying = documents.flatMap(({ Statement }) => Statement).filter((statement) => applies(statement, action, resource, region));
   if (applying.some(({ Effect }) => Effect === 'Deny')) return 'explicit deny';
   return applying.some(({ Effect }) => Effect === 'Allow') ? 'allow' : 'implicit deny';
 }
 
-function applies(statement: Statement, action: string, resource: string): boolean {
+function applies(statement: Statement, action: string, resource: string, region: string): boolean {
   for (const key of ['NotAction', 'NotResource', 'NotPrincipal']) if (key in statement) throw new NotImplemented(`${key} in an IAM policy`);
-  return matches(statement.Action ?? [], action, 'i') && matches(statement.Resource ?? [], resource) && holds(statement.Condition ?? {});
+  return matches(statement.Action ?? [], action, 'i') && matches(statement.Resource ?? [], resource) && holds(statement.Condition ?? {}, region);
 }
 
 function matches(patterns: string | string[], text: string, flags = ''): boolean {
@@ -39,14 +39,14 @@ function matches(patterns: string | string[], text: string, flags = ''): boolean
 }
 
 /** Calls reach no service here through another one, so `kms:ViaService` never holds. */
-function holds(condition: Record<string, Record<string, unknown>>): boolean {
-  for (const [operator, keys] of Object.entries(condition)) {
-    for (const key of Object.keys(keys)) {
-      if (operator !== 'StringEquals' || key !== 'kms:ViaService') throw new NotImplemented(`IAM condition ${operator} on ${key}`);
-      return false;
-    }
-  }
-  return true;
+function holds(condition: Record<string, Record<string, unknown>>, region: string): boolean {
+  return Object.entries(condition).every(([operator, keys]) =>
+    Object.entries(keys).every(([key, values]) => {
+      if (operator === 'StringEquals' && key === 'kms:ViaService') return false;
+      if (operator === 'StringEquals' && key === 'aws:RequestedRegion') return [values].flat().includes(region);
+      throw new NotImplemented(`IAM condition ${operator} on ${key}`);
+    }),
+  );
 }
 
 export function validate(document: PolicyDocument): void {

@@ -6,9 +6,15 @@ import type { Policies } from './policies';
 import type { Registry, Thing } from './registry';
 import { ATTRIBUTE, ATTRIBUTES, ATTRIBUTE_VALUE, NAME, pageOf, POLICY_NAME } from './rest';
 
+// https://docs.aws.amazon.com/general/latest/gr/iot-core.html#throttling-limits
 export const CONTROL_PLANE_QUOTAS = {
+  AttachPolicy: { rate: 15 },
+  CreatePolicy: { rate: 10 },
+  DeletePolicy: { rate: 10 },
   DescribeEndpoint: { rate: 10 },
   DescribeThing: { rate: 350 },
+  DetachPolicy: { rate: 15 },
+  ListTargetsForPolicy: { rate: 10 },
   ListThings: { rate: 10 },
 } as const;
 

@@ -28,6 +28,11 @@ export interface IotOptions {
    * @default 0 - AWS takes 6 to 8 minutes: https://docs.aws.amazon.com/iot/latest/developerguide/iot-policies.html
    */
   readonly policyDelayMs?: number;
+  /**
+   * Milliseconds that a policy which was detached is not ready to be deleted.
+   * @default 0 - AWS takes up to five minutes: https://docs.aws.amazon.com/iot/latest/apireference/API_DetachPolicy.html
+   */
+  readonly policyDeletionDelayMs?: number;
   /** Milliseconds that the fleet index's connectivity is behind the broker. @default 0 */
   readonly indexDelayMs?: number;
   /** Milliseconds that the fleet index is built for once it is switched on. @default 0 - AWS takes a minute or so */
@@ -54,7 +59,7 @@ export class Iot {
     this.endpointAddress = options.endpointAddress ?? `a1b2c3d4e5f6g7-ats.iot.${region}.amazonaws.com`;
     this.arnPrefix = `arn:aws:iot:${region}:${account}:`;
     this.registry = new Registry(this.arnPrefix);
-    this.policies = new Policies(this.arnPrefix, { now, delayMs: options.policyDelayMs ?? 0 });
+    this.policies = new Policies(this.arnPrefix, { now, delayMs: options.policyDelayMs ?? 0, deletionDelayMs: options.policyDeletionDelayMs ?? 0 });
     this.groups = new ThingGroups(this.arnPrefix, this.registry, now);
     this.index = new FleetIndex({
       registry: this.registry,
@@ -142,11 +147,16 @@ export class Iot {
     this.policies.delete(name);
   }
 
-  attachPolicy(name: string, principal: string): void {
-    this.policies.attach(name, principal);
+  /** `target`: the ARN of a certificate or a thing group, or a Cognito identity's id. */
+  attachPolicy(name: string, target: string): void {
+    this.policies.attach(name, target);
   }
 
-  detachPolicy(name: string, principal: string): void {
-    this.policies.detach(name, principal);
+  detachPolicy(name: string, target: string): void {
+    this.policies.detach(name, target);
+  }
+
+  policyTargets(name: string): string[] {
+    return [...this.policies.get(name).targets];
   }
 }

@@ -14,8 +14,10 @@ export interface Policy {
   document: string;
   /** One for each document that it had, oldest first. */
   readonly versions: Version[];
-  /** Principals that it is attached to. */
+  /** What it is attached to. */
   readonly targets: Set<string>;
+  /** When the last of them has been detached for long enough. */
+  deletableFrom: number;
 }
 
 interface Version {
@@ -26,10 +28,15 @@ interface Version {
 export interface PoliciesOptions {
   /** Milliseconds that the old document of a changed policy, and a detachment, still let a client in. */
   readonly delayMs: number;
+  /** Milliseconds that a policy which was detached is not ready to be deleted. */
+  readonly deletionDelayMs: number;
   now(): number;
 }
 
-/** IoT policies and the principals (certificate ARNs) that they are attached to. */
+/** Certificates and thing groups by their ARNs, Cognito identities by their ids. */
+const IDENTITY = /^[\w-]+:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** IoT policies and what they are attached to. Only a certificate's let anybody connect. */
 export class Policies {
   private readonly policies = new Map<string, Policy>();
   /** Attachments that are no more, and count until then. */
@@ -51,6 +58,7 @@ export class Policies {
       arn: `${this.arnPrefix}policy/${name}`,
       id: randomUUID(),
       targets: new Set(),
+      deletableFrom: 0,
       document: text,
       versions: [{ statements, inForceFrom: 0 }],
     };
@@ -72,22 +80,26 @@ export class Policies {
   }
 
   delete(name: string): void {
-    if (this.get(name).targets.size > 0) {
+    const { targets, deletableFrom } = this.get(name);
+    if (targets.size > 0 || this.options.now() < deletableFrom) {
       throw new AwsError('DeleteConflictException', `The policy cannot be deleted as the policy is attached to one or more principals (name=${name})`, 409);
     }
     this.policies.delete(name);
   }
 
   attach(name: string, target: string): void {
-    this.assertCertificate('AttachPolicy', target);
+    this.assertTarget('AttachPolicy', target);
     this.get(name).targets.add(target);
   }
 
   /** A policy or an attachment that is not there is no error of DetachPolicy's. */
   detach(name: string, target: string): void {
-    this.assertCertificate('DetachPolicy', target);
+    this.assertTarget('DetachPolicy', target);
     const policy = this.policies.get(name);
-    if (policy?.targets.delete(target)) this.detached.push({ policy, target, until: this.options.now() + this.options.delayMs });
+    if (!policy?.targets.delete(target)) return;
+    const { delayMs, deletionDelayMs, now } = this.options;
+    policy.deletableFrom = now() + deletionDelayMs;
+    this.detached.push({ policy, target, until: now() + delayMs });
   }
 
   /** `principal`: a certificate's ARN or id. */
@@ -111,8 +123,9 @@ export class Policies {
     return [...attached, ...detached].flatMap(({ versions }) => versions.filter(({ inForceFrom }) => inForceFrom <= now).at(-1)!.statements);
   }
 
-  private assertCertificate(operation: string, target: string): void {
-    if (!target.startsWith(`${this.arnPrefix}cert/`)) throw new NotImplemented(`iot ${operation} with the target ${target}`);
+  private assertTarget(operation: string, target: string): void {
+    const isKnown = ['cert/', 'thinggroup/'].some((resource) => target.startsWith(`${this.arnPrefix}${resource}`)) || IDENTITY.test(target);
+    if (!isKnown) throw new NotImplemented(`iot ${operation} with the target ${target}`);
   }
 }
 

@@ -31,6 +31,20 @@ describe(`evaluation (${LOGIC}, ${WILDCARDS})`, () => {
     expect(decide({ Effect: 'Allow', Action: '*', Resource: '*' }, { Effect: 'Deny', Action: 'iot:*', Resource: '*' })).toBe('explicit deny');
   });
 
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-requestedregion
+  test('a condition on the region that is asked', () => {
+    const within = (Region: string | string[]): Statement => ({
+      Effect: 'Allow',
+      Action: '*',
+      Resource: '*',
+      Condition: { StringEquals: { 'aws:RequestedRegion': Region } },
+    });
+    const decideIn = (region: string, statement: Statement) => evaluate([{ Statement: statement }], 'iot:DetachPolicy', CLIENT, region);
+    expect(decideIn('ca-central-1', within('ca-central-1'))).toBe('allow');
+    expect(decideIn('ca-central-1', within(['eu-west-1', 'ca-central-1']))).toBe('allow');
+    expect(decideIn('ca-central-1', within('eu-west-1'))).toBe('implicit deny');
+  });
+
   test('what is not supported is said so', () => {
     expect(() => decide({ Effect: 'Allow', NotAction: 'x', Resource: '*' } as any)).toThrow('NotAction');
     expect(() => decide({ Effect: 'Allow', Action: '*', Resource: '*', Condition: { StringLike: { 'aws:x': 'y' } } })).toThrow(

@@ -54,6 +54,10 @@ describe('quotas (Q1)', () => {
     [10, () => new ListThingsCommand({})],
     [10, () => new DescribeEndpointCommand({})],
     [350, () => new DescribeThingCommand({ thingName: 't' })],
+    // https://docs.aws.amazon.com/general/latest/gr/iot-core.html#throttling-limits
+    [15, () => new DetachPolicyCommand({ policyName: 'p', target: rig.iot.principal(CERTIFICATE) })],
+    [10, () => new ListTargetsForPolicyCommand({ policyName: 'p' })],
+    [10, () => new DeletePolicyCommand({ policyName: 'p' })],
   ])('throttles over %d a second on the control plane with 400', async (rate, command) => {
     const outcomes = await Promise.all(Array.from({ length: rate + 2 }, () => error(rig.control.send(command() as ListThingsCommand))));
     expect(outcomes.filter((outcome) => outcome === '400 ThrottlingException')).toHaveLength(2);
@@ -113,6 +117,20 @@ describe('control plane (https://docs.aws.amazon.com/iot/latest/apireference/API
     await expect(rig.device('kiosk-2')).rejects.toMatchObject({ code: 5 });
   });
 
+  // "It can take up to five minutes": https://docs.aws.amazon.com/iot/latest/apireference/API_DetachPolicy.html
+  it('a policy is not ready to be deleted for a while after it was detached, if that is set', async () => {
+    await rig.stop();
+    let now = 1_000;
+    await rig.start({ policyDeletionDelayMs: 300_000, now: () => now });
+    rig.iot.createPolicy('p', EVERYTHING);
+    rig.iot.attachPolicy('p', rig.iot.principal(CERTIFICATE));
+    await rig.control.send(new DetachPolicyCommand({ policyName: 'p', target: rig.iot.principal(CERTIFICATE) }));
+    now += 299_999;
+    expect(await error(rig.control.send(new DeletePolicyCommand({ policyName: 'p' })))).toBe('409 DeleteConflictException');
+    now += 1;
+    expect(await error(rig.control.send(new DeletePolicyCommand({ policyName: 'p' })))).toBe('no error');
+  });
+
   // https://docs.aws.amazon.com/iot/latest/apireference/API_ListTargetsForPolicy.html
   it('the targets of a policy are listed in pages', async () => {
     const targets = ['a', 'b', 'c'].map((digit) => rig.iot.principal(digit.repeat(64)));
@@ -132,7 +150,24 @@ describe('control plane (https://docs.aws.amazon.com/iot/latest/apireference/API
     const detach = (policyName: string, target = rig.iot.principal(CERTIFICATE)) => error(rig.control.send(new DetachPolicyCommand({ policyName, target })));
     rig.iot.createPolicy('p', EVERYTHING);
     expect([await detach('p'), await detach('none')]).toEqual(['no error', 'no error']);
-    expect(await detach('p', 'arn:aws:iot:ca-central-1:123456789012:thinggroup/kiosks')).toBe('501 NotImplemented');
+    expect(await detach('p', 'arn:aws:iot:ca-central-1:123456789012:thing/kiosk')).toBe('501 NotImplemented');
+  });
+
+  // https://docs.aws.amazon.com/iot/latest/apireference/API_AttachPolicy.html, https://docs.aws.amazon.com/iot/latest/developerguide/cog-iot-policies.html
+  it('a policy is attached to certificates, thing groups and Cognito identities', async () => {
+    rig.iot.createPolicy('p', EVERYTHING);
+    const targets = [
+      rig.iot.principal(CERTIFICATE),
+      'arn:aws:iot:ca-central-1:123456789012:thinggroup/kiosks',
+      'ca-central-1:12345678-90ab-cdef-1234-567890abcdef',
+    ];
+    for (const target of targets) await rig.control.send(new AttachPolicyCommand({ policyName: 'p', target }));
+    expect(rig.iot.policyTargets('p')).toEqual(targets);
+    for (const target of targets) {
+      expect(await error(rig.control.send(new DeletePolicyCommand({ policyName: 'p' })))).toBe('409 DeleteConflictException');
+      await rig.control.send(new DetachPolicyCommand({ policyName: 'p', target }));
+    }
+    await rig.control.send(new DeletePolicyCommand({ policyName: 'p' }));
   });
 
   it('refuses a bad policy, an unknown one, and one that is there already', async () => {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { LocalAws } from '../../local-aws/local-aws';
 import { CdkCli } from '../../local-aws/cdk-cli';
 import { startChat } from '../support/chat-customer';
@@ -27,18 +26,19 @@ test('deploy, diff and deploy again without changes, destroy', async () => {
   const context = Object.entries({
     kiosks: 'kiosk-1,kiosk-2',
     managedThings: things.join(),
-    deviceCertificateArn: aws.iot.principal(randomBytes(32).toString('hex')),
   }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const succeed = async (run: ReturnType<CdkCli['run']>) => {
     const { exitCode, output } = await run;
     expect({ exitCode, output }).toEqual({ exitCode: 0, output: expect.any(String) });
     return output;
   };
-  const kiosk = await fleet.connect('kiosk-1');
   const customer = await startChat(aws);
 
   await succeed(cli.bootstrap());
   await succeed(cli.deploy(undefined, context));
+  const certificate = aws.iot.principal('c'.repeat(64));
+  aws.iot.attachPolicy('kiosks', certificate);
+  const kiosk = await fleet.connect('kiosk-1', { username: certificate, reconnectPeriod: 50, reconnectOnConnackError: true });
   storeSecret(aws, [...aws.secrets.secrets.keys()][0], JSON.stringify([customer.connectionToken]));
   const ended = () => [!kiosk.connected, !customer.isConnected(), aws.things.list().length === 0];
   expect(ended()).toEqual([false, false, false]);
@@ -49,5 +49,6 @@ test('deploy, diff and deploy again without changes, destroy', async () => {
 
   await succeed(cli.destroy(undefined, context));
   await until(() => ended().every(Boolean));
+  expect(() => aws.iot.policyTargets('kiosks')).toThrow('Policy not found');
   expect(aws.things.deletions.map(({ kind }) => kind)).toEqual(['thing', 'thing', 'locker']);
 }, 300_000);

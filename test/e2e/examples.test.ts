@@ -1,5 +1,7 @@
+import { once, type EventEmitter } from 'node:events';
 import { gzipSync } from 'node:zlib';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import type { MqttClient } from 'mqtt';
 import { LocalAws } from '../../local-aws/local-aws';
 import { startChat } from '../support/chat-customer';
 import { ExampleStack } from '../support/example-stack';
@@ -66,6 +68,27 @@ test('fleet-index', async () => {
   const [kiosk, other] = [await fleet.connect('kiosk-2'), await fleet.connect('kiosk-3')];
   await deployAndDestroy('fleet-index', 'KiosksOfAFloor', ['iot:SearchIndex', 'iot:GetIndexingConfiguration'], () => kiosk.connected);
   expect(other.connected).toBe(true);
+});
+
+test('iot-policy', async () => {
+  const certificate = aws.iot.principal('8'.repeat(64));
+  let kiosk: MqttClient;
+  let policy = '';
+  await deployAndDestroy(
+    'iot-policy',
+    'ProvisionedKiosks',
+    ['iot:ListTargetsForPolicy'],
+    () => kiosk.connected,
+    async () => {
+      const { resources } = aws.cloudformation.stack('ProvisionedKiosks')!;
+      policy = [...resources.values()].find(({ type }) => type === 'AWS::IoT::Policy')!.physicalId;
+      aws.iot.attachPolicy(policy, certificate);
+      kiosk = await fleet.connect('kiosk-8', { username: certificate, reconnectPeriod: 50, reconnectOnConnackError: true });
+    },
+  );
+  expect(() => aws.iot.policyTargets(policy)).toThrow('Policy not found');
+  await once(kiosk! as unknown as EventEmitter, 'error');
+  expect(kiosk!.connected).toBe(false);
 });
 
 test('table', async () => {

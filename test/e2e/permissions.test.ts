@@ -1,10 +1,12 @@
 import type { Stack } from 'aws-cdk-lib';
+import { CfnPolicy } from 'aws-cdk-lib/aws-iot';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   ChatDisconnection,
   ChatParticipants,
   Confirm,
   DeniedToken,
+  IotPolicyDetachment,
   ManagedThingDeletion,
   ManagedThingDeletionProvider,
   ManagedThings,
@@ -25,6 +27,8 @@ let aws: LocalAws;
 beforeAll(async () => {
   aws = await LocalAws.start({ quotas: { iot: 'none', things: 'none', connect: 'none' } });
   storeSecret(aws, 'tokens', '["not-a-token"]');
+  aws.iot.createPolicy('provisioned', { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'iot:*', Resource: '*' }] });
+  aws.iot.attachPolicy('provisioned', aws.iot.principal('a'.repeat(64)));
 });
 afterAll(() => aws.stop());
 
@@ -44,6 +48,8 @@ const CONSTRUCTS = {
       deniedToken: DeniedToken.TREAT_AS_GONE,
     }),
   Things: (scope: Stack) => void new ManagedThingDeletion(scope, 'Things', { runOn, preflight, things: ManagedThings.ids(newThing()) }),
+  Policies: (scope: Stack) =>
+    void new IotPolicyDetachment(scope, 'Policies', { runOn, preflight, policy: CfnPolicy.fromPolicyName(scope, 'Provisioned', 'provisioned') }),
   Hubs: (scope: Stack) =>
     void new ManagedThingDeletion(scope, 'Hubs', {
       runOn,
@@ -97,6 +103,7 @@ async function destroyInVain(name: keyof typeof CONSTRUCTS): Promise<string[]> {
 test.each<[keyof typeof CONSTRUCTS, string[]]>([
   ['Kiosks', ['cloudformation:DescribeStacks', 'iot:DeleteConnection', 'iot:DescribeEndpoint', 'iot:GetConnection']],
   ['Chats', ['cloudformation:DescribeStackEvents', 'cloudformation:DescribeStacks', 'secretsmanager:GetSecretValue']],
+  ['Policies', ['cloudformation:DescribeStacks', 'iot:DetachPolicy', 'iot:ListTargetsForPolicy']],
   ['Things', ['cloudformation:DescribeStacks', 'iotmanagedintegrations:DeleteManagedThing', 'iotmanagedintegrations:GetManagedThing']],
   [
     'Hubs',
@@ -131,7 +138,7 @@ test('no log group comes back when the stack is gone', async () => {
   const before = [...aws.logs.groups.keys()];
   const stack = new TestStack(aws, 'LogGroups');
   await stack.deploy(all);
-  expect(aws.logs.groups.size).toBe(before.length + 4);
+  expect(aws.logs.groups.size).toBe(before.length + 5);
   await stack.destroy();
   expect([...aws.logs.groups.keys()]).toEqual(before);
 });

@@ -1,6 +1,7 @@
 import { LocalAws } from '../../local-aws/local-aws';
 import { fleetIndex } from '../../lambda/sources/fleet-index';
 import { managedThings } from '../../lambda/sources/managed-things';
+import { policyTargets } from '../../lambda/sources/policy-targets';
 import { thingGroup } from '../../lambda/sources/thing-group';
 import { all } from '../support/all';
 import { reads } from '../support/reads';
@@ -14,7 +15,7 @@ beforeAll(async () => {
   // The documented rates, with bursts so small that calls without a pace would be throttled.
   aws = await LocalAws.start({
     quotas: {
-      iot: { ListThingsInThingGroup: { rate: 25, burst: 4 }, SearchIndex: { rate: 15, burst: 4 } },
+      iot: { ListTargetsForPolicy: { rate: 10, burst: 3 }, ListThingsInThingGroup: { rate: 25, burst: 4 }, SearchIndex: { rate: 15, burst: 4 } },
       things: { ListManagedThings: { rate: 10, burst: 3 } },
     },
   });
@@ -47,6 +48,20 @@ describe('a listing is walked no faster than its quota allows, and again until t
     expect(await all(thingGroup({ ThingGroup: 'kiosks' }, reads()))).toHaveLength(1_000);
     expect(throttled(before)).toEqual([]);
     expect(aws.calls.length - before).toBe(8);
+  });
+
+  test("an IoT policy's targets, of which some go while it is walked", async () => {
+    aws.iot.createPolicy('kiosks', { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'iot:*', Resource: '*' }] });
+    const targets = Array.from({ length: 600 }, (_, n) => aws.iot.principal(String(n).padStart(64, '0')));
+    for (const target of targets) aws.iot.attachPolicy('kiosks', target);
+    const before = aws.calls.length;
+    const found: string[] = [];
+    for await (const { id } of policyTargets({ PolicyName: 'kiosks' }, reads())) {
+      found.push(id);
+      aws.iot.detachPolicy('kiosks', id);
+    }
+    expect(found.sort()).toEqual(targets);
+    expect(throttled(before)).toEqual([]);
   });
 
   test('managed things, of which some come while it is walked', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CfnWaitConditionHandle } from 'aws-cdk-lib';
 import { service as chat } from '../../lambda/chat';
+import { service as iotPolicies } from '../../lambda/iot-policies';
 import { longRuns } from '../../lambda/long/long-runs';
 import { service as mqtt } from '../../lambda/mqtt';
 import { teardownHandler } from '../../lambda/run/main';
@@ -42,7 +43,7 @@ async function destroy(service: Service, ids: readonly string[], operation: obje
   async function* list() {
     for (const id of ids) yield { id };
   }
-  const handler = teardownHandler({ ...service, sources: { list } }, async () => longRuns);
+  const handler = teardownHandler({ ...service, sources: { ...service.sources, list } }, async () => longRuns);
   const RequestId = randomUUID();
   const event = {
     RequestType: 'Delete',
@@ -139,4 +140,18 @@ test('tokens that are all denied are no success, also where the run goes on for 
   const { stretches, Status, Reason } = await destroy(chat, tokens, operation, 1_500, { RequestsPerSecond: '5' }, 50_000);
   expect(stretches).toBeGreaterThan(3);
   expect([Status, Reason]).toEqual(['FAILED', expect.stringContaining('Amazon Connect denied the tokens of all 40 chat participants')]);
+});
+
+test('a policy is detached from each target once, though what is detached is no longer listed', async () => {
+  const principals = Array.from({ length: 30 }, (_, n) => aws.iot.principal(String(n).padStart(64, '0')));
+  aws.iot.createPolicy('provisioned', { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: 'iot:*', Resource: '*' }] });
+  for (const principal of principals) aws.iot.attachPolicy('provisioned', principal);
+  const { stretches, ...rest } = await destroy(iotPolicies, principals, { PolicyName: 'provisioned' }, 1_500, {
+    Targets: { Source: 'policyTargets', PolicyName: 'provisioned' },
+    RequestsPerSecond: '10',
+  });
+  expect(rest).toEqual({ Status: 'SUCCESS', Reason: undefined, ended: '30' });
+  expect(stretches).toBeGreaterThan(2);
+  expect(aws.iot.policyTargets('provisioned')).toEqual([]);
+  expect(aws.calls.filter(({ method, path }) => method === 'POST' && path === '/target-policies/provisioned')).toHaveLength(30);
 });

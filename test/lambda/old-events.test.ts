@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CfnWaitConditionHandle } from 'aws-cdk-lib';
 import { service as chat } from '../../lambda/chat';
+import { service as policies } from '../../lambda/iot-policies';
 import { longRuns } from '../../lambda/long/long-runs';
 import { service as mqtt } from '../../lambda/mqtt';
 import { teardownHandler } from '../../lambda/run/main';
@@ -17,7 +18,7 @@ import { TestStack } from '../../local-aws/test/support/test-stack';
  */
 
 const FIXTURES = join(__dirname, 'fixtures');
-const SERVICES: Record<string, typeof mqtt> = { chats: chat, kiosks: mqtt, things };
+const SERVICES: Record<string, typeof mqtt> = { chats: chat, kiosks: mqtt, policies, things };
 const STATUS: Record<string, string> = { Create: 'CREATE_IN_PROGRESS', Update: 'UPDATE_IN_PROGRESS', Delete: 'DELETE_IN_PROGRESS' };
 
 let aws: LocalAws;
@@ -38,8 +39,16 @@ afterAll(async () => {
 
 const recorded = readdirSync(FIXTURES).flatMap((version) => readdirSync(join(FIXTURES, version)).map((file): [string, string] => [version, file]));
 
-test.each(['0.1.0', '0.2.0', '0.3.0', '0.4.0'])('there are events of every construct and type of %s', (version) => {
-  expect(recorded.filter(([of]) => of === version)).toHaveLength(9);
+test.each([
+  ['0.1.0', ['chats', 'kiosks', 'things']],
+  ['0.2.0', ['chats', 'kiosks', 'things']],
+  ['0.3.0', ['chats', 'kiosks', 'things']],
+  ['0.4.0', ['chats', 'kiosks', 'things']],
+  // Of what is new.
+  ['0.5.0', ['policies']],
+])('of %s there are events of every type: %j', (version, names) => {
+  const files = names.flatMap((name) => ['create', 'delete', 'update'].map((type) => `${name}-${type}.json`));
+  expect(recorded.filter(([of]) => of === version).map(([, file]) => file)).toEqual(files);
 });
 
 test.each(recorded)('%s %s is carried out', async (version, file) => {
@@ -52,7 +61,9 @@ test.each(recorded)('%s %s is carried out', async (version, file) => {
   const handler = teardownHandler(SERVICES[file.split('-')[0]], async () => longRuns);
   await handler({ ...event, StackId: stack.id, ResponseURL: answers.url }, context);
   // Where just the list changed, only the one that is new.
-  const count = event.RequestType === 'Delete' ? (targets.Ids?.length ?? 1) : 1;
+  const listed = event.RequestType === 'Delete' ? (targets.Ids?.length ?? 1) : 1;
+  // Nothing is attached here.
+  const count = targets.Source === 'policyTargets' ? 0 : listed;
   expect(answers.received.pop()).toMatchObject({
     Status: 'SUCCESS',
     Data: { AlreadyGoneCount: String(count), FailedCount: '0' },

@@ -35,6 +35,7 @@ test.each<[SourceName, string]>([
   ['parameter', 'parameter tokens could not be read: the answer has no value in it; try again'],
   ['thing group', 'the answer to the listing of thing group kiosks has no list in it: try again'],
   ['fleet index', 'the answer to the listing of the fleet index has no list in it: try again'],
+  ['policy targets', 'the answer to the listing of targets of the IoT policy kiosks has no list in it: try again'],
   ['managed things', 'the answer to the listing of managed things has no list in it: try again'],
 ])('an empty object: %s', async (name, message) => {
   expect(await refusal(name, {})).toBe(message);
@@ -60,6 +61,7 @@ test('a search of an index whose configuration the answer does not have', async 
 test.each<[SourceName, object, string]>([
   ['thing group', { things: ['a', ''] }, 'thing group kiosks has an entry without its id: nothing can be done by such a list'],
   ['fleet index', { things: [{ thingName: 'a' }, { thingId: 'b' }] }, 'the fleet index has an entry without its id: nothing can be done by such a list'],
+  ['policy targets', { targets: ['a', ''] }, 'the list of targets of the IoT policy kiosks has an entry without its id: nothing can be done by such a list'],
   ['managed things', { Items: [{ Id: 'a' }, { Name: 'b' }] }, 'the list of managed things has an entry without its id: nothing can be done by such a list'],
 ])('an entry without its name: %s', async (name, body, message) => {
   expect(await refusal(name, body)).toBe(message);
@@ -109,6 +111,7 @@ describe('a listing that turns in a circle ends', () => {
   test.each<[SourceName, object, string]>([
     ['thing group', { things: ['a'], nextToken: 'again' }, 'thing group kiosks'],
     ['fleet index', { things: [{ thingName: 'a' }], nextToken: 'again' }, 'the fleet index'],
+    ['policy targets', { targets: ['a'], nextMarker: 'YWdhaW4=' }, 'targets of the IoT policy kiosks'],
     ['managed things', { Items: [{ Id: 'a' }], NextToken: 'again' }, 'managed things'],
     ['table', { Items: [{ id: { S: 'a' } }], LastEvaluatedKey: { id: { S: 'again' } } }, 'table Fleet'],
   ])('%s', async (name, body, what) => {

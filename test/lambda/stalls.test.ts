@@ -1,4 +1,5 @@
 import { DisconnectParticipantCommand, ConnectParticipantClient } from '@aws-sdk/client-connectparticipant';
+import { DetachPolicyCommand, IoTClient } from '@aws-sdk/client-iot';
 import { DeleteConnectionCommand, GetConnectionCommand, IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import { WholeAnswers } from '../../lambda/clients/http';
 import { DeleteManagedThingCommand, GetManagedThingCommand, IoTManagedIntegrationsClient } from '../../lambda/clients/managed-integrations';
@@ -30,6 +31,8 @@ const CONFIG = { region: 'ca-central-1', credentials: { accessKeyId: 'test', sec
 const CALLS: Record<string, (endpoint: string) => Promise<unknown>> = {
   DeleteConnection: (endpoint) => iot(endpoint).send(new DeleteConnectionCommand({ clientId: 'kiosk' })),
   GetConnection: (endpoint) => iot(endpoint).send(new GetConnectionCommand({ clientId: 'kiosk' })),
+  DetachPolicy: (endpoint) =>
+    new IoTClient({ ...CONFIG, endpoint, requestHandler: new WholeAnswers('JSON') }).send(new DetachPolicyCommand({ policyName: 'kiosks', target: 'a' })),
   DisconnectParticipant: (endpoint) =>
     new ConnectParticipantClient({ ...CONFIG, endpoint, requestHandler: new WholeAnswers('JSON') }).send(
       new DisconnectParticipantCommand({ ConnectionToken: 'token' }),

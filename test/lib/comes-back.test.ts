@@ -1,8 +1,8 @@
 import { Annotations as Messages, App, Aspects, Aws, CfnCondition, CfnResource, Fn, NestedStack, RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { CfnCertificate, CfnPolicy, CfnPolicyPrincipalAttachment } from 'aws-cdk-lib/aws-iot';
+import { CfnCertificate, CfnPolicy, CfnPolicyPrincipalAttachment, type IPolicyRef } from 'aws-cdk-lib/aws-iot';
 import type { Construct } from 'constructs';
-import { Confirm, Moment, MqttClients, MqttDisconnection, type MqttDisconnectionProps } from '../../lib';
+import { Confirm, IotPolicyDetachment, Moment, MqttClients, MqttDisconnection, type MqttDisconnectionProps } from '../../lib';
 
 /* Who is disconnected while a policy, an attachment or a certificate still lets it in comes straight back. */
 
@@ -22,6 +22,7 @@ const attach = (policyName: string, scope: Construct = stack, id = 'Attachment',
 const newCertificate = (status = 'ACTIVE') => new CfnCertificate(stack, 'Certificate', { status, certificateSigningRequest: 'csr' });
 const disconnect = (scope: Construct = stack, id = 'Kiosks', props: Partial<MqttDisconnectionProps> = {}) =>
   new MqttDisconnection(scope, id, { clients: MqttClients.ids('kiosk-1'), ...props });
+const detach = (policy: IPolicyRef, props: object = {}) => new IotPolicyDetachment(stack, 'LockedOut', { policy, ...props });
 const retain = (resource: CfnResource) => resource.applyRemovalPolicy(RemovalPolicy.RETAIN);
 const resourceOf = (nested: NestedStack) => nested.nestedStackResource as CfnResource;
 
@@ -35,6 +36,10 @@ function warnings(): [path: string, text: string][] {
 const BACK = 'What this ends may come straight back. ';
 const late = (paths: string, variables: string) =>
   `${BACK}${paths} may be deleted only after this acts: write disconnection.runAfterDeletionOf(${variables}). Or acknowledge this warning`;
+const NOBODY =
+  ' is attached to nobody in the stack, and CloudFormation cannot delete it while it is attached to anybody outside: ' +
+  "write const detachment = new IotPolicyDetachment(this, 'Detachment', { policy: policy }) and disconnection.runAfterDeletionOf(detachment). " +
+  'Or acknowledge this warning';
 const ATTACHMENT = late('Stack/Attachment', 'policyPrincipalAttachment');
 
 test.each<[string, string, () => unknown]>([
@@ -69,11 +74,12 @@ test.each<[string, string, () => unknown]>([
     },
   ],
   ['a certificate that the stack attaches nothing to', late('Stack/Certificate', 'certificate'), () => (newCertificate(), disconnect())],
+  ['a policy that is attached outside of the stack', `${BACK}Stack/Policy${NOBODY}`, () => (newPolicy(), disconnect())],
+  ['a policy that is detached, and perhaps only after it', `${BACK}Stack/Policy${NOBODY}`, () => (detach(newPolicy()), disconnect())],
   [
-    'a policy that is attached outside of the stack',
-    `${BACK}Stack/Policy is attached to nobody in the stack, and CloudFormation cannot delete it while it is attached to anybody outside: ` +
-      'detach it before the stack is destroyed, and write disconnection.runAfterDeletionOf(policy). Or acknowledge this warning',
-    () => (newPolicy(), disconnect()),
+    'a policy that is detached, but not at teardown',
+    `${BACK}Stack/Policy${NOBODY}`,
+    () => disconnect().runAfterDeletionOf(detach(newPolicy(), { runOn: [Moment.REMOVAL] })),
   ],
   [
     'an attachment that is retained',
@@ -218,6 +224,16 @@ test.each<[string, () => unknown]>([
       disconnect(one);
       attach('x', new NestedStack(other, 'Inner'));
       other.node.addDependency(one);
+    },
+  ],
+  ['the policy is detached first', () => disconnect().runAfterDeletionOf(detach(newPolicy()))],
+  [
+    'the policy is detached first, by its name, that the stack attaches as well',
+    () => {
+      const policy = newPolicy();
+      policy.policyName = 'kiosks';
+      attach(policy.ref);
+      disconnect().runAfterDeletionOf(detach(CfnPolicy.fromPolicyName(stack, 'ByName', 'kiosks')));
     },
   ],
   ['the certificate is not active', () => (attach('x', stack, 'A', newCertificate('INACTIVE').attrArn), disconnect())],

@@ -1,5 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { CfnPolicy } from 'aws-cdk-lib/aws-iot';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   ChatDisconnection,
@@ -7,6 +8,8 @@ import {
   ChatParticipants,
   Confirm,
   Force,
+  IotPolicyDetachment,
+  IotPolicyDetachmentProvider,
   ManagedThingDeletion,
   ManagedThingDeletionProvider,
   ManagedThings,
@@ -24,19 +27,22 @@ const stack = new Stack(new App(), 'Stack');
 const clients = MqttClients.ids('kiosk-1');
 const things = ManagedThings.ids('abc123');
 const participants = ChatParticipants.fromSecret(Secret.fromSecretNameV2(stack, 'Tokens', 'chat-tokens'));
+const policy = CfnPolicy.fromPolicyName(stack, 'Policy', 'kiosks');
 const forMqtt = () => new MqttDisconnectionProvider(stack, 'Mqtt');
 const forChats = () => new ChatDisconnectionProvider(stack, 'Chats');
 const forThings = () => new ManagedThingDeletionProvider(stack, 'Things');
+const forPolicies = () => new IotPolicyDetachmentProvider(stack, 'Policies');
 
 const PROVIDER_OF_MQTT = 'must be MqttDisconnectionProvider: make one with new MqttDisconnectionProvider(…), or leave provider out';
 const PROVIDER_OF_CHAT = 'must be ChatDisconnectionProvider: make one with new ChatDisconnectionProvider(…), or leave provider out';
 const PROVIDER_OF_THINGS = 'must be ManagedThingDeletionProvider: make one with new ManagedThingDeletionProvider(…), or leave provider out';
+const PROVIDER_OF_POLICIES = 'must be IotPolicyDetachmentProvider: make one with new IotPolicyDetachmentProvider(…), or leave provider out';
 const CLIENTS = "must be MqttClients: say which, MqttClients.ids('kiosk-1') for instance";
 const PARTICIPANTS = 'must be ChatParticipants: say which, ChatParticipants.fromSecret(secret) for instance';
 const THINGS = "must be ManagedThings: say which, ManagedThings.ids('abc123') for instance";
 
 afterEach(() => {
-  for (const id of ['It', 'Mqtt', 'Chats', 'Things']) stack.node.tryRemoveChild(id);
+  for (const id of ['It', 'Mqtt', 'Chats', 'Things', 'Policies']) stack.node.tryRemoveChild(id);
 });
 
 test.each<[string, () => unknown]>([
@@ -52,6 +58,11 @@ test.each<[string, () => unknown]>([
   [`provider is MqttDisconnectionProvider, and ${PROVIDER_OF_THINGS}`, () => new ManagedThingDeletion(stack, 'It', { things, provider: forMqtt() })],
   // @ts-expect-error of another service
   [`provider is ChatDisconnectionProvider, and ${PROVIDER_OF_THINGS}`, () => new ManagedThingDeletion(stack, 'It', { things, provider: forChats() })],
+
+  // @ts-expect-error of another service
+  [`provider is MqttDisconnectionProvider, and ${PROVIDER_OF_POLICIES}`, () => new IotPolicyDetachment(stack, 'It', { policy, provider: forMqtt() })],
+  // @ts-expect-error of another service
+  [`provider is IotPolicyDetachmentProvider, and ${PROVIDER_OF_MQTT}`, () => new MqttDisconnection(stack, 'It', { clients, provider: forPolicies() })],
 
   // @ts-expect-error of another service
   [`clients is ManagedThings, and ${CLIENTS}`, () => new MqttDisconnection(stack, 'It', { clients: things })],
@@ -72,6 +83,8 @@ test.each<[string, () => unknown]>([
   [`participants is missing, and ${PARTICIPANTS}`, () => new ChatDisconnection(stack, 'It', { participants: undefined })],
   // @ts-expect-error missing
   [`things is missing, and ${THINGS}`, () => new ManagedThingDeletion(stack, 'It', { things: null })],
+  // @ts-expect-error missing
+  ['policy is no IoT policy: give a CfnPolicy', () => new IotPolicyDetachment(stack, 'It', {})],
   // @ts-expect-error ids instead of targets
   [`clients is of the class Array, and ${CLIENTS}`, () => new MqttDisconnection(stack, 'It', { clients: ['kiosk-1'] })],
   // @ts-expect-error an id instead of targets
@@ -90,5 +103,9 @@ test('each takes what is its own', () => {
   new MqttDisconnection(own, 'Kiosks', { clients, provider: new MqttDisconnectionProvider(own, 'Mqtt'), confirm: Confirm.disconnected() });
   new ChatDisconnection(own, 'Chat', { participants, provider: new ChatDisconnectionProvider(own, 'Chats') });
   new ManagedThingDeletion(own, 'Deletion', { things, provider: new ManagedThingDeletionProvider(own, 'Things'), force: Force.always() });
-  Template.fromStack(own).resourceCountIs('AWS::Lambda::Function', 3);
+  new IotPolicyDetachment(own, 'Detachment', {
+    policy: CfnPolicy.fromPolicyName(own, 'Policy', 'kiosks'),
+    provider: new IotPolicyDetachmentProvider(own, 'Policies'),
+  });
+  Template.fromStack(own).resourceCountIs('AWS::Lambda::Function', 4);
 });

@@ -7,6 +7,7 @@ import { fleetIndex } from '../../lambda/sources/fleet-index';
 import { managedThings } from '../../lambda/sources/managed-things';
 import { manifest } from '../../lambda/sources/manifest';
 import { parameter } from '../../lambda/sources/parameter';
+import { policyTargets } from '../../lambda/sources/policy-targets';
 import { secret } from '../../lambda/sources/secret';
 import { table } from '../../lambda/sources/table';
 import { thingGroup } from '../../lambda/sources/thing-group';
@@ -36,6 +37,7 @@ export const SOURCES = {
     parameters: { Query: 'thingName:*', IncludeDisconnected: 'true' },
     body: { things: [{ thingName: 'a' }, { thingName: 'b' }] },
   },
+  'policy targets': { source: policyTargets, parameters: { PolicyName: 'kiosks' }, body: { targets: ['a', 'b'] } },
   'managed things': { source: managedThings, parameters: { Filter: { OwnerFilter: 'us' } }, body: { Items: [{ Id: 'a' }, { Id: 'b' }] } },
 } satisfies Record<string, Example>;
 export type SourceName = keyof typeof SOURCES;
@@ -47,6 +49,14 @@ const OF_SERVICES: Record<string, SourceName> = {
   secretsmanager: 'secret',
   ssm: 'parameter',
   iotmanagedintegrations: 'managed things',
+};
+
+/** Of the services that several sources ask, by how their paths begin. */
+const OF_PATHS: Record<string, SourceName> = {
+  '/thing-groups': 'thing group',
+  '/policy-targets': 'policy targets',
+  '/indices': 'fleet index',
+  '/indexing': 'fleet index',
 };
 
 export interface Asked {
@@ -101,7 +111,7 @@ export class Services {
 
 function signedFor({ headers, url }: IncomingMessage): Pick<Asked, 'source' | 'region'> {
   const [, region, service] = /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(headers.authorization!)!;
-  return { source: OF_SERVICES[service] ?? (url!.startsWith('/thing-groups') ? 'thing group' : 'fleet index'), region };
+  return { source: OF_SERVICES[service] ?? OF_PATHS[/^\/[^/?]+/.exec(url!)![0]], region };
 }
 
 /** As the service does. */

@@ -1,0 +1,14 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { aws_iot } from 'aws-cdk-lib/interfaces';
+import { POLICY_TARGETS } from '../../contract/sources/policy-targets';
+import type { TargetSource } from '../private/target-source';
+
+/** What an IoT policy is attached to when the run happens. */
+export function policyTargetsSource({ policyName, policyArn }: aws_iot.PolicyReference): TargetSource {
+  return {
+    properties: POLICY_TARGETS.write({ PolicyName: policyName }),
+    grantRead: (grantee) => {
+      iam.Grant.addToPrincipal({ grantee, actions: ['iot:ListTargetsForPolicy'], resourceArns: [policyArn] });
+    },
+  };
+}
