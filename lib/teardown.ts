@@ -20,7 +20,7 @@ import type { TeardownProps } from './teardown-props';
 /** Of a dimension's value; CloudWatch takes 1024 characters, CDK no more than this. */
 const MAX_DIMENSION_LENGTH = 255;
 
-/** What the three services tell the base class. */
+/** What each service tells the base class. */
 interface TeardownSpec {
   readonly resourceType: string;
   readonly provider: TeardownProvider;
@@ -32,7 +32,7 @@ interface TeardownSpec {
 }
 
 /**
- * Ends live things at chosen moments of a stack's life. The three kinds are `MqttDisconnection`, `ChatDisconnection` and
+ * Ends live things at chosen moments of a stack's life. The kinds are `MqttDisconnection`, `ChatDisconnection`, `ContactStop` and
  * `ManagedThingDeletion`.
  *
  * What is granted to a teardown is granted to its provider's role for as long as the teardown exists.

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CfnWaitConditionHandle } from 'aws-cdk-lib';
 import { service as chat } from '../../lambda/chat';
+import { service as contacts } from '../../lambda/contacts';
 import { longRuns } from '../../lambda/long/long-runs';
 import { service as mqtt } from '../../lambda/mqtt';
 import { teardownHandler } from '../../lambda/run/main';
@@ -23,7 +24,7 @@ const answers = new Answers();
 const env = { ...process.env };
 
 beforeAll(async () => {
-  aws = await LocalAws.start({ quotas: { things: 'none', iot: 'none', connect: 'none' } });
+  aws = await LocalAws.start({ quotas: { things: 'none', iot: 'none', connect: 'none' }, connect: { describeDelayMs: 6_000 } });
   await new TestStack(aws, 'S').deploy((scope) => new CfnWaitConditionHandle(scope, 'Anything'));
   aws.cloudformation.stack('S')!.setStatus('DELETE_IN_PROGRESS');
   await Promise.all([answers.start(), machine.start()]);
@@ -113,6 +114,13 @@ test('a client that stays away for longer than an invocation is disconnected onc
   expect(rest).toEqual({ Status: 'SUCCESS', Reason: undefined, ended: '1' });
   expect(stretches).toBeGreaterThan(2);
   expect(callsFor('stays').filter((method) => method === 'DELETE')).toHaveLength(1);
+});
+
+test('a contact is waited for over several invocations until it has a disconnect time, and counts as stopped', async () => {
+  const { contactId } = aws.connect.startChat();
+  const { stretches, ...rest } = await destroy(contacts, [contactId], { InstanceArn: aws.connect.instanceArn }, 2_500);
+  expect(rest).toEqual({ Status: 'SUCCESS', Reason: undefined, ended: '1' });
+  expect(stretches).toBeGreaterThan(1);
 });
 
 test('participants of one store are disconnected once each', async () => {

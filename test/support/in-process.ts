@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CfnWaitConditionHandle } from 'aws-cdk-lib';
 import { handler as chat } from '../../lambda/chat';
+import { handler as contacts } from '../../lambda/contacts';
 import { handler as mqtt } from '../../lambda/mqtt';
 import type { teardownHandler } from '../../lambda/run/main';
 import { handler as things } from '../../lambda/things';
@@ -11,6 +12,7 @@ import { TestStack } from '../../local-aws/test/support/test-stack';
 const MARGIN_MS = 15_000;
 const TYPES = new Map([
   [chat, 'Custom::ChatDisconnection'],
+  [contacts, 'Custom::ContactStop'],
   [mqtt, 'Custom::MqttDisconnection'],
   [things, 'Custom::ManagedThingDeletion'],
 ]);
