@@ -43,7 +43,7 @@ async function destroy(service: Service, ids: readonly string[], operation: obje
   async function* list() {
     for (const id of ids) yield { id };
   }
-  const handler = teardownHandler({ ...service, sources: { list } }, async () => longRuns);
+  const handler = teardownHandler({ ...service, sources: { ...service.sources, list } }, async () => longRuns);
   const RequestId = randomUUID();
   const event = {
     RequestType: 'Delete',
@@ -116,11 +116,21 @@ test('a client that stays away for longer than an invocation is disconnected onc
   expect(callsFor('stays').filter((method) => method === 'DELETE')).toHaveLength(1);
 });
 
-test('a contact is waited for over several invocations until it has a disconnect time, and counts as stopped', async () => {
+test('a contact that was not seen to end in one invocation counts as stopped in the next', async () => {
   const { contactId } = aws.connect.startChat();
   const { stretches, ...rest } = await destroy(contacts, [contactId], { InstanceArn: aws.connect.instanceArn }, 2_500);
   expect(rest).toEqual({ Status: 'SUCCESS', Reason: undefined, ended: '1' });
   expect(stretches).toBeGreaterThan(1);
+});
+
+test('contacts that are found in progress, and are no more when the next invocation looks, are all stopped', async () => {
+  const ids = Array.from({ length: 60 }, () => aws.connect.startContact({ channel: 'TASK', queueId: 'seam' }).id);
+  const { instanceArn: InstanceArn } = aws.connect;
+  const Targets = { Source: 'contactsInProgress', InstanceArn, Channels: ['TASK'], Queues: ['seam'], InitiatedWithinSeconds: '3600' };
+  const { stretches, ended: _, ...rest } = await destroy(contacts, ids, { InstanceArn }, 4_500, { Targets });
+  expect(rest).toEqual({ Status: 'SUCCESS', Reason: undefined });
+  expect(stretches).toBeGreaterThan(1);
+  expect(ids.filter((id) => aws.connect.endOf(id) === undefined)).toEqual([]);
 });
 
 test('participants of one store are disconnected once each', async () => {
