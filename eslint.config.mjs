@@ -11,7 +11,7 @@ const CONSTRUCTS = [['**/lib/**'], 'constructs and handlers share contract/ and 
 const STAND_IN = [['**/local-aws/**'], 'the stand-in is for tests, the demo and benchmarks'];
 const STANDS_ALONE = 'the stand-in knows AWS, not the library: it imports nothing from outside its folder';
 const TESTS_ARE_ABOVE = [['**/test/**', '**/conformance/**'], 'what is tested does not know its tests'];
-const SERVICES = ['**/mqtt/**', '**/chat/**', '**/things/**', '**/iot-policies/**'];
+const SERVICES = ['**/mqtt/**', '**/chat/**', '**/things/**', '**/contacts/**', '**/iot-policies/**'];
 const ALL_SERVE = [SERVICES, 'what serves all services knows none'];
 const RUN_IS_ABOVE = [['**/run/**', '**/long/**'], 'run is above: it calls what serves it'];
 
@@ -36,7 +36,7 @@ export default tseslint.config(
   },
   apart(['lib/**/*.ts'], HANDLERS, STAND_IN),
   apart(['lib/sources/**/*.ts'], HANDLERS, STAND_IN, [SERVICES, 'a source serves any kind of targets']),
-  apart(['lambda/{mqtt,chat,things,iot-policies}/**/*.ts'], CONSTRUCTS, STAND_IN),
+  apart(['lambda/{mqtt,chat,contacts,things,iot-policies}/**/*.ts'], CONSTRUCTS, STAND_IN),
   apart(
     ['lambda/run/**/*.ts'],
     CONSTRUCTS,

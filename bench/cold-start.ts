@@ -91,6 +91,8 @@ async function liveTarget(service: ServiceName, standIn: StandIn): Promise<strin
       return (await standIn.connectionTokens(1))[0];
     case 'things':
       return standIn.things(1)[0];
+    case 'contacts':
+      return standIn.contacts(1)[0];
   }
 }
 

@@ -27,12 +27,15 @@ interface Load {
   readonly call: RegExp;
   /** What the construct's defaults give the operation. */
   readonly operation?: object;
+  /** Whether the construct waits until targets are gone. */
+  readonly waits?: boolean;
 }
 
 const LOADS: readonly Load[] = [
   { service: 'mqtt', count: 3_000, quota: 100, pace: 90, call: /^DELETE \/connections\// },
   { service: 'chat', count: 90, quota: 3, pace: 2.7, call: /^POST \/participant\/disconnect/ },
-  { service: 'things', count: 300, quota: 10, pace: 9, call: /^DELETE \/managed-things\//, operation: { WaitForDeletion: 'true' } },
+  { service: 'things', count: 300, quota: 10, pace: 9, call: /^DELETE \/managed-things\//, operation: { WaitForDeletion: 'true' }, waits: true },
+  { service: 'contacts', count: 300, quota: 10, pace: 9, call: /^POST \/contact\/stop/, waits: true },
 ];
 
 const PHASES: ReadonlyArray<{ name: Name; shared: boolean }> = [
@@ -109,12 +112,12 @@ export async function run(): Promise<Report> {
       ...runtime.notes,
       'Ideal: the targets at 90 % of the quota for cdk-teardown, at the whole quota for the peers; where others use the quota, at what was not granted to them.',
       'Ratio: what was ended a second, of the rate that is ideal. It may pass 1, because a quota is a bucket that is full at first.',
-      'Of things, cdk-teardown alone waits until they are gone; a device here takes a second. Its ratio is that of the calls, from first to last.',
+      'Of things and contacts, cdk-teardown alone waits until they are gone; a device here takes a second. Its ratio is that of the calls, from first to last.',
       `AwsCustomResource: an invocation per target, ${RESOURCES_AT_A_TIME} at a time in one process; a stack holds at most 249.`,
       'Three constructs: side by side, each at its default pace, as CloudFormation deletes what does not depend on each other; ideal: the whole quota.',
       'Hubs: 300, each with a device, listed before all devices; ideal: all 600 deletions at the default pace. A hub must go after its device.',
       'Policy: attached to 300 certificates, and to 20 more while these are detached; ideal: all at the default pace, without the looks that find them.',
-      'The three services are drained side by side, each subject at another time.',
+      'The services are drained side by side, each subject at another time.',
     ],
     missed,
   };
@@ -134,6 +137,8 @@ async function liveTargets({ service, count }: Load, standIn: StandIn): Promise<
       return standIn.connectionTokens(count);
     case 'things':
       return standIn.things(count);
+    case 'contacts':
+      return standIn.contacts(count);
   }
 }
 
@@ -152,7 +157,7 @@ async function drain(name: Name, load: Load, targets: string[], shared: boolean,
   const grantedToOthers = others.filter(({ status }) => status !== TOO_MANY_REQUESTS).length;
   const calling = (own[own.length - 1].at - own[0].at) / 1000;
   // Devices take their time after the last call, and only cdk-teardown waits for them.
-  const waits = name === OWN && load.operation !== undefined;
+  const waits = name === OWN && load.waits;
   const available = shared ? quota - grantedToOthers / took : name === OWN ? pace : quota;
   return {
     took,
@@ -182,7 +187,7 @@ async function endAll(
   } = standIn;
   switch (name) {
     case OWN: {
-      const event = standIn.ownEvent(service, standIn.sourceOf(service, targets), { Operation: operation });
+      const event = standIn.ownEvent(service, standIn.sourceOf(service, targets), operation && { Operation: operation });
       const { answeredMs } = await runFunction(runtime, { file: ownHandler(service), events: [event], env });
       const { Data, Reason } = standIn.takeAnswer(event);
       const ended = Number(Data.EndedCount) + Number(Data.AlreadyGoneCount);

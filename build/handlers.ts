@@ -93,7 +93,7 @@ function writeNotices(inputs: readonly string[]): void {
 }
 
 rmSync(folder, { recursive: true, force: true });
-Promise.all(['mqtt', 'chat', 'things', 'iot-policies'].map(bundle)).then(
+Promise.all(['mqtt', 'chat', 'things', 'contacts', 'iot-policies'].map(bundle)).then(
   (inputs) => writeNotices(inputs.flat()),
   (error) => {
     console.error(error.message);

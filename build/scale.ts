@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { DISCONNECT_PARTICIPANT } from '../lambda/chat/rates';
 import { DETACH_POLICY } from '../lambda/iot-policies/rates';
+import { STOP_CONTACT } from '../lambda/contacts/rates';
 import { DATA_PLANE } from '../lambda/mqtt/rates';
 import { MANAGED_INTEGRATIONS } from '../lambda/things/rates';
 
@@ -27,6 +28,7 @@ const PACES: ReadonlyArray<readonly [name: string, perSecond: number]> = [
   ['MQTT clients, raised to 1,000', 10 * DATA_PLANE.perSecond],
   ['principals of a policy, 15 a second', DETACH_POLICY.perSecond],
   ['managed things, 10 a second', MANAGED_INTEGRATIONS.perSecond],
+  ['contacts, 10 a second', STOP_CONTACT.perSecond],
   ['chat participants, 3 a second', DISCONNECT_PARTICIPANT.perSecond],
 ];
 

@@ -25,3 +25,8 @@ export { ManagedThingDeletionProvider } from './things/managed-thing-deletion-pr
 export { Force } from './things/force';
 export { ManagedThings } from './things/managed-things';
 export { type ManagedThingFilter, ManagedThingRole, ProvisioningStatus } from './sources/managed-things';
+
+export { ContactStop, type ContactStopProps } from './contacts/contact-stop';
+export { ContactStopProvider } from './contacts/contact-stop-provider';
+export { Contacts } from './contacts/contacts';
+export { ContactChannel, type ContactsInProgressOptions } from './sources/contacts-in-progress';

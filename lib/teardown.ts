@@ -34,7 +34,7 @@ interface TeardownSpec extends Omit<OrderRules, 'reads'> {
 }
 
 /**
- * Ends live things at chosen moments of a stack's life. The kinds are `MqttDisconnection`, `IotPolicyDetachment`, `ChatDisconnection` and
+ * Ends live things at chosen moments of a stack's life. The kinds are `MqttDisconnection`, `IotPolicyDetachment`, `ChatDisconnection`, `ContactStop` and
  * `ManagedThingDeletion`.
  *
  * What is granted to a teardown is granted to its provider's role for as long as the teardown exists.

@@ -34,6 +34,7 @@ export interface LocalAwsOptions {
   /** How far the fleet index is behind, how long it is built, and by which clock. */
   readonly fleetIndex?: Pick<IotOptions, 'indexDelayMs' | 'indexBuildMs' | 'now'>;
   readonly things?: Pick<ThingsOptions, 'hubWithChildren'>;
+  readonly connect?: Pick<ConnectOptions, 'instanceId' | 'endedContact' | 'searchDelayMs' | 'describeDelayMs'>;
   readonly iot?: Pick<IotOptions, 'offlineSession' | 'policyDelayMs' | 'policyDeletionDelayMs'>;
   /** After how long permissions that are given to a role are in force. @default 0 */
   readonly iam?: { permissionDelayMs?: number };
@@ -93,7 +94,7 @@ export class LocalAws {
     this.account = account;
     const endpoint = () => this.url;
     this.iot = new Iot({ region, account, quotas: quotas?.iot, ...options.fleetIndex, ...options.iot });
-    this.connect = new Connect({ region, account, quotas: quotas?.connect });
+    this.connect = new Connect({ region, account, quotas: quotas?.connect, ...options.connect });
     this.dynamodb = new DynamoDb({ region, account });
     this.things = new Things({ region, account, quotas: quotas?.things, ...options.things });
     this.iam = new Iam(account, options.iam?.permissionDelayMs, region);

@@ -113,6 +113,8 @@ function isOf({ type }: Shape, value: unknown): boolean {
       return Number.isInteger(value);
     case 'boolean':
       return typeof value === 'boolean';
+    case 'timestamp':
+      return Number.isFinite(value);
     case 'list':
       return Array.isArray(value);
     case 'map':

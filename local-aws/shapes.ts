@@ -1,7 +1,7 @@
 /* What the members of a request, or the properties of a resource in a template, may be, as AWS's model of the service has it. */
 
 export interface Shape {
-  readonly type: 'string' | 'integer' | 'boolean' | 'blob' | 'list' | 'map' | 'structure' | 'document';
+  readonly type: 'string' | 'integer' | 'boolean' | 'timestamp' | 'blob' | 'list' | 'map' | 'structure' | 'document';
   readonly required?: boolean;
   /** Of a text, list or map, its length; of a number, its value. */
   readonly min?: number;
@@ -31,6 +31,8 @@ export const text = (rules: Rules = {}): Shape => ({ type: 'string', ...rules })
 export const oneOf = (...values: string[]): Shape => ({ type: 'string', enum: values });
 export const integer = (range: Range = {}): Shape => ({ type: 'integer', ...range });
 export const flag = (): Shape => ({ type: 'boolean' });
+/** In JSON, seconds since 1970. */
+export const timestamp = (): Shape => ({ type: 'timestamp' });
 export const blob = (rules: Rules = {}): Shape => ({ type: 'blob', ...rules });
 export const list = (of: Shape, range: Range = {}): Shape => ({ type: 'list', of, ...range });
 export const map = (key: Shape, of: Shape, range: Range = {}): Shape => ({ type: 'map', key, of, ...range });

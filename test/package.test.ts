@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const SERVICES = ['mqtt', 'chat', 'things', 'iot-policies'];
+const SERVICES = ['mqtt', 'chat', 'things', 'contacts', 'iot-policies'];
 
 const filesOf = (service: string, folder = 'bundles') => readdirSync(join(folder, service)).sort();
 

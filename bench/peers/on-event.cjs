@@ -7,6 +7,6 @@ const { [operation.client]: Client, [operation.command]: Command } = require(ope
 const client = new Client({});
 
 exports.handler = async ({ ResourceProperties }) => {
-  await client.send(new Command({ [operation.parameter]: ResourceProperties.Target }));
+  await client.send(new Command({ ...operation.more, [operation.parameter]: ResourceProperties.Target }));
   return { PhysicalResourceId: 'target' };
 };

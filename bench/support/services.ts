@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..', '..');
-export const SERVICE_NAMES = ['mqtt', 'chat', 'things'] as const;
+export const SERVICE_NAMES = ['mqtt', 'chat', 'things', 'contacts'] as const;
 export type ServiceName = (typeof SERVICE_NAMES)[number];
 
 /** Measured in scenes alone, without peers. */
@@ -12,6 +12,7 @@ export const RESOURCE_TYPES: Readonly<Record<ServiceName | SceneName, string>> =
   chat: 'Custom::ChatDisconnection',
   things: 'Custom::ManagedThingDeletion',
   'iot-policies': 'Custom::IotPolicyDetachment',
+  contacts: 'Custom::ContactStop',
 };
 
 /** What is measured, and against whom. */
@@ -30,7 +31,12 @@ export interface SdkCall {
   readonly command: string;
   /** Its parameter that names the target. */
   readonly parameter: string;
+  /** Its others. */
+  readonly more?: object;
 }
+
+/** Of Amazon Connect. */
+export const INSTANCE_ID = '0cc2f3f4-1111-4000-8000-000000000000';
 
 export const SDK_CALLS: Readonly<Record<ServiceName, SdkCall>> = {
   mqtt: { package: '@aws-sdk/client-iot-data-plane', client: 'IoTDataPlaneClient', command: 'DeleteConnectionCommand', parameter: 'clientId' },
@@ -46,15 +52,22 @@ export const SDK_CALLS: Readonly<Record<ServiceName, SdkCall>> = {
     command: 'DeleteManagedThingCommand',
     parameter: 'Identifier',
   },
+  contacts: {
+    package: '@aws-sdk/client-connect',
+    client: 'ConnectClient',
+    command: 'StopContactCommand',
+    parameter: 'ContactId',
+    more: { InstanceId: INSTANCE_ID },
+  },
 };
 
 /** The properties with which AwsCustomResource makes one call. */
 export function awsCustomResourceProperties(service: ServiceName, target: string): object {
-  const { package: name, command, parameter } = SDK_CALLS[service];
+  const { package: name, command, parameter, more } = SDK_CALLS[service];
   const call = {
     service: name,
     action: command.replace(/Command$/, ''),
-    parameters: { [parameter]: target },
+    parameters: { ...more, [parameter]: target },
     physicalResourceId: { id: 'target' },
   };
   return { Create: JSON.stringify(call), InstallLatestAwsSdk: 'false' };

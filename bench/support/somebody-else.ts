@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ConnectClient, StopContactCommand } from '@aws-sdk/client-connect';
 import { ConnectParticipantClient, DisconnectParticipantCommand } from '@aws-sdk/client-connectparticipant';
 import { DeleteConnectionCommand, IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
-import type { ServiceName } from './services';
+import { INSTANCE_ID, type ServiceName } from './services';
 import type { StandIn } from './stand-in';
 import { DeleteManagedThingCommand, IoTManagedIntegrationsClient } from '../../lambda/clients/managed-integrations';
 
@@ -45,6 +46,10 @@ function caller(standIn: StandIn, service: ServiceName): (target: string) => Pro
     case 'chat': {
       const client = new ConnectParticipantClient(options);
       return (ConnectionToken) => client.send(new DisconnectParticipantCommand({ ConnectionToken }));
+    }
+    case 'contacts': {
+      const client = new ConnectClient(options);
+      return (ContactId) => client.send(new StopContactCommand({ InstanceId: INSTANCE_ID, ContactId }));
     }
     case 'things': {
       const client = new IoTManagedIntegrationsClient(options);

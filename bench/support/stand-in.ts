@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CloudFormationClient, CreateStackCommand } from '@aws-sdk/client-cloudformation';
 import { ConnectParticipantClient, CreateParticipantConnectionCommand } from '@aws-sdk/client-connectparticipant';
-import { RESOURCE_TYPES, type SceneName, type ServiceName } from './services';
+import { INSTANCE_ID, RESOURCE_TYPES, type SceneName, type ServiceName } from './services';
 import { LocalAws, type LocalAwsOptions } from '../../local-aws/local-aws';
 import { Answers } from '../../test/support/answers';
 import { storeSecret } from '../../test/support/secret';
@@ -20,7 +20,7 @@ export interface CustomResourceEvent {
 /** The stand-in for AWS, with a deployed stack and somebody who takes the answers to CloudFormation. */
 export class StandIn {
   static async start(options: LocalAwsOptions = {}): Promise<StandIn> {
-    const standIn = new StandIn(await LocalAws.start(options));
+    const standIn = new StandIn(await LocalAws.start({ connect: { instanceId: INSTANCE_ID }, ...options }));
     await standIn.answers.start();
     const client = new CloudFormationClient(standIn.clientOptions);
     await client.send(new CreateStackCommand({ StackName: STACK, TemplateBody: TEMPLATE }));
@@ -64,7 +64,8 @@ export class StandIn {
 
   /** For the constructs' own handlers: act on the targets of a source. */
   ownEvent(service: ServiceName | SceneName, targets: object, more: object = {}): CustomResourceEvent {
-    return this.event({ Targets: targets, RunOn: ['DEPLOY'], MaxTargets: '10000000', ...more }, RESOURCE_TYPES[service]);
+    const Operation = service === 'contacts' ? { InstanceArn: this.aws.connect.instanceArn } : undefined;
+    return this.event({ Targets: targets, Operation, RunOn: ['DEPLOY'], MaxTargets: '10000000', ...more }, RESOURCE_TYPES[service]);
   }
 
   /** How the targets are told to the constructs' own handlers: tokens never in the properties. */
@@ -92,6 +93,10 @@ export class StandIn {
     }
     client.destroy();
     return tokens;
+  }
+
+  contacts(count: number): string[] {
+    return Array.from({ length: count }, () => this.aws.connect.startContact({ channel: 'TASK' }).id);
   }
 
   things(count: number): string[] {

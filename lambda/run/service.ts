@@ -34,7 +34,7 @@ export interface Service {
   readonly targetName: string;
   /** What ending is called: "disconnected", "deleted". */
   readonly endedName: string;
-  /** A target's id is a secret, so nothing is told that a service may have repeated it in. */
+  /** A target's id is a secret, or what a service tells of it is personal: nothing is told that a service wrote. */
   readonly hasSecrets?: boolean;
   readonly sources: Readonly<Record<string, Source>>;
   operation(parameters: Fields, reads: Reads): Promise<Operation> | Operation;

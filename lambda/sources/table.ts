@@ -81,11 +81,14 @@ function valueOf({ Type, Value }: ReturnType<typeof CONDITION.read>): AttributeV
   }
 }
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_AttributeValue.html */
+const TYPES = ['B', 'BOOL', 'BS', 'L', 'M', 'NS', 'SS'];
+
 /** No message may repeat a value: it may be a token. */
 function targetOf(value: AttributeValue | undefined, attribute: string, tableName: string): string | undefined {
   const target = value?.S ?? value?.N;
   if (target !== undefined || value === undefined || value.NULL) return target;
   throw new Explained(
-    `attribute ${JSON.stringify(attribute)} of an item of table ${tableName} has the type ${Object.keys(value)[0]}: it must be a string or a number`,
+    `attribute ${JSON.stringify(attribute)} of an item of table ${tableName} has the type ${TYPES.find((type) => type in value) ?? 'unknown'}: it must be a string or a number`,
   );
 }

@@ -4,7 +4,7 @@ import { isUnwritable, policyPattern } from './policy-pattern';
 
 /** Of the 10,240 characters that a role has room for, so that others have room as well. */
 const MAX_CHARACTERS = 4_500;
-/** Of an ARN, without its last part. */
+/** Of most services' ARNs, without their last part. */
 const ARN_CHARACTERS = 60;
 /** Of a name that a token stands for. */
 const TOKEN_CHARACTERS = 20;
@@ -12,12 +12,14 @@ const TOKEN_CHARACTERS = 20;
 /**
  * The last part of the ARNs that cover the ids: each by its name, or, where IAM has no room for so many names, patterns of what they
  * begin with. Everything where no id is known.
+ *
+ * @param arnCharacters of an ARN, without its last part
  */
-export function resourceNames(scope: IConstruct, ids?: readonly string[]): string[] {
+export function resourceNames(scope: IConstruct, ids?: readonly string[], arnCharacters = ARN_CHARACTERS): string[] {
   if (!ids) return ['*'];
   for (let length = ids.reduce((longest, id) => Math.max(longest, id.length), 1); length > 0; length -= 1) {
     const names = unique(ids.map((id) => (isLonger(id, length) ? `${policyPattern(id.slice(0, length))}*` : policyPattern(id))));
-    if (policyCharacters(names) > MAX_CHARACTERS) continue;
+    if (policyCharacters(names, arnCharacters) > MAX_CHARACTERS) continue;
     if (ids.some((id) => isLonger(id, length))) warnOfRoom(scope, ids.length, names);
     warnOfUnwritable(scope, ids);
     return names;
@@ -27,8 +29,8 @@ export function resourceNames(scope: IConstruct, ids?: readonly string[]): strin
 }
 
 /** What the ARNs that end so take of a policy, about, each with its quotes and comma. */
-function policyCharacters(names: readonly string[]): number {
-  return names.reduce((sum, name) => sum + ARN_CHARACTERS + 3 + lengthOf(name), 0);
+function policyCharacters(names: readonly string[], arnCharacters: number): number {
+  return names.reduce((sum, name) => sum + arnCharacters + 3 + lengthOf(name), 0);
 }
 
 function lengthOf(name: string): number {

@@ -64,6 +64,9 @@ export const CONNECT_PARTICIPANT: Availability = {
   ],
 };
 
+/** By the same page. */
+export const AMAZON_CONNECT: Availability = { ...CONNECT_PARTICIPANT, service: 'Amazon Connect', id: 'cdk-teardown:connectRegion' };
+
 /** https://docs.aws.amazon.com/iot-mi/latest/devguide/what-is-managedintegrations.html */
 export const MANAGED_INTEGRATIONS: Availability = {
   service: 'AWS IoT managed integrations',

@@ -19,6 +19,7 @@ export async function prepare(aws: LocalAws): Promise<{ facts: object; close: ()
     endpoint: aws.url,
     region: aws.region,
     instanceId: aws.connect.instanceId,
+    transferredCall: aws.connect.startContact({ channel: 'VOICE', initiationMethod: 'TRANSFER' }).id,
     principal: fleet.principal,
     hub: hub.Id,
     cloudToCloud: aws.things.create({ ConnectorDestinationId: 'd' }).Id,

@@ -30,7 +30,7 @@ def member(operation, path, declared, shape, required, deviations):
             return f'{path} {what} is no deviation any more'
         return None if reason else difference
 
-    kind = KINDS.get(shape.type_name, shape.type_name)
+    kind = shape.type_name if declared['type'] == 'timestamp' else KINDS.get(shape.type_name, shape.type_name)
     yield compare('type', declared['type'], kind)
     yield compare('required', bool(declared.get('required')), required)
     for rule in ('min', 'max'):

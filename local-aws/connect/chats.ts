@@ -1,9 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { AwsError } from '../service';
+import type { Contacts, StartContactOptions } from './contacts';
 
-const MINUTE = 60_000;
-const CONNECTION_TOKEN_LIFETIME = 24 * 60 * MINUTE;
-const DEFAULT_CHAT_DURATION_MINUTES = 25 * 60;
+const CONNECTION_TOKEN_LIFETIME = 24 * 3600_000;
 
 /** Connect's ParticipantState. */
 export type ParticipantState = 'INITIAL' | 'CONNECTED' | 'DISCONNECTED';
@@ -13,7 +12,6 @@ export interface Participant {
   readonly contactId: string;
   readonly participantId: string;
   readonly displayName: string;
-  readonly endsAt: number;
   state: ParticipantState;
 }
 
@@ -23,10 +21,8 @@ export interface StartedChat {
   readonly participantToken: string;
 }
 
-export interface StartChatOptions {
+export interface StartChatOptions extends Omit<StartContactOptions, 'channel' | 'name'> {
   readonly displayName?: string;
-  /** @default - 25 hours */
-  readonly durationInMinutes?: number;
 }
 
 /** Chats, their participants, and the tokens that stand for them. */
@@ -35,16 +31,13 @@ export class Chats {
   private readonly participantTokens = new Map<string, Participant>();
   private readonly connectionTokens = new Map<string, { participant: Participant; expiry: number }>();
 
-  constructor(private readonly now: () => number) {}
+  constructor(
+    private readonly contacts: Contacts,
+    private readonly now: () => number,
+  ) {}
 
-  start({ displayName = 'Customer', durationInMinutes = DEFAULT_CHAT_DURATION_MINUTES }: StartChatOptions = {}): StartedChat {
-    const participant: Participant = {
-      contactId: randomUUID(),
-      participantId: randomUUID(),
-      displayName,
-      endsAt: this.now() + durationInMinutes * MINUTE,
-      state: 'INITIAL',
-    };
+  start({ displayName = 'Customer', ...contact }: StartChatOptions = {}): StartedChat {
+    const participant: Participant = { contactId: this.contacts.start(contact).id, participantId: randomUUID(), displayName, state: 'INITIAL' };
     this.participants.push(participant);
     const participantToken = token(240);
     this.participantTokens.set(participantToken, participant);
@@ -70,7 +63,7 @@ export class Chats {
 
   /** Connect does not say which: a wrong token, an old one, and a chat that has ended look the same. */
   private stillThere(participant: Participant | undefined): Participant {
-    if (!participant || participant.state === 'DISCONNECTED' || participant.endsAt <= this.now()) {
+    if (!participant || participant.state === 'DISCONNECTED' || this.contacts.endOf(this.contacts.get(participant.contactId)!) !== undefined) {
       throw new AwsError('AccessDeniedException', 'Access denied', 403);
     }
     return participant;

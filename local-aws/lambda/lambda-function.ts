@@ -155,6 +155,7 @@ export class LambdaFunction {
 const SERVICE_IDS = [
   'CLOUDFORMATION',
   'CLOUDWATCH_LOGS',
+  'CONNECT',
   'CONNECTPARTICIPANT',
   'DYNAMODB',
   'IOT',

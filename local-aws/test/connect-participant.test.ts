@@ -48,9 +48,9 @@ describe('CreateParticipantConnection (A2)', () => {
     const { contactId, participantToken } = rig.connect.startChat();
     expect(await error(create('wrong', 'WEBSOCKET'))).toBe(DENIED);
     expect(await error(create(await connectionToken(participantToken), 'WEBSOCKET'))).toBe(DENIED);
-    rig.connect.endChat(rig.connect.startChat().contactId);
+    rig.connect.endContact(rig.connect.startChat().contactId);
     expect(await error(create(participantToken, 'WEBSOCKET'))).toBe('no error');
-    rig.connect.endChat(contactId);
+    rig.connect.endContact(contactId);
     // https://github.com/amazon-connect/amazon-connect-chat-ui-examples/issues/133
     expect(await error(create(participantToken, 'WEBSOCKET'))).toBe(DENIED);
   });
@@ -133,7 +133,7 @@ describe('DisconnectParticipant (A1)', () => {
       async () => {
         const { contactId, participantToken } = rig.connect.startChat();
         const token = await connectionToken(participantToken);
-        rig.connect.endChat(contactId);
+        rig.connect.endContact(contactId);
         return token;
       },
     ],

@@ -23,7 +23,7 @@ async function deploy(props: Partial<ChatDisconnectionProps> = {}): Promise<void
 
 const store = (tokens: readonly string[]) => storeSecret(scene.aws, `denied-${scene.id}`, JSON.stringify(tokens));
 
-const endChats = () => scene.aws.connect.participants.forEach(({ contactId }) => scene.aws.connect.endChat(contactId));
+const endChats = () => scene.aws.connect.participants.forEach(({ contactId }) => scene.aws.connect.endContact(contactId));
 
 test('tokens that are all wrong fail the destroy, however often it is tried, until they are taken out of the store', async () => {
   await deploy();

@@ -4,7 +4,18 @@ import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { ChatDisconnection, ChatDisconnectionProvider, ChatParticipants, DeniedToken, Moment, OnFailure, TokenKind } from '../../lib';
+import {
+  ChatDisconnection,
+  ChatDisconnectionProvider,
+  ChatParticipants,
+  Contacts,
+  ContactStop,
+  ContactStopProvider,
+  DeniedToken,
+  Moment,
+  OnFailure,
+  TokenKind,
+} from '../../lib';
 import { LocalAws } from '../../local-aws/local-aws';
 import { startChat } from '../support/chat-customer';
 import { storeParameter } from '../support/parameter';
@@ -87,6 +98,44 @@ test.each(cases)(
     customers.forEach((customer) => customer.leave());
   },
 );
+
+test('what is personal of a contact, and what it is searched by, is in no log, answer or reason, whether it is stopped, refused or cannot be searched', async () => {
+  const [shop, name, customer] = ['kanarienvogel', 'Call Nachtigall back', 'Zaunkoenig'];
+  const stack = new TestStack(aws, 'SecrecyOfContacts');
+  const task = aws.connect.startContact({ channel: 'TASK', name, attributes: { shop, customer } });
+  aws.connect.startChat({ displayName: customer, attributes: { shop } });
+  const call = aws.connect.startContact({ channel: 'VOICE', initiationMethod: 'TRANSFER', name, attributes: { customer } });
+  const declare = (contacts: Contacts) => (scope: Stack) => {
+    const provider = new ContactStopProvider(scope, 'Provider', { environment: { POWERTOOLS_LOG_LEVEL: 'TRACE', POWERTOOLS_DEV: 'true' } });
+    const stop = new ContactStop(scope, 'Contacts', {
+      provider,
+      instanceArn: aws.connect.instanceArn,
+      contacts,
+      runOn: [Moment.DEPLOY],
+      onFailure: OnFailure.CONTINUE,
+    });
+    new CfnOutput(scope, 'Ended', { value: stop.endedCount });
+    new CfnOutput(scope, 'Failed', { value: stop.failedCount });
+  };
+  await stack.deploy(declare(Contacts.inProgress({ attributes: { shop } })));
+  expect(await stack.outputs()).toEqual({ Ended: '2', Failed: '0' });
+  await stack.deploy(declare(Contacts.ids(task.id, call.id)));
+  expect(await stack.outputs()).toEqual({ Ended: '0', Failed: '1' });
+  await stack.deploy(declare(Contacts.inProgress({ attributes: { shop } })), (template: any) => {
+    // Longer than Amazon Connect takes.
+    for (const { Type, Properties } of Object.values<any>(template.Resources))
+      if (Type === 'Custom::ContactStop') Properties.Targets.Attributes.shop = shop.repeat(10);
+  });
+  const { template: _, assets: __, ...places } = await everything(stack);
+  // It says what to search by: of exchanges, the answers.
+  places['requests and responses'] = aws.cloudformation.exchanges.map(({ answer }) => answer).join('\n');
+  for (const [place, text] of Object.entries(places)) {
+    expect([place, text.length > 0]).toEqual([place, true]);
+    for (const part of [shop, name, customer]) expect([place, text.includes(part)]).toEqual([place, false]);
+  }
+  expect(places.logs).toContain(call.id);
+  expect(places.logs).toContain('contacts in progress could not be searched: InvalidParameterException: HTTP status 400');
+});
 
 test('the URL that CloudFormation is answered at is in no log', () => {
   const urls = aws.cloudformation.exchanges.map(({ request }) => request.ResponseURL);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CfnWaitConditionHandle } from 'aws-cdk-lib';
 import { service as chat } from '../../lambda/chat';
 import { service as iotPolicies } from '../../lambda/iot-policies';
+import { service as contacts } from '../../lambda/contacts';
 import { longRuns } from '../../lambda/long/long-runs';
 import { service as mqtt } from '../../lambda/mqtt';
 import { teardownHandler } from '../../lambda/run/main';
@@ -24,7 +25,7 @@ const answers = new Answers();
 const env = { ...process.env };
 
 beforeAll(async () => {
-  aws = await LocalAws.start({ quotas: { things: 'none', iot: 'none', connect: 'none' } });
+  aws = await LocalAws.start({ quotas: { things: 'none', iot: 'none', connect: 'none' }, connect: { describeDelayMs: 6_000 } });
   await new TestStack(aws, 'S').deploy((scope) => new CfnWaitConditionHandle(scope, 'Anything'));
   aws.cloudformation.stack('S')!.setStatus('DELETE_IN_PROGRESS');
   await Promise.all([answers.start(), machine.start()]);
@@ -124,6 +125,23 @@ test('a client that comes back is disconnected in later invocations too, until i
   expect(rest).toEqual({ Status: 'SUCCESS', Reason: undefined, ended: '1' });
   expect(stretches).toBeGreaterThan(2);
   expect(callsFor('back').filter((method) => method === 'DELETE')).toHaveLength(4);
+});
+
+test('a contact that was not seen to end in one invocation counts as stopped in the next', async () => {
+  const { contactId } = aws.connect.startChat();
+  const { stretches, ...rest } = await destroy(contacts, [contactId], { InstanceArn: aws.connect.instanceArn }, 2_500);
+  expect(rest).toEqual({ Status: 'SUCCESS', Reason: undefined, ended: '1' });
+  expect(stretches).toBeGreaterThan(1);
+});
+
+test('contacts that are found in progress, and are no more when the next invocation looks, are all stopped', async () => {
+  const ids = Array.from({ length: 60 }, () => aws.connect.startContact({ channel: 'TASK', queueId: 'seam' }).id);
+  const { instanceArn: InstanceArn } = aws.connect;
+  const Targets = { Source: 'contactsInProgress', InstanceArn, Channels: ['TASK'], Queues: ['seam'], InitiatedWithinSeconds: '3600' };
+  const { stretches, ended: _, ...rest } = await destroy(contacts, ids, { InstanceArn }, 4_500, { Targets });
+  expect(rest).toEqual({ Status: 'SUCCESS', Reason: undefined });
+  expect(stretches).toBeGreaterThan(1);
+  expect(ids.filter((id) => aws.connect.endOf(id) === undefined)).toEqual([]);
 });
 
 test('participants of one store are disconnected once each', async () => {

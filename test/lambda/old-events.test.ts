@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { CfnWaitConditionHandle } from 'aws-cdk-lib';
 import { service as chat } from '../../lambda/chat';
 import { service as policies } from '../../lambda/iot-policies';
+import { service as contacts } from '../../lambda/contacts';
 import { longRuns } from '../../lambda/long/long-runs';
 import { service as mqtt } from '../../lambda/mqtt';
 import { teardownHandler } from '../../lambda/run/main';
@@ -18,7 +19,9 @@ import { TestStack } from '../../local-aws/test/support/test-stack';
  */
 
 const FIXTURES = join(__dirname, 'fixtures');
-const SERVICES: Record<string, typeof mqtt> = { chats: chat, kiosks: mqtt, policies, things };
+const SERVICES: Record<string, typeof mqtt> = { chats: chat, contacts, kiosks: mqtt, policies, things };
+/** Of what was recorded: in another, nobody knows of its contacts. */
+const RECORDED_INSTANCE = '25e68f8b-a1a8-4b62-9e25-152af9bb4b70';
 const STATUS: Record<string, string> = { Create: 'CREATE_IN_PROGRESS', Update: 'UPDATE_IN_PROGRESS', Delete: 'DELETE_IN_PROGRESS' };
 
 let aws: LocalAws;
@@ -26,7 +29,7 @@ const answers = new Answers();
 const env = { ...process.env };
 
 beforeAll(async () => {
-  aws = await LocalAws.start({ quotas: { iot: 'none', things: 'none' } });
+  aws = await LocalAws.start({ quotas: { iot: 'none', things: 'none', connect: 'none' }, connect: { instanceId: RECORDED_INSTANCE } });
   Object.assign(process.env, aws.env);
   await answers.start();
   await new TestStack(aws, 'Recorded').deploy((scope) => new CfnWaitConditionHandle(scope, 'Anything'));
@@ -45,7 +48,7 @@ test.each([
   ['0.3.0', ['chats', 'kiosks', 'things']],
   ['0.4.0', ['chats', 'kiosks', 'things']],
   // Of what is new.
-  ['0.5.0', ['policies']],
+  ['0.5.0', ['contacts', 'policies']],
 ])('of %s there are events of every type: %j', (version, names) => {
   const files = names.flatMap((name) => ['create', 'delete', 'update'].map((type) => `${name}-${type}.json`));
   expect(recorded.filter(([of]) => of === version).map(([, file]) => file)).toEqual(files);

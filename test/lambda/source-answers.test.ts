@@ -1,4 +1,5 @@
 import { tokenProblem } from '../../contract/chat';
+import { contactIdProblem } from '../../contract/contacts';
 import { ids } from '../../lambda/sources/ids';
 import { manifest } from '../../lambda/sources/manifest';
 import { thingGroup } from '../../lambda/sources/thing-group';
@@ -37,6 +38,7 @@ test.each<[SourceName, string]>([
   ['fleet index', 'the answer to the listing of the fleet index has no list in it: try again'],
   ['policy targets', 'the answer to the listing of targets of the IoT policy kiosks has no list in it: try again'],
   ['managed things', 'the answer to the listing of managed things has no list in it: try again'],
+  ['contacts in progress', 'the answer to the listing of contacts in progress has no list in it: try again'],
 ])('an empty object: %s', async (name, message) => {
   expect(await refusal(name, {})).toBe(message);
 });
@@ -63,6 +65,11 @@ test.each<[SourceName, object, string]>([
   ['fleet index', { things: [{ thingName: 'a' }, { thingId: 'b' }] }, 'the fleet index has an entry without its id: nothing can be done by such a list'],
   ['policy targets', { targets: ['a', ''] }, 'the list of targets of the IoT policy kiosks has an entry without its id: nothing can be done by such a list'],
   ['managed things', { Items: [{ Id: 'a' }, { Name: 'b' }] }, 'the list of managed things has an entry without its id: nothing can be done by such a list'],
+  [
+    'contacts in progress',
+    { Contacts: [{ Id: 'a', Channel: 'CHAT' }, { Channel: 'TASK' }] },
+    'the list of contacts in progress has an entry without its id: nothing can be done by such a list',
+  ],
 ])('an entry without its name: %s', async (name, body, message) => {
   expect(await refusal(name, body)).toBe(message);
 });
@@ -70,7 +77,7 @@ test.each<[SourceName, object, string]>([
 test('a value that is empty, or has blanks at an end, is a target as it is, and one that every service would refuse if it is empty', async () => {
   expect(await refusal('table', { Items: [{ id: { S: '' } }, { id: { S: ' a ' } }] })).toBe('found [""," a "]');
   expect(await all(ids({ Ids: ['', ' a '] }))).toEqual(['', ' a ']);
-  for (const problemOf of [clientIdProblem, thingIdentifierProblem, tokenProblem]) expect(problemOf('')).toMatch(/^is (empty|not )/);
+  for (const problemOf of [clientIdProblem, thingIdentifierProblem, tokenProblem, contactIdProblem]) expect(problemOf('')).toMatch(/^is (empty|not )/);
 });
 
 test('a token in a table that Amazon Connect would refuse fails by itself, and says where it is', async () => {
@@ -113,6 +120,7 @@ describe('a listing that turns in a circle ends', () => {
     ['fleet index', { things: [{ thingName: 'a' }], nextToken: 'again' }, 'the fleet index'],
     ['policy targets', { targets: ['a'], nextMarker: 'YWdhaW4=' }, 'targets of the IoT policy kiosks'],
     ['managed things', { Items: [{ Id: 'a' }], NextToken: 'again' }, 'managed things'],
+    ['contacts in progress', { Contacts: [{ Id: 'a', Channel: 'CHAT' }], NextToken: 'again' }, 'contacts in progress'],
     ['table', { Items: [{ id: { S: 'a' } }], LastEvaluatedKey: { id: { S: 'again' } } }, 'table Fleet'],
   ])('%s', async (name, body, what) => {
     expect(await refusal(name, body)).toBe(circle(what as SourceName));

@@ -7,6 +7,9 @@ import {
   ChatDisconnectionProvider,
   ChatParticipants,
   Confirm,
+  Contacts,
+  ContactStop,
+  ContactStopProvider,
   Force,
   IotPolicyDetachment,
   IotPolicyDetachmentProvider,
@@ -28,21 +31,27 @@ const clients = MqttClients.ids('kiosk-1');
 const things = ManagedThings.ids('abc123');
 const participants = ChatParticipants.fromSecret(Secret.fromSecretNameV2(stack, 'Tokens', 'chat-tokens'));
 const policy = CfnPolicy.fromPolicyName(stack, 'Policy', 'kiosks');
+const contacts = Contacts.inProgress();
+const instanceArn = 'arn:aws:connect:eu-west-2:123456789012:instance/i';
 const forMqtt = () => new MqttDisconnectionProvider(stack, 'Mqtt');
 const forChats = () => new ChatDisconnectionProvider(stack, 'Chats');
 const forThings = () => new ManagedThingDeletionProvider(stack, 'Things');
 const forPolicies = () => new IotPolicyDetachmentProvider(stack, 'Policies');
 
+const forContacts = () => new ContactStopProvider(stack, 'Contacts');
+
 const PROVIDER_OF_MQTT = 'must be MqttDisconnectionProvider: make one with new MqttDisconnectionProvider(…), or leave provider out';
 const PROVIDER_OF_CHAT = 'must be ChatDisconnectionProvider: make one with new ChatDisconnectionProvider(…), or leave provider out';
 const PROVIDER_OF_THINGS = 'must be ManagedThingDeletionProvider: make one with new ManagedThingDeletionProvider(…), or leave provider out';
 const PROVIDER_OF_POLICIES = 'must be IotPolicyDetachmentProvider: make one with new IotPolicyDetachmentProvider(…), or leave provider out';
+const PROVIDER_OF_CONTACTS = 'must be ContactStopProvider: make one with new ContactStopProvider(…), or leave provider out';
 const CLIENTS = "must be MqttClients: say which, MqttClients.ids('kiosk-1') for instance";
 const PARTICIPANTS = 'must be ChatParticipants: say which, ChatParticipants.fromSecret(secret) for instance';
 const THINGS = "must be ManagedThings: say which, ManagedThings.ids('abc123') for instance";
+const CONTACTS = 'must be Contacts: say which, Contacts.inProgress() for instance';
 
 afterEach(() => {
-  for (const id of ['It', 'Mqtt', 'Chats', 'Things', 'Policies']) stack.node.tryRemoveChild(id);
+  for (const id of ['It', 'Mqtt', 'Chats', 'Things', 'Contacts', 'Policies']) stack.node.tryRemoveChild(id);
 });
 
 test.each<[string, () => unknown]>([
@@ -58,6 +67,10 @@ test.each<[string, () => unknown]>([
   [`provider is MqttDisconnectionProvider, and ${PROVIDER_OF_THINGS}`, () => new ManagedThingDeletion(stack, 'It', { things, provider: forMqtt() })],
   // @ts-expect-error of another service
   [`provider is ChatDisconnectionProvider, and ${PROVIDER_OF_THINGS}`, () => new ManagedThingDeletion(stack, 'It', { things, provider: forChats() })],
+  // @ts-expect-error of another service
+  [`provider is ContactStopProvider, and ${PROVIDER_OF_CHAT}`, () => new ChatDisconnection(stack, 'It', { participants, provider: forContacts() })],
+  // @ts-expect-error of another service
+  [`provider is ChatDisconnectionProvider, and ${PROVIDER_OF_CONTACTS}`, () => new ContactStop(stack, 'It', { instanceArn, contacts, provider: forChats() })],
 
   // @ts-expect-error of another service
   [`provider is MqttDisconnectionProvider, and ${PROVIDER_OF_POLICIES}`, () => new IotPolicyDetachment(stack, 'It', { policy, provider: forMqtt() })],
@@ -76,6 +89,10 @@ test.each<[string, () => unknown]>([
   [`things is MqttClients, and ${THINGS}`, () => new ManagedThingDeletion(stack, 'It', { things: clients })],
   // @ts-expect-error of another service
   [`things is ChatParticipants, and ${THINGS}`, () => new ManagedThingDeletion(stack, 'It', { things: participants })],
+  // @ts-expect-error of another service
+  [`contacts is ChatParticipants, and ${CONTACTS}`, () => new ContactStop(stack, 'It', { instanceArn, contacts: participants })],
+  // @ts-expect-error of another service
+  [`participants is Contacts, and ${PARTICIPANTS}`, () => new ChatDisconnection(stack, 'It', { participants: contacts })],
 
   // @ts-expect-error missing
   [`clients is missing, and ${CLIENTS}`, () => new MqttDisconnection(stack, 'It', {})],
@@ -102,10 +119,11 @@ test('each takes what is its own', () => {
   const own = new Stack(new App(), 'Stack');
   new MqttDisconnection(own, 'Kiosks', { clients, provider: new MqttDisconnectionProvider(own, 'Mqtt'), confirm: Confirm.disconnected() });
   new ChatDisconnection(own, 'Chat', { participants, provider: new ChatDisconnectionProvider(own, 'Chats') });
+  new ContactStop(own, 'Stop', { instanceArn, contacts, provider: new ContactStopProvider(own, 'Contacts') });
   new ManagedThingDeletion(own, 'Deletion', { things, provider: new ManagedThingDeletionProvider(own, 'Things'), force: Force.always() });
   new IotPolicyDetachment(own, 'Detachment', {
     policy: CfnPolicy.fromPolicyName(own, 'Policy', 'kiosks'),
     provider: new IotPolicyDetachmentProvider(own, 'Policies'),
   });
-  Template.fromStack(own).resourceCountIs('AWS::Lambda::Function', 4);
+  Template.fromStack(own).resourceCountIs('AWS::Lambda::Function', 5);
 });

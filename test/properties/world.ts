@@ -2,40 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { CreateStackCommand, DeleteStackCommand, UpdateStackCommand, type CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { LocalAws } from '../../local-aws/local-aws';
 import { clientOf } from '../../local-aws/test/support/test-stack';
+import type { Live } from './live';
 import type { Deploy } from './model';
 
 /** A stack that holds the targets in one construct, or in a construct each. */
 export class World {
   private readonly client: CloudFormationClient;
   private steps = 0;
-  private seenCalls: number;
-  private readonly living = new Set<string>();
 
   constructor(
     private readonly aws: LocalAws,
     private readonly serviceToken: string,
     readonly name: string,
     private readonly shape: 'one' | 'each',
-    private readonly letters: readonly string[],
+    readonly live: Live,
   ) {
     this.client = clientOf(aws);
-    this.seenCalls = aws.calls.length;
-    this.comeBack();
-  }
-
-  /** The targets connect again, as devices do. */
-  comeBack(): void {
-    for (const letter of this.letters) this.living.add(letter);
-  }
-
-  /** The targets that no DeleteConnection has named since they came back. The broker knows none of them, so 404 is as good as 200. */
-  alive(): string[] {
-    for (const { path, method, status } of this.aws.calls.slice(this.seenCalls)) {
-      const [, world, letter] = /^\/connections\/(.+)-(\w)$/.exec(path) ?? [];
-      if (world === this.name && method === 'DELETE' && status !== 403) this.living.delete(letter);
-    }
-    this.seenCalls = this.aws.calls.length;
-    return [...this.living].sort();
   }
 
   async deploy(step: Deploy): Promise<string> {
@@ -55,10 +37,6 @@ export class World {
     return this.settled(stack.id);
   }
 
-  clientId(letter: string): string {
-    return `${this.name}-${letter}`;
-  }
-
   private async settled(id: string): Promise<string> {
     const stack = this.aws.cloudformation.stack(id)!;
     while (stack.inProgress) await sleep(5);
@@ -73,13 +51,13 @@ export class World {
         .map((list) => [
           this.shape === 'one' ? 'Kiosks' : `Kiosk${list[0]}`,
           {
-            Type: 'Custom::MqttDisconnection',
+            Type: this.live.resourceType,
             DependsOn: fails === 'before' ? ['Broken'] : [],
             Properties: {
               ServiceToken: this.serviceToken,
               ServiceTimeout: '60',
-              Targets: { Source: 'ids', Ids: list.map((id) => this.clientId(id)) },
-              Operation: { CleanSession: false, PreventWillMessage: false },
+              Targets: { Source: 'ids', Ids: list.map((id) => this.live.idOf(id)) },
+              Operation: this.live.operation,
               RunOn: runOn,
               OnFailure: 'FAIL',
               MaxTargets: fails === 'itself' ? 0 : 100,

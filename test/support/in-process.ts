@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { CfnWaitConditionHandle } from 'aws-cdk-lib';
 import { handler as chat } from '../../lambda/chat';
 import { handler as iotPolicies } from '../../lambda/iot-policies';
+import { handler as contacts } from '../../lambda/contacts';
 import { handler as mqtt } from '../../lambda/mqtt';
 import type { teardownHandler } from '../../lambda/run/main';
 import { handler as things } from '../../lambda/things';
@@ -13,6 +14,7 @@ const MARGIN_MS = 15_000;
 const TYPES = new Map([
   [chat, 'Custom::ChatDisconnection'],
   [iotPolicies, 'Custom::IotPolicyDetachment'],
+  [contacts, 'Custom::ContactStop'],
   [mqtt, 'Custom::MqttDisconnection'],
   [things, 'Custom::ManagedThingDeletion'],
 ]);

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Source } from '../../lambda/targets/source';
 import type { Fields } from '../../contract/fields';
 import { tokensIn } from '../../lambda/chat/tokens';
+import { contactsInProgress } from '../../lambda/sources/contacts-in-progress';
 import { fleetIndex } from '../../lambda/sources/fleet-index';
 import { managedThings } from '../../lambda/sources/managed-things';
 import { manifest } from '../../lambda/sources/manifest';
@@ -38,6 +39,16 @@ export const SOURCES = {
     body: { things: [{ thingName: 'a' }, { thingName: 'b' }] },
   },
   'policy targets': { source: policyTargets, parameters: { PolicyName: 'kiosks' }, body: { targets: ['a', 'b'] } },
+  'contacts in progress': {
+    source: contactsInProgress,
+    parameters: { InstanceArn: 'arn:aws:connect:ca-central-1:123456789012:instance/i', Channels: ['CHAT', 'TASK'], InitiatedWithinSeconds: '60' },
+    body: {
+      Contacts: [
+        { Id: 'a', Channel: 'CHAT' },
+        { Id: 'b', Channel: 'TASK' },
+      ],
+    },
+  },
   'managed things': { source: managedThings, parameters: { Filter: { OwnerFilter: 'us' } }, body: { Items: [{ Id: 'a' }, { Id: 'b' }] } },
 } satisfies Record<string, Example>;
 export type SourceName = keyof typeof SOURCES;
@@ -49,6 +60,7 @@ const OF_SERVICES: Record<string, SourceName> = {
   secretsmanager: 'secret',
   ssm: 'parameter',
   iotmanagedintegrations: 'managed things',
+  connect: 'contacts in progress',
 };
 
 /** Of the services that several sources ask, by how their paths begin. */
