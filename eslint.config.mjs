@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
@@ -11,7 +12,8 @@ const CONSTRUCTS = [['**/lib/**'], 'constructs and handlers share contract/ and 
 const STAND_IN = [['**/local-aws/**'], 'the stand-in is for tests, the demo and benchmarks'];
 const STANDS_ALONE = 'the stand-in knows AWS, not the library: it imports nothing from outside its folder';
 const TESTS_ARE_ABOVE = [['**/test/**', '**/conformance/**'], 'what is tested does not know its tests'];
-const SERVICES = ['**/mqtt/**', '**/chat/**', '**/things/**', '**/contacts/**', '**/iot-policies/**'];
+const SERVICE_NAMES = readdirSync('lambda').filter((folder) => existsSync(`lambda/${folder}/index.ts`));
+const SERVICES = SERVICE_NAMES.map((name) => `**/${name}/**`);
 const ALL_SERVE = [SERVICES, 'what serves all services knows none'];
 const RUN_IS_ABOVE = [['**/run/**', '**/long/**'], 'run is above: it calls what serves it'];
 
@@ -36,7 +38,11 @@ export default tseslint.config(
   },
   apart(['lib/**/*.ts'], HANDLERS, STAND_IN),
   apart(['lib/sources/**/*.ts'], HANDLERS, STAND_IN, [SERVICES, 'a source serves any kind of targets']),
-  apart(['lambda/{mqtt,chat,contacts,things,iot-policies}/**/*.ts'], CONSTRUCTS, STAND_IN),
+  apart(
+    SERVICE_NAMES.map((name) => `lambda/${name}/**/*.ts`),
+    CONSTRUCTS,
+    STAND_IN,
+  ),
   apart(
     ['lambda/run/**/*.ts'],
     CONSTRUCTS,

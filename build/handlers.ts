@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { SERVICES } from './services';
 
 const MAX_BYTES = 300_000;
 const [folder = 'bundles'] = process.argv.slice(2);
@@ -93,7 +94,7 @@ function writeNotices(inputs: readonly string[]): void {
 }
 
 rmSync(folder, { recursive: true, force: true });
-Promise.all(['mqtt', 'chat', 'things', 'contacts', 'iot-policies'].map(bundle)).then(
+Promise.all(SERVICES.map(bundle)).then(
   (inputs) => writeNotices(inputs.flat()),
   (error) => {
     console.error(error.message);

@@ -2,8 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const SERVICES = ['mqtt', 'chat', 'things', 'contacts', 'iot-policies'];
+import { SERVICES } from '../build/services';
 
 const filesOf = (service: string, folder = 'bundles') => readdirSync(join(folder, service)).sort();
 
