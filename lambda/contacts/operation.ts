@@ -12,6 +12,7 @@ import { CONTACTS_OPERATION, instanceIdOf } from '../../contract/contacts';
 import type { Fields } from '../../contract/fields';
 import { OutOfTime, type Calls } from '../calls/calls';
 import { Refusal } from '../calls/failure';
+import { FIRST_LOOK_MS, LAST_LOOK_MS, longer } from '../calls/looks';
 import type { Pace } from '../calls/pace';
 import type { Reads } from '../calls/reads';
 import { forEnding } from '../clients/client-options';
@@ -19,10 +20,6 @@ import type { Operation } from '../run/service';
 import type { Ending } from '../run/tally';
 import type { Target } from '../targets/target';
 
-const FIRST_LOOK_MS = 1_000;
-const LONGEST_BETWEEN_LOOKS_MS = 15_000;
-/** For the last look itself. */
-const LAST_LOOK_MS = 500;
 /** Amazon Connect may tell times in whole seconds. */
 const SECOND = 1_000;
 
@@ -117,7 +114,7 @@ class Stop {
   }
 
   private async untilEnded(): Promise<Date> {
-    for (let pause = FIRST_LOOK_MS; ; pause = Math.min(pause * 1.5, LONGEST_BETWEEN_LOOKS_MS)) {
+    for (let pause = FIRST_LOOK_MS; ; pause = longer(pause)) {
       const untilLastLook = this.calls.millisecondsLeft - LAST_LOOK_MS;
       if (untilLastLook <= 0) throw stillThere();
       await this.calls.pause(Math.min(pause, untilLastLook));

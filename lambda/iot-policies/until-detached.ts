@@ -3,14 +3,13 @@ import { IoTClient } from '@aws-sdk/client-iot';
 import { Explained } from '../../contract/explained-error';
 import type { Fields } from '../../contract/fields';
 import { IOT_POLICIES_OPERATION } from '../../contract/iot-policies';
+import { FIRST_LOOK_MS, longer } from '../calls/looks';
 import type { Reads } from '../calls/reads';
 import { forReading } from '../clients/client-options';
 import type { Order } from '../run/service';
 import { listPolicyTargets } from '../sources/policy-targets';
 import type { Target } from '../targets/target';
 
-const FIRST_LOOK_MS = 1_000;
-const LONGEST_BETWEEN_LOOKS_MS = 15_000;
 /** "It can take up to five minutes": https://docs.aws.amazon.com/iot/latest/apireference/API_DetachPolicy.html */
 const PATIENCE_MS = 5 * 60_000;
 const MOST_NAMED = 5;
@@ -91,8 +90,4 @@ class Pass {
     });
     this.underWay.add(dealtWith);
   }
-}
-
-function longer(pause: number): number {
-  return Math.min(Math.max(pause * 2, FIRST_LOOK_MS), LONGEST_BETWEEN_LOOKS_MS);
 }

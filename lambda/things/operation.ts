@@ -15,6 +15,7 @@ import { THINGS_OPERATION } from '../../contract/things';
 import { forEnding } from '../clients/client-options';
 import { CarriesOthers, OutOfTime, type Calls } from '../calls/calls';
 import { Refusal } from '../calls/failure';
+import { FIRST_LOOK_MS, LAST_LOOK_MS, longer } from '../calls/looks';
 import type { Pace, Paces } from '../calls/pace';
 import type { Reads } from '../calls/reads';
 import { LIST_MANAGED_THINGS } from '../sources/managed-things';
@@ -22,11 +23,6 @@ import type { Operation } from '../run/service';
 import type { Ending } from '../run/tally';
 import type { Target } from '../targets/target';
 
-/** A device needs a moment, and the quota is better spent on those that had theirs. */
-const FIRST_LOOK_MS = 1_000;
-const LONGEST_BETWEEN_LOOKS_MS = 15_000;
-/** For the last look itself. */
-const LAST_LOOK_MS = 500;
 /** Of the children that a hub still has. */
 const MOST_ASKED_FOR = 6;
 
@@ -196,7 +192,3 @@ class Deletion {
 }
 
 const FORCE = 'if the device will not come back, use Force.after(…) or Force.always()';
-
-function longer(pause: number): number {
-  return Math.min(pause * 1.5, LONGEST_BETWEEN_LOOKS_MS);
-}
