@@ -18,6 +18,11 @@ const NESTED: [string, (root: Stack, nested: Stack) => unknown][] = [
   ['the detachment in a nested stack', (root, nested) => disconnect(root).runAfterDeletionOf(detach(newPolicy(root), {}, nested))],
   ['the disconnection in a nested stack', (root, nested) => disconnect(nested).runAfterDeletionOf(detach(newPolicy(root), {}, root))],
   ['the policy alone in the stack around', (root, nested) => disconnect(nested).runAfterDeletionOf(detach(newPolicy(root), {}, nested))],
+  ['the disconnection alone in the stack around', (root, nested) => disconnect(root).runAfterDeletionOf(detach(newPolicy(nested), {}, nested))],
+  [
+    'the disconnection alone in the stack around, said the other way round',
+    (root, nested) => detach(newPolicy(nested), {}, nested).runBeforeDeletionOf(disconnect(root)),
+  ],
   ['all in a nested stack', (_, nested) => disconnect(nested).runAfterDeletionOf(detach(newPolicy(nested), {}, nested))],
 ];
 

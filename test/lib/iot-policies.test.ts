@@ -118,8 +118,11 @@ test.each([[false], [true]])('warns where the policy of the stack is known by it
 test('is ordered within a nested stack, too', () => {
   const stack = newStack();
   const nested = new NestedStack(stack, 'Nested');
-  new IotPolicyDetachment(nested, 'LockedOut', { policy: newPolicy(nested) });
-  expect(needs(nested, idOf(nested, RESOURCE))).toContain('KioskPolicy');
+  const detachment = new IotPolicyDetachment(nested, 'LockedOut', { policy: newPolicy(nested) });
+  new MqttDisconnection(nested, 'Disconnected', { clients: MqttClients.ids('kiosk-1') }).runAfterDeletionOf(detachment);
+  const disconnected = idOf(nested, 'Custom::MqttDisconnection');
+  expect(needs(nested, idOf(nested, RESOURCE))).toEqual(expect.arrayContaining(['KioskPolicy', disconnected]));
+  expect(needs(nested, disconnected)).toContain('KioskPolicy');
 });
 
 test.each<[Partial<IotPolicyDetachmentProps>, string]>([
