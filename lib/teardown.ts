@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CfnResource, CustomResource, Stack } from 'aws-cdk-lib';
+import { CfnResource, CustomResource, NestedStack, Stack } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct, IDependable } from 'constructs';
@@ -45,7 +45,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    *
    * @internal
    */
-  public readonly _goesLast: IDependable[] = [];
+  public readonly _goesLast: IConstruct[] = [];
 
   private _policy?: OwnPolicy;
   private _principal?: iam.IPrincipal;
@@ -165,7 +165,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    */
   public runBeforeDeletionOf(...resources: IDependable[]): void {
     this.node.addDependency(...resources);
-    for (const resource of resources) if (resource instanceof Teardown) resource.runBeforeDeletionOf(...this._goesLast);
+    for (const resource of resources) if (resource instanceof Teardown) resource.goBetween(this);
   }
 
   /**
@@ -182,8 +182,15 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
         );
       }
       resource.node.addDependency(this);
-      if (resource instanceof Teardown) this.runBeforeDeletionOf(...resource._goesLast);
+      if (resource instanceof Teardown) this.goBetween(resource);
     }
+  }
+
+  /** After another and before what goes last for it, unless both go at once, with a nested stack around them. */
+  private goBetween(other: Teardown): void {
+    const { scopes } = this.node;
+    const around = other.node.scopes.filter((scope) => NestedStack.isNestedStack(scope) && !scopes.includes(scope));
+    this.runBeforeDeletionOf(...other._goesLast.filter(({ node }) => !node.scopes.some((scope) => around.includes(scope))));
   }
 
   /** @internal */

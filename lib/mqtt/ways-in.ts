@@ -4,13 +4,16 @@ import type { DeletionOrder } from '../private/deletion-order';
 import type { Advice, WayBack } from '../private/order-warnings';
 import { IOT_POLICIES_RESOURCE_TYPE } from '../../contract/iot-policies';
 
+/** A resource of the stack, or what stands for the name of one that the stack does not have. */
+type Policy = CfnResource | string;
+
 const DETACH_FIRST: Advice = (self, those) =>
-  'is attached to nobody in the stack, and CloudFormation cannot delete it while it is attached to anybody outside: ' +
+  'may be attached to clients that the stack does not know, and CloudFormation deletes no policy that is attached: for each, ' +
   `write const detachment = new IotPolicyDetachment(this, 'Detachment', { policy: ${those} }) and ${self}.runAfterDeletionOf(detachment)`;
 
 /**
  * Through which resources of a stack clients come in: the attachments of its policies and certificates, and those that nothing in the stack is
- * attached to, which leaves what is attached outside of it.
+ * attached to, which leaves what is attached outside of it. That something is, a detachment tells: it closes all ways of its policy.
  *
  * @param ids of the clients, where they are known
  */
@@ -19,24 +22,34 @@ export function waysIn(order: DeletionOrder, ids: readonly string[] | undefined)
   const certificates = order.ofType('AWS::IoT::Certificate');
   const attachments = order.ofType('AWS::IoT::PolicyPrincipalAttachment').map((resource) => ({
     resource,
-    policy: policies.find((policy) => isPolicyOf(order, resource, policy)),
+    policy: policyOf(order, resource, policies),
     certificate: certificates.find((certificate) => order.referencesOf(resource).has(certificate)),
   }));
-  const detachments = order.ofType(IOT_POLICIES_RESOURCE_TYPE).filter((one) => order.propertiesOf(one).RunOn.includes('TEARDOWN'));
-  const detachmentsOf = (policy: CfnResource | undefined) => detachments.filter((one) => policy && isPolicyOf(order, one, policy));
-  const letsIn = (policy: CfnResource | undefined) => !policy || mayConnect(order.propertiesOf(policy).PolicyDocument, ids);
+  const detachments = order
+    .ofType(IOT_POLICIES_RESOURCE_TYPE)
+    .filter((resource) => [order.propertiesOf(resource).RunOn].flat().includes('TEARDOWN'))
+    .map((resource) => ({ resource, policy: policyOf(order, resource, policies) }));
+  const letsIn = (policy: Policy) => typeof policy === 'string' || mayConnect(order.propertiesOf(policy).PolicyDocument, ids);
   const isActive = (certificate: CfnResource | undefined) => !certificate || order.propertiesOf(certificate).Status !== 'INACTIVE';
+  const isAttached = (policy: Policy) => attachments.some((one) => one.policy === policy);
+  const isDetached = (policy: Policy) => detachments.some((one) => one.policy === policy);
 
   return [
+    ...detachments
+      .filter(({ policy }) => letsIn(policy))
+      .map(({ resource, policy }) => ({
+        resource,
+        closedBy: detachments.filter((one) => one.policy === policy).map((one) => one.resource),
+      })),
     ...attachments
-      .filter(({ policy, certificate }) => letsIn(policy) && isActive(certificate))
+      .filter(({ policy, certificate }) => letsIn(policy) && !isDetached(policy) && isActive(certificate))
       .map(({ resource, policy, certificate }) => ({
         resource,
-        closedBy: [resource, policy, certificate, ...detachmentsOf(policy)].filter((one) => one !== undefined),
+        closedBy: [resource, policy, certificate].filter((one) => one !== undefined && typeof one !== 'string'),
       })),
     ...policies
-      .filter((policy) => letsIn(policy) && !attachments.some((one) => one.policy === policy))
-      .map((resource) => ({ resource, closedBy: [resource, ...detachmentsOf(resource)], advice: DETACH_FIRST })),
+      .filter((policy) => letsIn(policy) && !isDetached(policy) && !isAttached(policy))
+      .map((resource) => ({ resource, closedBy: [resource], advice: DETACH_FIRST })),
     ...certificates
       .filter((certificate) => isActive(certificate) && !attachments.some((one) => one.certificate === certificate))
       .map((resource) => ({ resource, closedBy: [resource] })),
@@ -44,7 +57,14 @@ export function waysIn(order: DeletionOrder, ids: readonly string[] | undefined)
 }
 
 /** @param one an attachment or a detachment */
-function isPolicyOf(order: DeletionOrder, one: CfnResource, policy: CfnResource): boolean {
-  const { Operation, PolicyName: name = Operation?.PolicyName } = order.propertiesOf(one);
-  return order.referencesOf(one).has(policy) || (typeof name === 'string' && name === order.propertiesOf(policy).PolicyName);
+function policyOf(order: DeletionOrder, one: CfnResource, policies: readonly CfnResource[]): Policy {
+  const { Operation, PolicyName = Operation?.PolicyName } = order.propertiesOf(one);
+  const name = within(one, PolicyName);
+  const isNamed = (policy: CfnResource) => name === within(policy, order.propertiesOf(policy).PolicyName);
+  return policies.find((policy) => order.referencesOf(one).has(policy) || isNamed(policy)) ?? name;
+}
+
+/** A name that is known later may be another in each stack. */
+function within({ stack }: CfnResource, name: unknown): string {
+  return typeof name === 'string' ? name : `${JSON.stringify(name)} of ${stack.node.addr}`;
 }

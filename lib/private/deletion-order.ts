@@ -73,12 +73,12 @@ export class DeletionOrder {
     return this.declarationOf(resource).Properties ?? {};
   }
 
-  /** What the resource refers to, also in other stacks. */
+  /** What the resource refers to, also in other stacks; not what it merely depends on. */
   public referencesOf(resource: CfnResource): ReadonlySet<CfnResource> {
     return remembered(this.references, resource, () => {
       const resolver = new References();
       Tokenization.resolve(resource._toCloudFormation(), { scope: resource, resolver });
-      return new Set([...resolver.targets, ...this.needsOf(resource)]);
+      return new Set([...resolver.targets, ...this.inStackOf(resource, namedIn(this.declarationOf(resource)))]);
     });
   }
 
@@ -86,9 +86,12 @@ export class DeletionOrder {
   public needsOf(resource: CfnResource): readonly CfnResource[] {
     return remembered(this.needs, resource, () => {
       const declaration = this.declarationOf(resource);
-      const logicalIds = [...namedIn(declaration), ...[declaration.DependsOn ?? []].flat()];
-      return logicalIds.flatMap((id) => this.byLogicalId.get(resource.stack)?.get(id) ?? []);
+      return this.inStackOf(resource, [...namedIn(declaration), ...[declaration.DependsOn ?? []].flat()]);
     });
+  }
+
+  private inStackOf({ stack }: CfnResource, logicalIds: readonly string[]): CfnResource[] {
+    return logicalIds.flatMap((id) => this.byLogicalId.get(stack)?.get(id) ?? []);
   }
 
   /** All that is deleted after the resource. */

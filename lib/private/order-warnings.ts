@@ -42,9 +42,15 @@ export function warnOfOrder(resource: CfnResource, { waysBack, mayNeed, reads }:
   const isDeleted = ({ resource: one }: Concern) => order.keeperOf(one) === undefined;
 
   const open = unsettled(waysBack?.(order) ?? [], resource, peers, isClosed);
-  const keepers = new Set(open.flatMap((way) => order.keeperOf(way.resource) ?? []));
+  // What takes more than an order takes more than a deletion, too.
+  const kept = open.filter((way) => !way.advice && !isDeleted(way));
+  const keepers = new Set(kept.flatMap(({ resource: one }) => order.keeperOf(one) ?? []));
   warn(resource, 'cdk-teardown:comesBack', 'What this ends may come straight back', [
-    ...sentences(resource, open.filter(isDeleted), GO_BEFORE),
+    ...sentences(
+      resource,
+      open.filter((way) => !kept.includes(way)),
+      GO_BEFORE,
+    ),
     ...sentences(
       resource,
       Array.from(keepers, (keeper) => ({ resource: keeper })),

@@ -1,6 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { aws_iot } from 'aws-cdk-lib/interfaces';
 import { POLICY_TARGETS } from '../../contract/sources/policy-targets';
+import { namedResources } from '../private/named-resources';
 import type { TargetSource } from '../private/target-source';
 
 /** What an IoT policy is attached to when the run happens. */
@@ -10,5 +11,7 @@ export function policyTargetsSource({ policyName, policyArn }: aws_iot.PolicyRef
     grantRead: (grantee) => {
       iam.Grant.addToPrincipal({ grantee, actions: ['iot:ListTargetsForPolicy'], resourceArns: [policyArn] });
     },
+    // CloudFormation cannot delete it before it is detached.
+    reads: (order) => namedResources(order, 'AWS::IoT::Policy', 'PolicyName', policyName),
   };
 }

@@ -1,46 +1,14 @@
-import { Annotations as Messages, App, Aspects, Aws, CfnCondition, CfnResource, Fn, NestedStack, RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { CfnCertificate, CfnPolicy, CfnPolicyPrincipalAttachment, type IPolicyRef } from 'aws-cdk-lib/aws-iot';
-import type { Construct } from 'constructs';
-import { Confirm, IotPolicyDetachment, Moment, MqttClients, MqttDisconnection, type MqttDisconnectionProps } from '../../lib';
+import { Annotations as Messages, Aspects, Aws, CfnCondition, CfnResource, Fn, NestedStack, RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Confirm, Moment, MqttClients } from '../../lib';
+import { app, eachInANewStack, stack } from '../support/order-warnings';
+import { ATTACHMENT, attach, BACK, disconnect, late, newCertificate, newPolicy, warnings } from '../support/ways-in';
 
 /* Who is disconnected while a policy, an attachment or a certificate still lets it in comes straight back. */
 
-let app: App;
-let stack: Stack;
-beforeEach(() => {
-  app = new App();
-  stack = new Stack(app, 'Stack');
-});
+eachInANewStack();
 
-const IOT = 'arn:aws:iot:us-east-1:123456789012';
-const allow = (Resource: unknown, Action: unknown = 'iot:Connect') => ({ Effect: 'Allow', Action, Resource });
-const newPolicy = (scope: Construct = stack, id = 'Policy', ...statements: unknown[]) =>
-  new CfnPolicy(scope, id, { policyDocument: { Version: '2012-10-17', Statement: statements.length > 0 ? statements : [allow(`${IOT}:client/*`)] } });
-const attach = (policyName: string, scope: Construct = stack, id = 'Attachment', principal = `${IOT}:cert/a1b2`) =>
-  new CfnPolicyPrincipalAttachment(scope, id, { policyName, principal });
-const newCertificate = (status = 'ACTIVE') => new CfnCertificate(stack, 'Certificate', { status, certificateSigningRequest: 'csr' });
-const disconnect = (scope: Construct = stack, id = 'Kiosks', props: Partial<MqttDisconnectionProps> = {}) =>
-  new MqttDisconnection(scope, id, { clients: MqttClients.ids('kiosk-1'), ...props });
-const detach = (policy: IPolicyRef, props: object = {}) => new IotPolicyDetachment(stack, 'LockedOut', { policy, ...props });
 const retain = (resource: CfnResource) => resource.applyRemovalPolicy(RemovalPolicy.RETAIN);
 const resourceOf = (nested: NestedStack) => nested.nestedStackResource as CfnResource;
-
-/** By the path of the construct. */
-function warnings(): [path: string, text: string][] {
-  return Annotations.fromStack(stack)
-    .findWarning('*', Match.stringLikeRegexp('cdk-teardown:comesBack'))
-    .map(({ id, entry }) => [id.replace('/Resource/Default', ''), String(entry.data).replace(/ \[ack: .*\]$/, '')]);
-}
-
-const BACK = 'What this ends may come straight back. ';
-const late = (paths: string, variables: string) =>
-  `${BACK}${paths} may be deleted only after this acts: write disconnection.runAfterDeletionOf(${variables}). Or acknowledge this warning`;
-const NOBODY =
-  ' is attached to nobody in the stack, and CloudFormation cannot delete it while it is attached to anybody outside: ' +
-  "write const detachment = new IotPolicyDetachment(this, 'Detachment', { policy: policy }) and disconnection.runAfterDeletionOf(detachment). " +
-  'Or acknowledge this warning';
-const ATTACHMENT = late('Stack/Attachment', 'policyPrincipalAttachment');
 
 test.each<[string, string, () => unknown]>([
   ['an attachment', ATTACHMENT, () => (attach(newPolicy().ref), disconnect())],
@@ -74,13 +42,6 @@ test.each<[string, string, () => unknown]>([
     },
   ],
   ['a certificate that the stack attaches nothing to', late('Stack/Certificate', 'certificate'), () => (newCertificate(), disconnect())],
-  ['a policy that is attached outside of the stack', `${BACK}Stack/Policy${NOBODY}`, () => (newPolicy(), disconnect())],
-  ['a policy that is detached, and perhaps only after it', `${BACK}Stack/Policy${NOBODY}`, () => (detach(newPolicy()), disconnect())],
-  [
-    'a policy that is detached, but not at teardown',
-    `${BACK}Stack/Policy${NOBODY}`,
-    () => disconnect().runAfterDeletionOf(detach(newPolicy(), { runOn: [Moment.REMOVAL] })),
-  ],
   [
     'an attachment that is retained',
     `${BACK}Stack/Attachment will be retained when the stack is deleted: applyRemovalPolicy(RemovalPolicy.DESTROY) has it deleted. Or acknowledge this warning`,
@@ -154,7 +115,6 @@ test.each<[string, () => unknown]>([
     'the certificate goes first, and so its attachment',
     () => (disconnect().runAfterDeletionOf(newCertificate()), attach('x', stack, 'A', Fn.ref('Certificate'))),
   ],
-  ['the policy goes first that is attached outside', () => disconnect().runAfterDeletionOf(newPolicy())],
   [
     'the policy goes first that an attachment names',
     () => {
@@ -226,16 +186,6 @@ test.each<[string, () => unknown]>([
       other.node.addDependency(one);
     },
   ],
-  ['the policy is detached first', () => disconnect().runAfterDeletionOf(detach(newPolicy()))],
-  [
-    'the policy is detached first, by its name, that the stack attaches as well',
-    () => {
-      const policy = newPolicy();
-      policy.policyName = 'kiosks';
-      attach(policy.ref);
-      disconnect().runAfterDeletionOf(detach(CfnPolicy.fromPolicyName(stack, 'ByName', 'kiosks')));
-    },
-  ],
   ['the certificate is not active', () => (attach('x', stack, 'A', newCertificate('INACTIVE').attrArn), disconnect())],
   ['the way in is of another stack', () => (attach('x', new Stack(app, 'Other')), disconnect())],
   ['the way in is of a stack within its own that is deployed by itself', () => (attach('x', new Stack(stack, 'Other')), disconnect())],
@@ -286,68 +236,4 @@ test('an app that was changed is looked at anew when it is synthesized again', (
   expect(texts()).toEqual([]);
   attach('of-the-fleet');
   expect(texts()).toEqual([expect.stringContaining(ATTACHMENT)]);
-});
-
-describe('a policy', () => {
-  const later = Fn.importValue('later');
-  test.each<[string, unknown[]]>([
-    ['allows it by name', [allow(`${IOT}:client/kiosk-1`)]],
-    ['allows it by a pattern', [allow('arn:*:iot:*:*:client/kio?k-*', ['iot:Publish', 'iot:Con*'])]],
-    ['allows it by a variable', [allow([`${IOT}:topic/x`, `${IOT}:client/\${iot:Connection.Thing.ThingName}`])]],
-    ['allows everything', [allow('*', '*')]],
-    ['allows everything of the service', [allow('arn:aws:iot:*', 'IoT:*')]],
-    ['allows it in a region that is not known', [allow(Fn.join(':', ['arn', Aws.PARTITION, 'iot', Aws.REGION, Aws.ACCOUNT_ID, 'client/kiosk-1']))]],
-    ['allows what is known later', [allow(later)]],
-    ['allows actions that are known later', [allow('*', Fn.split(',', later))]],
-    ['denies something as well', [{ ...allow('*'), Effect: 'Deny' }, allow('*')]],
-    ['has a statement that is known later', [Fn.conditionIf('If', {}, {})]],
-  ])('that %s lets a client in', (_, statements) => {
-    attach(newPolicy(stack, 'Policy', ...statements).ref);
-    disconnect();
-    expect(warnings()).toEqual([['/Stack/Kiosks', ATTACHMENT]]);
-  });
-
-  test('that is known later lets a client in', () => {
-    attach(new CfnPolicy(stack, 'Policy', { policyDocument: later }).ref);
-    disconnect();
-    expect(warnings()).toHaveLength(1);
-  });
-
-  test.each<[string, unknown[]]>([
-    ['allows others', [allow([`${IOT}:client/kiosk-2`, `${IOT}:client/gateway-*`, `${IOT}:client/kiosk-1.x`])]],
-    ['allows others in its own region', [allow(Fn.join(':', ['arn', Aws.PARTITION, 'iot', Aws.REGION, Aws.ACCOUNT_ID, 'client/kiosk-2']))]],
-    ['allows other things', [allow(`${IOT}:topic/*`)]],
-    ['allows other actions', [allow('*', ['iot:Publish', 'iot:ConnectX', 'iot:Receive'])]],
-    ['denies it', [{ ...allow('*'), Effect: 'Deny' }]],
-  ])('that %s does not', (_, statements) => {
-    attach(newPolicy(stack, 'Policy', ...statements).ref);
-    newPolicy(stack, 'Outside', ...statements);
-    disconnect();
-    expect(warnings()).toEqual([]);
-  });
-
-  test('lets in whoever it allows, where clients are found when the run happens', () => {
-    attach(newPolicy(stack, 'Policy', allow(`${IOT}:client/gateway-1`)).ref);
-    newPolicy(stack, 'Topics', allow(`${IOT}:topic/*`));
-    disconnect(stack, 'Kiosks', { clients: MqttClients.matching('thingName:*') });
-    expect(warnings()).toEqual([['/Stack/Kiosks', ATTACHMENT]]);
-  });
-
-  test('lets in a client whose name has characters of patterns', () => {
-    attach(newPolicy(stack, 'Policy', allow(`${IOT}:client/kiosk:1.a`)).ref);
-    disconnect(stack, 'Kiosks', { clients: MqttClients.ids('kiosk:1.a') });
-    expect(warnings()).toEqual([['/Stack/Kiosks', ATTACHMENT]]);
-  });
-
-  test('is not attached by an attachment of another', () => {
-    newPolicy();
-    disconnect().runAfterDeletionOf(attach('of-the-fleet'));
-    expect(warnings()).toEqual([['/Stack/Kiosks', expect.stringContaining('Stack/Policy is attached to nobody in the stack')]]);
-  });
-
-  test('lets in whoever it allows, where names of clients are known later', () => {
-    attach(newPolicy(stack, 'Policy', allow(`${IOT}:client/gateway-1`)).ref);
-    disconnect(stack, 'Kiosks', { clients: MqttClients.ids('kiosk-1', later) });
-    expect(warnings()).toEqual([['/Stack/Kiosks', ATTACHMENT]]);
-  });
 });

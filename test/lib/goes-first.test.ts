@@ -1,60 +1,19 @@
-import { Annotations as Messages, App, Aspects, Aws, CfnResource, Duration, NestedStack, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { AttributeType, CfnGlobalTable, Table } from 'aws-cdk-lib/aws-dynamodb';
+import { Aws, NestedStack, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnGlobalTable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnThingGroup } from 'aws-cdk-lib/aws-iot';
 import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { BucketDeployment, Source } from 'aws-cdk-lib/aws-s3-deployment';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
-import {
-  ChatDisconnection,
-  ChatParticipants,
-  Force,
-  ManagedThingDeletion,
-  ManagedThings,
-  Moment,
-  MqttClients,
-  MqttDisconnection,
-  type ManagedThingDeletionProps,
-} from '../../lib';
+import { ChatParticipants, ManagedThingDeletion, ManagedThings, MqttClients, type ChatDisconnection, type MqttDisconnection } from '../../lib';
+import { attribute, before, chats, DESTROY, disconnect, ENV, fleetTable, KEY, warnings } from '../support/goes-first';
+import { app, eachInANewStack, stack } from '../support/order-warnings';
 
-/* What a run needs and CloudFormation deletes before it is missed when it is too late. */
+/* A store that a run reads and CloudFormation deletes before it is missed when it is too late. */
 
-let app: App;
-let stack: Stack;
-beforeEach(() => {
-  app = new App();
-  stack = new Stack(app, 'Stack', { env: { account: '123456789012', region: 'ca-central-1' } });
-});
+eachInANewStack(ENV);
 
-const DESTROY = { removalPolicy: RemovalPolicy.DESTROY };
-const KEY = { partitionKey: { name: 'id', type: AttributeType.STRING } };
-const attribute = { attribute: 'id' };
-const disconnect = (clients: MqttClients, scope: Construct = stack) => new MqttDisconnection(scope, 'It', { clients });
-const chats = (participants: ChatParticipants, scope: Construct = stack) => new ChatDisconnection(scope, 'It', { participants });
-const newLocker = (scope: Construct = stack, id = 'Locker') => new CfnResource(scope, id, { type: 'AWS::IoTManagedIntegrations::CredentialLocker' });
-const deleteThings = (id = 'It', props: Partial<ManagedThingDeletionProps> = {}, scope: Construct = stack) =>
-  new ManagedThingDeletion(scope, id, { things: ManagedThings.ids('abc'), ...props });
-const fleetTable = () => new Table(stack, 'Table', { tableName: 'fleet', ...KEY, ...DESTROY });
-const MINUTE = Duration.minutes(1);
-const emptied = (id = 'Bucket') => new Bucket(stack, id, { autoDeleteObjects: true, ...DESTROY });
-
-function deployedTo(bucket: Bucket, retainOnDelete?: boolean) {
-  new BucketDeployment(stack, 'Deployment', { sources: [Source.data('a', 'kiosk-1')], destinationBucket: bucket, retainOnDelete });
-  return bucket;
-}
-
-function warnings(): [path: string, text: string][] {
-  return Annotations.fromStack(stack)
-    .findWarning('*', Match.stringLikeRegexp('cdk-teardown:goesFirst'))
-    .map(({ id, entry }) => [id.replace('/Resource/Default', ''), String(entry.data).replace(/ \[ack: .*\]$/, '')]);
-}
-
-const early = (why: string) => `What this needs may be gone when it acts. ${why}. Or acknowledge this warning`;
-const before = (paths: string, line: string) => early(`${paths} may be deleted before this acts: write ${line}`);
-const LOCKER = before('Stack/Locker', 'deletion.runBeforeDeletionOf(credentialLocker)');
 const TABLE = before('Stack/Table/Resource', 'disconnection.runBeforeDeletionOf(table)');
 const SECRET = before('Stack/Secret/Resource', 'disconnection.runBeforeDeletionOf(secret)');
 const ALIAS = before('Stack/Alias/Resource', 'disconnection.runBeforeDeletionOf(alias)');
@@ -165,71 +124,6 @@ test.each(namedStores)('does not warn of %s that is known by its name, and goes 
   expect(warnings()).toEqual([]);
 });
 
-const EMPTIES = early(
-  'Stack/Bucket/AutoDeleteObjectsCustomResource/Default empties the bucket, and may do so before this acts: write disconnection.runBeforeDeletionOf(bucket)',
-);
-test.each<[string, string, () => unknown]>([
-  ['what empties the bucket that it reads', EMPTIES, () => disconnect(MqttClients.fromManifest(emptied(), 'a'))],
-  [
-    'what empties the bucket that it reads, where the bucket alone goes after it',
-    EMPTIES,
-    () => {
-      const bucket = emptied();
-      disconnect(MqttClients.fromManifest(bucket, 'a')).runBeforeDeletionOf(bucket.node.defaultChild!);
-    },
-  ],
-  [
-    'what empties a bucket that it reads in a nested stack',
-    EMPTIES,
-    () => disconnect(MqttClients.fromManifest(emptied(), 'a'), new NestedStack(stack, 'Nested')),
-  ],
-  [
-    'what takes the file back that it reads',
-    early(
-      'Stack/Deployment/CustomResource/Default takes its files back (retainOnDelete: false), and may do so before this acts: ' +
-        'write disconnection.runBeforeDeletionOf(deployment)',
-    ),
-    () => disconnect(MqttClients.fromManifest(deployedTo(new Bucket(stack, 'Bucket', DESTROY), false), 'a')),
-  ],
-  ["a managed thing's locker", LOCKER, () => (newLocker(), deleteThings())],
-  ["a managed thing's locker that goes first in any case", LOCKER, () => deleteThings().runAfterDeletionOf(newLocker())],
-  ["a managed thing's locker, though force comes after a while", LOCKER, () => (newLocker(), deleteThings('It', { force: Force.after(MINUTE) }))],
-  [
-    'a locker and a table',
-    early('Stack/Table/Resource, Stack/Locker may be deleted before this acts: write deletion.runBeforeDeletionOf(table, credentialLocker)'),
-    () => {
-      fleetTable();
-      newLocker();
-      deleteThings('It', { things: ManagedThings.fromTable(Table.fromTableName(stack, 'Same', 'fleet'), attribute) });
-    },
-  ],
-  [
-    'a locker in a nested stack',
-    before('Stack/Nested/Locker', 'deletion.runBeforeDeletionOf(credentialLocker)'),
-    () => (newLocker(new NestedStack(stack, 'Nested')), deleteThings()),
-  ],
-  [
-    'a locker that another goes before, where one is retained',
-    LOCKER,
-    () => {
-      newLocker(stack, 'Kept').applyRemovalPolicy(RemovalPolicy.RETAIN);
-      deleteThings('Other').runBeforeDeletionOf(newLocker());
-      deleteThings();
-    },
-  ],
-  [
-    'a locker that nobody goes before, where others have their own',
-    LOCKER,
-    () => {
-      newLocker();
-      deleteThings().runBeforeDeletionOf(newLocker(stack, 'Own'));
-    },
-  ],
-])('warns of %s', (_, text, declare) => {
-  declare();
-  expect(warnings()).toEqual([[expect.stringMatching(/^\/Stack\/(Nested\/)?It$/), text]]);
-});
-
 test.each<[string, () => unknown]>([
   ['the table that it reads is a construct', () => disconnect(MqttClients.fromTable(fleetTable(), attribute))],
   [
@@ -264,15 +158,6 @@ test.each<[string, () => unknown]>([
   ],
   ['the thing group that it reads is a construct', () => disconnect(MqttClients.inThingGroup(new CfnThingGroup(stack, 'Group', { thingGroupName: 'x' }).ref))],
   [
-    'the bucket that it reads is emptied after it',
-    () => {
-      const bucket = emptied();
-      disconnect(MqttClients.fromManifest(bucket, 'a')).runBeforeDeletionOf(bucket);
-    },
-  ],
-  ['another bucket is emptied', () => (emptied('Other'), disconnect(MqttClients.fromManifest(new Bucket(stack, 'Bucket', DESTROY), 'a')))],
-  ['the file that it reads is left there', () => disconnect(MqttClients.fromManifest(deployedTo(new Bucket(stack, 'Bucket', DESTROY)), 'a'))],
-  [
     'the table that it names is retained',
     () => (fleetTable().applyRemovalPolicy(RemovalPolicy.RETAIN), disconnect(MqttClients.fromTable(Table.fromTableName(stack, 'Same', 'fleet'), attribute))),
   ],
@@ -289,28 +174,6 @@ test.each<[string, () => unknown]>([
     () => {
       new Table(new Stack(app, 'Other'), 'Table', { tableName: 'fleet', ...KEY, ...DESTROY });
       disconnect(MqttClients.fromTable(Table.fromTableName(stack, 'Same', 'fleet'), attribute));
-    },
-  ],
-  ['the locker goes after it', () => deleteThings().runBeforeDeletionOf(newLocker())],
-  ['the locker goes after the nested stack that it is in', () => deleteThings('It', {}, new NestedStack(stack, 'Nested')).runBeforeDeletionOf(newLocker())],
-  ['the locker is what its things are found by', () => deleteThings('It', { things: ManagedThings.matching({ credentialLockerId: newLocker().ref }) })],
-  ['no device is asked', () => (newLocker(), deleteThings('It', { force: Force.always() }))],
-  ['the locker is retained', () => (newLocker().applyRemovalPolicy(RemovalPolicy.RETAIN), deleteThings())],
-  ['each has its own locker', () => ['A', 'B'].forEach((id) => deleteThings(id).runBeforeDeletionOf(newLocker(stack, `Locker${id}`)))],
-  ['it disconnects and deletes nothing', () => (newLocker(), disconnect(MqttClients.ids('kiosk-1')))],
-  ['it does not act at teardown', () => (newLocker(), deleteThings('It', { runOn: [Moment.REMOVAL] }))],
-  [
-    'an Aspect has the locker go after it',
-    () => {
-      const [deletion, locker] = [deleteThings(), newLocker()];
-      Aspects.of(stack).add({ visit: (node) => void (node === stack && deletion.runBeforeDeletionOf(locker)) }, { priority: 10_000 });
-    },
-  ],
-  [
-    'the warning is acknowledged',
-    () => {
-      newLocker();
-      Messages.of(deleteThings()).acknowledgeWarning('cdk-teardown:goesFirst');
     },
   ],
 ])('does not warn where %s', (_, declare) => {

@@ -105,11 +105,24 @@ test('a disconnection that must come before the policy and after it is refused',
   expect(() => app.synth()).toThrow('needs Stack/KioskPolicy, which needs Stack/Disconnected');
 });
 
+test.each([[false], [true]])('warns where the policy of the stack is known by its name, unless it goes after it: %s', (goesAfter) => {
+  const stack = newStack();
+  const policy = new CfnPolicy(stack, 'KioskPolicy', { policyName: 'kiosks', policyDocument: EVERYTHING });
+  const detachment = new IotPolicyDetachment(stack, 'LockedOut', { policy: named(stack) });
+  if (goesAfter) detachment.runBeforeDeletionOf(policy);
+  const warnings = Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp('cdk-teardown:goesFirst'));
+  const text = 'Stack/KioskPolicy may be deleted before this acts: write detachment.runBeforeDeletionOf(policy)';
+  expect(warnings.map(({ entry }) => entry.data)).toEqual(goesAfter ? [] : [expect.stringContaining(text)]);
+});
+
 test('is ordered within a nested stack, too', () => {
   const stack = newStack();
   const nested = new NestedStack(stack, 'Nested');
-  new IotPolicyDetachment(nested, 'LockedOut', { policy: newPolicy(nested) });
-  expect(needs(nested, idOf(nested, RESOURCE))).toContain('KioskPolicy');
+  const detachment = new IotPolicyDetachment(nested, 'LockedOut', { policy: newPolicy(nested) });
+  new MqttDisconnection(nested, 'Disconnected', { clients: MqttClients.ids('kiosk-1') }).runAfterDeletionOf(detachment);
+  const disconnected = idOf(nested, 'Custom::MqttDisconnection');
+  expect(needs(nested, idOf(nested, RESOURCE))).toEqual(expect.arrayContaining(['KioskPolicy', disconnected]));
+  expect(needs(nested, disconnected)).toContain('KioskPolicy');
 });
 
 test.each<[Partial<IotPolicyDetachmentProps>, string]>([
