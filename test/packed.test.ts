@@ -37,7 +37,9 @@ test('holds the bundles that the handlers are made of, with the licenses of othe
 
 test('holds what is to be read, .jsii, and nothing else', () => {
   const docs = tracked.filter((file) => file.startsWith('docs/'));
-  expect(without(/^(lib|contract|bundles)\//)).toEqual(['.jsii', 'LICENSE', 'README.md', 'package.json', ...docs].sort());
+  expect(without(/^(lib|contract|bundles)\//)).toEqual(
+    ['.jsii', 'CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'VERSIONS.md', 'package.json', ...docs].sort(),
+  );
 });
 
 test('links to nothing that it does not hold', () => {
