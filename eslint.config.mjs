@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import js from '@eslint/js';
+import { includeIgnoreFile } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /** Who may not import whom: https://eslint.org/docs/latest/rules/no-restricted-imports */
@@ -18,7 +19,7 @@ const ALL_SERVE = [SERVICES, 'what serves all services knows none'];
 const RUN_IS_ABOVE = [['**/run/**', '**/long/**'], 'run is above: it calls what serves it'];
 
 export default tseslint.config(
-  { ignores: ['lib/**/*.js', 'contract/**/*.js', '**/*.d.ts', 'bundles', 'dist', '**/cdk.out', 'coverage'] },
+  includeIgnoreFile(`${import.meta.dirname}/.gitignore`),
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {

@@ -38,24 +38,6 @@ test('two builds give the same bytes, so that an upgrade without changes updates
   }
 });
 
-test('the package holds lib and what it shares with the handlers, the bundles, .jsii, README and LICENSE, and nothing else', () => {
-  const output = execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-  const packed = JSON.parse(output);
-  const [{ files }] = Array.isArray(packed) ? packed : Object.values<any>(packed);
-  const paths: string[] = files.map(({ path }: { path: string }) => path);
-  const library = paths.filter((path) => /^(lib|contract)\//.test(path));
-  expect(library.filter((path) => !/\.(js|d\.ts)$/.test(path))).toEqual([]);
-  expect(library).toEqual(expect.arrayContaining(['lib/index.js', 'lib/index.d.ts', 'lib/mqtt/mqtt-disconnection.js']));
-  expect(paths.filter((path) => !/^(lib|contract)\//.test(path)).sort()).toEqual([
-    '.jsii',
-    'LICENSE',
-    'README.md',
-    'bundles/THIRD-PARTY-LICENSES',
-    ...SERVICES.flatMap((service) => filesOf(service).map((file) => `bundles/${service}/${file}`)).sort(),
-    'package.json',
-  ]);
-});
-
 test('has no dependency but its peers, and every development dependency is pinned', () => {
   const { dependencies, bundledDependencies, devDependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
   expect([dependencies, bundledDependencies]).toEqual([undefined, undefined]);

@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/* What `npm pack` makes of a clone in which nothing has been built. */
+
+const tracked = execFileSync('git', ['ls-files', '-z'], { encoding: 'utf8' })
+  .split('\0')
+  .filter((file) => file && existsSync(file));
+
+let clone: string;
+let packed: string[];
+beforeAll(() => {
+  clone = mkdtempSync(join(tmpdir(), 'cdk-teardown-clone-'));
+  for (const file of tracked) cpSync(file, join(clone, file));
+  symlinkSync(resolve('node_modules'), join(clone, 'node_modules'));
+  const output = execFileSync('npm', ['pack', '--json', '--foreground-scripts=false'], { cwd: clone, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const [{ files }] = Object.values<any>(JSON.parse(output));
+  packed = files.map(({ path }: { path: string }) => path);
+}, 600_000);
+afterAll(() => rmSync(clone, { recursive: true }));
+
+const without = (pattern: RegExp) => packed.filter((file) => !pattern.test(file)).sort();
+
+test('holds what jsii makes of lib, and of what that shares with the handlers', () => {
+  const sources = tracked.filter((file) => /^(lib|contract)\/.*\.ts$/.test(file)).map((file) => file.slice(0, -'.ts'.length));
+  expect(packed.filter((file) => /^(lib|contract)\//.test(file)).sort()).toEqual(sources.flatMap((file) => [`${file}.d.ts`, `${file}.js`]).sort());
+});
+
+test('holds the bundles that the handlers are made of, with the licenses of others', () => {
+  const bundles = readdirSync(join(clone, 'bundles'), { recursive: true, encoding: 'utf8' }).map((file) => join('bundles', file));
+  expect(packed.filter((file) => file.startsWith('bundles/')).sort()).toEqual(bundles.filter((file) => !/^bundles.\w+$/.test(file)).sort());
+  for (const service of ['mqtt', 'chat', 'things']) expect(packed).toContain(`bundles/${service}/index.mjs`);
+  expect(packed).toContain('bundles/THIRD-PARTY-LICENSES');
+});
+
+test('holds what is to be read, .jsii, and nothing else', () => {
+  const docs = tracked.filter((file) => file.startsWith('docs/'));
+  expect(without(/^(lib|contract|bundles)\//)).toEqual(
+    ['.jsii', 'CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'VERSIONS.md', 'package.json', ...docs].sort(),
+  );
+});
+
+test('links to nothing that it does not hold', () => {
+  const links = packed
+    .filter((file) => file.endsWith('.md'))
+    .flatMap((file) =>
+      [...readFileSync(join(clone, file), 'utf8').matchAll(/\]\((?![a-z]+:|#)([^)#]+)/g)].map(([, link]) => ({ file, to: join(file, '..', link) })),
+    );
+  expect(links.length).toBeGreaterThan(0);
+  expect(links.filter(({ to }) => !packed.includes(to))).toEqual([]);
+});
