@@ -7,7 +7,7 @@ const MAX_BYTES = 1_700;
 
 export const WHY_RECONNECTED =
   'credentials still allow it: take them away first, with runAfterDeletionOf(the policy or certificate that lets it in); ' +
-  'if you did, AWS IoT takes 6 to 8 minutes until that is in force: try again then, or have Confirm.staysDisconnected disconnect them until it is';
+  'if you did, AWS IoT takes 6 to 8 minutes until that is in force: try again then, or have Confirm.staysDisconnected, in a long enough timeout, disconnect them until it is';
 
 export interface ReasonOptions {
   readonly service: Service;

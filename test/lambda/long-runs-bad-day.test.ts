@@ -1,15 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LongRunRoom, RESERVED_MS, some } from '../support/long-run-room';
+import { longRunRoom, RESERVED_MS, some } from '../support/long-run-room';
 import { contextOf } from '../support/state-machine';
 
 /* That a run which goes on ends with one true answer whatever happens to it: late, killed, failed, stopped, not asked for any more. */
 
-let room: LongRunRoom;
-beforeAll(async () => {
-  room = await LongRunRoom.open();
-});
-beforeEach(() => room.clear());
-afterAll(() => room.close());
+const room = longRunRoom();
 
 test('a call that is answered late does not keep the run from going on', () =>
   room.live(async () => {

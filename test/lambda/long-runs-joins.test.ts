@@ -1,14 +1,9 @@
-import { LongRunRoom, RESERVED_MS, some } from '../support/long-run-room';
+import { longRunRoom, RESERVED_MS, some } from '../support/long-run-room';
 import { contextOf } from '../support/state-machine';
 
 /* That there is one run however often it is asked for, and that whoever asks has its outcome. */
 
-let room: LongRunRoom;
-beforeAll(async () => {
-  room = await LongRunRoom.open();
-});
-beforeEach(() => room.clear());
-afterAll(() => room.close());
+const room = longRunRoom();
 
 test('a destroy waits for a run of an earlier one that is still under way, also where that was to end before its answer', () =>
   room.live(async () => {

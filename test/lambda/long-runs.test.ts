@@ -1,15 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LongRunRoom, RESERVED_MS, some } from '../support/long-run-room';
+import { longRunRoom, RESERVED_MS, some } from '../support/long-run-room';
 import { contextOf } from '../support/state-machine';
 
 /* That a run goes on over as many invocations as it takes: each target once, CloudFormation answered once, nothing of a target in a state. */
 
-let room: LongRunRoom;
-beforeAll(async () => {
-  room = await LongRunRoom.open();
-});
-beforeEach(() => room.clear());
-afterAll(() => room.close());
+const room = longRunRoom();
 
 test('what fits into the first invocation starts no execution', () =>
   room.live(async () => {

@@ -70,3 +70,17 @@ test('the tally adds up to the number of distinct targets, and each valid one is
     { numRuns: 60 },
   );
 });
+
+test('without some of its outcomes a tally is what it was before they were counted, whatever they are', () => {
+  const tally = new Tally();
+  const count = () => {
+    for (const ending of ['ended', 'alreadyGone', 'denied', 'reconnected'] as const) tally.add(ending, 'kiosk');
+    tally.fail('kiosk', { name: 'ForbiddenException', message: 'no' });
+  };
+  count();
+  const before = tally.figures;
+  count();
+  tally.fail('kiosk', { name: 'OutOfTime', message: 'late' });
+  const endings = (['ended', 'alreadyGone', 'denied', 'reconnected'] as const).map((ending) => ({ ending }));
+  expect(tally.without([...endings, { error: 'ForbiddenException' }, { error: 'OutOfTime' }])).toEqual(before);
+});

@@ -25,13 +25,6 @@ export interface Scene {
  * CloudFormation's answers.
  */
 export class LongRunRoom {
-  static async open(): Promise<LongRunRoom> {
-    const room = new LongRunRoom();
-    await Promise.all([room.cloudFormation.start(), room.taken.start(), room.machine.start()]);
-    room.time.start();
-    return room;
-  }
-
   machine = new StateMachine();
   stackStatus = '';
   private readonly time = new VirtualTime();
@@ -42,6 +35,11 @@ export class LongRunRoom {
         `<Stacks><member><StackName>S</StackName><StackStatus>${this.stackStatus}</StackStatus></member></Stacks>`) ||
       '<StackEvents></StackEvents>',
   );
+
+  async open(): Promise<void> {
+    await Promise.all([this.cloudFormation.start(), this.taken.start(), this.machine.start()]);
+    this.time.start();
+  }
 
   /** A state machine without executions, no answers, and a stack that is being deleted. */
   async clear(): Promise<void> {
@@ -124,6 +122,15 @@ export class LongRunRoom {
     while (await this.machine.step(name, handler, RESERVED_MS + stretchMs)) steps += 1;
     return steps;
   }
+}
+
+/** For all tests of a file; cleared before each. */
+export function longRunRoom(): LongRunRoom {
+  const room = new LongRunRoom();
+  beforeAll(() => room.open());
+  beforeEach(() => room.clear());
+  afterAll(() => room.close());
+  return room;
 }
 
 export const some = (count: number) => Array.from({ length: count }, (_, n) => `kiosk-${n}`);
