@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import { statusPermission } from './private/status-permission';
 import { LongRuns } from './private/long-runs';
 import { LONGEST_EVENT_AGE } from './private/times';
+import { validateProviderProps } from './private/validate-provider';
 
 /**
  * Properties of a provider.
@@ -44,7 +45,34 @@ export interface TeardownProviderProps {
   readonly logGroup?: logs.ILogGroup;
 
   /**
-   * The function's memory, in MiB.
+   * How many calls of the function may run at once, of those that the account has: from 1. CloudFormation calls it for each construct that
+   * it creates, updates or deletes, for many at once. A call that finds no room is made again for up to 19 minutes, and is too late when
+   * CloudFormation has waited for `timeout` and five minutes.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+   * @default - no limit but the account's
+   */
+  readonly reservedConcurrentExecutions?: number;
+
+  /**
+   * How often Lambda calls the function again after it crashed or ran into its time limit, from 0 to 2. What had been ended by then counts as
+   * already gone.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+   * @default 2
+   */
+  readonly retryAttempts?: number;
+
+  /**
+   * Whether AWS X-Ray traces the function, which is then granted what that needs.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/services-xray.html
+   * @default Tracing.DISABLED
+   */
+  readonly tracing?: lambda.Tracing;
+
+  /**
+   * The function's memory, in MiB, from 128 to 10240.
    *
    * @default 256
    */
@@ -72,8 +100,16 @@ export interface TeardownProviderProps {
   readonly environment?: { [name: string]: string };
 
   /**
-   * Encrypts what the state machine keeps that carries on runs of more than 14 minutes: CloudFormation's request, how far the run is, its
-   * figures; no target. The key's policy must let IAM policies of the account allow its use, as CDK's does.
+   * Encrypts the environment variables. Who deploys must be allowed to create a grant of the key for the function.
+   *
+   * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
+   * @default - a key that AWS owns
+   */
+  readonly environmentEncryption?: kms.IKey;
+
+  /**
+   * Encrypts what the state machine keeps that carries on runs of more than 14 minutes. That is CloudFormation's request, how far the run
+   * is and its figures, and no target. The key's policy must let IAM policies of the account allow its use, as CDK's does.
    *
    * @see https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
    * @default - a key that AWS owns
@@ -89,9 +125,16 @@ export interface TeardownProviderProps {
  * its provider: CloudFormation refuses to change it. To change it all the same, give the construct another id, without `Moment.REMOVAL` in
  * what was deployed before, which would end all its targets.
  */
-export abstract class TeardownProvider extends Construct implements iam.IGrantable {
+export abstract class TeardownProvider extends Construct implements iam.IGrantable, ec2.IConnectable {
   /** @internal */
   public abstract readonly _kind: string;
+
+  /**
+   * The service's folder in the package's `bundles`.
+   *
+   * @internal
+   */
+  protected abstract _bundle(): string;
 
   /**
    * The function that CloudFormation calls.
@@ -108,17 +151,21 @@ export abstract class TeardownProvider extends Construct implements iam.IGrantab
    */
   public readonly logGroup: logs.ILogGroup;
 
+  /**
+   * The principal that acts: the function's role.
+   */
   public readonly grantPrincipal: iam.IPrincipal;
 
-  private readonly bundle: string;
   private readonly stateMachineEncryptionKey?: kms.IKey;
 
   /**
-   * @param bundle the service's folder in the package's `bundles`
+   * @param scope the construct that this is a part of
+   * @param id its name there
+   * @param props where and how the function runs
    */
-  protected constructor(scope: Construct, id: string, bundle: string, props: TeardownProviderProps = {}) {
+  protected constructor(scope: Construct, id: string, props: TeardownProviderProps = {}) {
     super(scope, id);
-    this.bundle = bundle;
+    validateProviderProps(this, props);
     this.stateMachineEncryptionKey = props.stateMachineEncryptionKey;
     this.logGroup =
       props.logGroup ??
@@ -134,8 +181,8 @@ export abstract class TeardownProvider extends Construct implements iam.IGrantab
     if (props.vpc) this.allowNetworkInterfaces();
 
     this.handler = new lambda.Function(this, 'Handler', {
-      description: `Ends what is live: ${bundle} (cdk-teardown)`,
-      code: lambda.Code.fromAsset(join(__dirname, '..', 'bundles', bundle)),
+      description: `Ends what is live: ${this._bundle()} (cdk-teardown)`,
+      code: lambda.Code.fromAsset(join(__dirname, '..', 'bundles', this._bundle())),
       handler: 'index.handler',
       runtime: lambda.determineLatestNodeRuntime(this),
       architecture: props.architecture ?? lambda.Architecture.X86_64,
@@ -145,10 +192,21 @@ export abstract class TeardownProvider extends Construct implements iam.IGrantab
       role: this.role,
       logGroup: this.logGroup,
       environment: props.environment,
+      environmentEncryption: props.environmentEncryption,
+      reservedConcurrentExecutions: props.reservedConcurrentExecutions,
+      retryAttempts: props.retryAttempts,
+      tracing: props.tracing,
       vpc: props.vpc,
       vpcSubnets: props.vpcSubnets,
       securityGroups: props.securityGroups,
     });
+  }
+
+  /**
+   * The function's security groups, for what lets it in or is let out to. Only of a provider in a VPC.
+   */
+  public get connections(): ec2.Connections {
+    return this.handler.connections;
   }
 
   /**
@@ -157,9 +215,9 @@ export abstract class TeardownProvider extends Construct implements iam.IGrantab
    * @internal
    */
   public get _longRuns(): LongRuns {
-    const { bundle, handler, role, logGroup, stateMachineEncryptionKey: encryptionKey } = this;
+    const { handler, role, logGroup, stateMachineEncryptionKey: encryptionKey } = this;
     const made = this.node.tryFindChild('LongRuns') as LongRuns | undefined;
-    return made ?? new LongRuns(this, 'LongRuns', { bundle, handler, role, logGroup, encryptionKey });
+    return made ?? new LongRuns(this, 'LongRuns', { bundle: this._bundle(), handler, role, logGroup, encryptionKey });
   }
 
   /** EC2 cannot scope these actions to the function's own interfaces. */

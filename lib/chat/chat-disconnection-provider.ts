@@ -10,8 +10,18 @@ export class ChatDisconnectionProvider extends TeardownProvider {
   /** @internal */
   public readonly _kind = 'ChatDisconnectionProvider';
 
+  /** @internal */
+  protected _bundle(): string {
+    return 'chat';
+  }
+
+  /**
+   * @param scope the construct that this is a part of
+   * @param id its name there
+   * @param props where and how the function runs
+   */
   constructor(scope: Construct, id: string, props: TeardownProviderProps = {}) {
-    super(scope, id, 'chat', props);
+    super(scope, id, props);
     this.role.addToPrincipalPolicy(eventsPermission(Stack.of(this)));
   }
 }

@@ -8,7 +8,17 @@ export class IotPolicyDetachmentProvider extends TeardownProvider {
   /** @internal */
   public readonly _kind = 'IotPolicyDetachmentProvider';
 
+  /** @internal */
+  protected _bundle(): string {
+    return 'iot-policies';
+  }
+
+  /**
+   * @param scope the construct that this is a part of
+   * @param id its name there
+   * @param props where and how the function runs
+   */
   constructor(scope: Construct, id: string, props: TeardownProviderProps = {}) {
-    super(scope, id, 'iot-policies', props);
+    super(scope, id, props);
   }
 }

@@ -8,7 +8,17 @@ export class ManagedThingDeletionProvider extends TeardownProvider {
   /** @internal */
   public readonly _kind = 'ManagedThingDeletionProvider';
 
+  /** @internal */
+  protected _bundle(): string {
+    return 'things';
+  }
+
+  /**
+   * @param scope the construct that this is a part of
+   * @param id its name there
+   * @param props where and how the function runs
+   */
   constructor(scope: Construct, id: string, props: TeardownProviderProps = {}) {
-    super(scope, id, 'things', props);
+    super(scope, id, props);
   }
 }

@@ -1,13 +1,16 @@
-import { App, NestedStack, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, NestedStack, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
-import { Vpc } from 'aws-cdk-lib/aws-ec2';
+import { Peer, Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Role } from 'aws-cdk-lib/aws-iam';
-import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Architecture, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ChatDisconnection, ChatParticipants, ManagedThingDeletion, ManagedThings, MqttClients, MqttDisconnection, MqttDisconnectionProvider } from '../../lib';
 
 /* The function that constructs of a stack share, and what a user may give it. */
+
+const KEY = 'arn:aws:kms:eu-west-1:123456789012:key/1234abcd';
 
 function disconnect(scope: Stack, id: string, provider?: MqttDisconnectionProvider) {
   return new MqttDisconnection(scope, id, { clients: MqttClients.ids(id), provider });
@@ -101,25 +104,67 @@ test('an event is not carried out when CloudFormation no longer waits for its an
 
 test('runs where and as the user says', () => {
   const stack = new Stack(new App(), 'Stack', { env: { region: 'eu-west-1', account: '123456789012' } });
+  const vpc = new Vpc(stack, 'Vpc');
   const provider = new MqttDisconnectionProvider(stack, 'Mine', {
-    vpc: new Vpc(stack, 'Vpc'),
+    vpc,
+    securityGroups: [new SecurityGroup(stack, 'Group', { vpc, allowAllOutbound: false })],
     logGroup: new LogGroup(stack, 'Log', { logGroupName: 'mine' }),
     architecture: Architecture.ARM_64,
     memorySize: 1024,
     environment: { POWERTOOLS_LOG_LEVEL: 'DEBUG' },
+    environmentEncryption: Key.fromKeyArn(stack, 'Key', KEY),
+    reservedConcurrentExecutions: 20,
+    retryAttempts: 1,
+    tracing: Tracing.ACTIVE,
   });
   disconnect(stack, 'one', provider);
+  provider.connections.allowTo(Peer.ipv4('10.0.0.0/16'), Port.HTTPS);
   const template = Template.fromStack(stack);
   template.hasResourceProperties('AWS::Lambda::Function', {
     Architectures: ['arm64'],
     MemorySize: 1024,
     VpcConfig: { SubnetIds: Match.anyValue(), SecurityGroupIds: Match.anyValue() },
     Environment: { Variables: { POWERTOOLS_LOG_LEVEL: 'DEBUG' } },
+    KmsKeyArn: KEY,
+    ReservedConcurrentExecutions: 20,
+    TracingConfig: { Mode: 'Active' },
   });
+  template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', { MaximumRetryAttempts: 1 });
   template.hasResourceProperties('AWS::IAM::Policy', {
     PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: Match.arrayWith(['ec2:CreateNetworkInterface']) })]) },
   });
+  template.hasResourceProperties('AWS::EC2::SecurityGroup', { SecurityGroupEgress: [Match.objectLike({ CidrIp: '10.0.0.0/16', FromPort: 443 })] });
   template.resourceCountIs('AWS::Logs::LogGroup', 1);
+});
+
+test('may write traces only where it is traced', () => {
+  const may = (tracing?: Tracing) => {
+    const stack = new Stack(new App(), 'Stack');
+    disconnect(stack, 'one', new MqttDisconnectionProvider(stack, 'Mine', { tracing }));
+    return JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
+  };
+  expect(may()).not.toContain('xray:');
+  expect(may(Tracing.ACTIVE)).toContain('xray:PutTraceSegments');
+});
+
+test.each([
+  [{ memorySize: 64 }, 'memorySize is 64: it must be a whole number from 128 to 10240'],
+  [{ memorySize: 256.5 }, 'memorySize is 256.5'],
+  [{ memorySize: 10_241 }, 'memorySize is 10241'],
+  [{ reservedConcurrentExecutions: 0 }, 'reservedConcurrentExecutions is 0: it must be a whole number of at least 1'],
+  [{ reservedConcurrentExecutions: 1.5 }, 'reservedConcurrentExecutions is 1.5'],
+  [{ retryAttempts: 3 }, 'retryAttempts is 3: it must be a whole number from 0 to 2'],
+  [{ retryAttempts: -1 }, 'retryAttempts is -1'],
+])('refuses %j', (props, message) => {
+  expect(() => new MqttDisconnectionProvider(new Stack(new App(), 'Stack'), 'Mine', props)).toThrow(`Stack/Mine: ${message}`);
+});
+
+test('takes figures that are known when the stack is deployed', () => {
+  const stack = new Stack(new App(), 'Stack');
+  const figure = new CfnParameter(stack, 'Figure', { type: 'Number' });
+  new MqttDisconnectionProvider(stack, 'Mine', { memorySize: figure.valueAsNumber, reservedConcurrentExecutions: figure.valueAsNumber });
+  const given = { Ref: 'Figure' };
+  Template.fromStack(stack).hasResourceProperties('AWS::Lambda::Function', { MemorySize: given, ReservedConcurrentExecutions: given });
 });
 
 test('adds what it needs to a role that the user gives, and nothing to an imported one that must not change', () => {
