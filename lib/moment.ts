@@ -3,8 +3,8 @@
  */
 export enum Moment {
   /**
-   * On `cdk deploy`: on all targets when the construct is new, or what is ended or how changed (the source, the props of the operation,
-   * `redeployTrigger`); on the ids that are new when only the list of ids changed. A change of `runOn`, `timeout`, `requestsPerSecond`,
+   * On `cdk deploy`. On all targets when the construct is new, or what is ended or how changed (the source, the props of the operation,
+   * `redeployTrigger`). On the ids that are new when only the list of ids changed. A change of `runOn`, `timeout`, `requestsPerSecond`,
    * `maxTargets`, `onFailure` or `preflight` does not act: where DEPLOY is new in `runOn`, set `redeployTrigger` with it to act at once.
    * Never while an update is rolled back.
    */

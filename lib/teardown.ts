@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CfnResource, CustomResource, NestedStack, Stack } from 'aws-cdk-lib';
+import { CfnResource, CustomResource, NestedStack, Stack, Token } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, IConstruct, IDependable } from 'constructs';
@@ -52,6 +52,14 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
   private _resource?: CustomResource;
 
   /**
+   * @param scope the construct that this is a part of
+   * @param id its name there
+   */
+  protected constructor(scope: Construct, id: string) {
+    super(scope, id);
+  }
+
+  /**
    * The principal that acts: the provider's role.
    */
   public get grantPrincipal(): iam.IPrincipal {
@@ -59,30 +67,31 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
   }
 
   /**
-   * How many targets the latest deploy found. 0 if it neither acted nor looked (`preflight: false`).
+   * How many targets the latest deploy found. 0 if it neither acted nor looked (`preflight: false`). As with the other counts, write
+   * `Token.asString(…)` to put it into an output or another text.
    */
-  public get targetCount(): string {
+  public get targetCount(): number {
     return this._count('targets');
   }
 
   /**
    * How many targets the latest deploy ended.
    */
-  public get endedCount(): string {
+  public get endedCount(): number {
     return this._count('ended');
   }
 
   /**
    * How many targets were already gone when the latest deploy came to end them.
    */
-  public get alreadyGoneCount(): string {
+  public get alreadyGoneCount(): number {
     return this._count('alreadyGone');
   }
 
   /**
-   * How many targets the latest deploy could not end; more than 0 only with `OnFailure.CONTINUE`.
+   * How many targets the latest deploy could not end. More than 0 only with `OnFailure.CONTINUE`.
    */
-  public get failedCount(): string {
+  public get failedCount(): number {
     return this._count('failed');
   }
 
@@ -90,6 +99,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    * A figure of this construct's runs. A deploy that does not act has none.
    *
    * @param name `Targets`, `Ended`, `AlreadyGone`, `Failed`, `Throttled` or `Duration`
+   * @param options of the metric, its period or label for instance
    * @default - the sum over five minutes
    */
   public metric(name: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
@@ -105,6 +115,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
   /**
    * How many targets runs found.
    *
+   * @param options of the metric, its period or label for instance
    * @default - the sum over five minutes
    */
   public metricTargets(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
@@ -114,6 +125,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
   /**
    * How many targets runs ended.
    *
+   * @param options of the metric, its period or label for instance
    * @default - the sum over five minutes
    */
   public metricEnded(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
@@ -123,6 +135,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
   /**
    * How many targets were already gone.
    *
+   * @param options of the metric, its period or label for instance
    * @default - the sum over five minutes
    */
   public metricAlreadyGone(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
@@ -130,9 +143,10 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
   }
 
   /**
-   * How many targets runs did not end: that failed, that connected again, that were not reached in time; 1 for a run that
-   * could not find its targets. Worth an alarm, with `OnFailure.CONTINUE` above all; in a stack that stays.
+   * How many targets runs did not end: that failed, that connected again, or that were not reached in time. It is 1 for a run
+   * that could not find its targets. Worth an alarm, with `OnFailure.CONTINUE` above all; in a stack that stays.
    *
+   * @param options of the metric, its period or label for instance
    * @default - the sum over five minutes
    */
   public metricFailed(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
@@ -142,6 +156,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
   /**
    * How many calls AWS throttled. They were made again.
    *
+   * @param options of the metric, its period or label for instance
    * @default - the sum over five minutes
    */
   public metricThrottled(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
@@ -151,6 +166,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
   /**
    * How long runs took, in milliseconds.
    *
+   * @param options of the metric, its period or label for instance
    * @default - the longest in five minutes
    */
   public metricDuration(options?: cloudwatch.MetricOptions): cloudwatch.Metric {
@@ -162,6 +178,8 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    *
    * For what the targets still need in order to end: a managed thing goes before its credential locker. What depends on this or refers to
    * it is refused at synth.
+   *
+   * @param resources constructs, resources or teardowns. All that is in them waits
    */
   public runBeforeDeletionOf(...resources: IDependable[]): void {
     this.node.addDependency(...resources);
@@ -173,6 +191,8 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    *
    * For what lets a target come back: a device whose policy or certificate still stands reconnects at once. What this needs itself, such as
    * the things that it names by reference or the table that it reads, is refused at synth.
+   *
+   * @param resources constructs, resources or teardowns. This waits for all that is in them
    */
   public runAfterDeletionOf(...resources: IConstruct[]): void {
     for (const resource of resources) {
@@ -266,9 +286,9 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
   }
 
   /** @internal */
-  protected _count(attribute: keyof typeof ATTRIBUTES): string {
+  protected _count(attribute: keyof typeof ATTRIBUTES): number {
     this._policy!.isReferredTo = true;
-    return this._resource!.getAttString(ATTRIBUTES[attribute]);
+    return Token.asNumber(this._resource!.getAtt(ATTRIBUTES[attribute]));
   }
 }
 

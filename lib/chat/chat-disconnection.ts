@@ -64,6 +64,14 @@ export interface ChatDisconnectionProps extends TeardownProps {
  * The call is authorized by the participant's token alone: no IAM permission is needed or granted for it.
  *
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-participant_DisconnectParticipant.html
+ *
+ * @example
+ *
+ * import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+ * import { ChatDisconnection, ChatParticipants } from 'cdk-teardown';
+ *
+ * const tokens = Secret.fromSecretNameV2(this, 'Tokens', 'chat-tokens');
+ * new ChatDisconnection(this, 'Chats', { participants: ChatParticipants.fromSecret(tokens) });
  */
 export class ChatDisconnection extends Teardown {
   /**
@@ -71,10 +79,15 @@ export class ChatDisconnection extends Teardown {
    */
   public readonly provider: ChatDisconnectionProvider;
 
+  /**
+   * @param scope the construct that this is a part of
+   * @param id its name there
+   * @param props which participants to disconnect, how and when
+   */
   constructor(scope: Construct, id: string, props: ChatDisconnectionProps) {
     super(scope, id);
     expectKind(this, 'participants', props.participants, 'ChatParticipants', 'say which, ChatParticipants.fromSecret(secret) for instance');
-    const source = props.participants._bind();
+    const source = props.participants._source;
     validateProps(this, props, source);
     validateProvider(this, props.provider, 'ChatDisconnectionProvider');
     warnOutsideRegions(this, CONNECT_PARTICIPANT);

@@ -69,49 +69,62 @@ export interface TableTokensOptions extends TableTargetsOptions {
 
 /**
  * The chat participants to disconnect, each known by a token. A token is a secret, so there is no way to write one into a template.
+ *
+ * @example
+ *
+ * import { Table } from 'aws-cdk-lib/aws-dynamodb';
+ * import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+ * import { ChatParticipants, TokenKind } from 'cdk-teardown';
+ *
+ * declare const secret: Secret;
+ * declare const chats: Table;
+ *
+ * const inSecret = ChatParticipants.fromSecret(secret, { jsonField: 'tokens' });
+ * const inTable = ChatParticipants.fromTable(chats, { attribute: 'participantToken', tokenKind: TokenKind.PARTICIPANT });
  */
-export abstract class ChatParticipants {
+export class ChatParticipants {
   /**
    * The participants whose tokens are in a secret when the run happens: one token, or a JSON array of them.
+   *
+   * @param secret the secret, of another account or region too
+   * @param options where in it, and what kind of token
    */
   public static fromSecret(secret: ISecret, options: SecretTokensOptions = {}): ChatParticipants {
-    return new SourcedParticipants(secretSource(secret, options.jsonField), options.tokenKind);
+    return new ChatParticipants(secretSource(secret, options.jsonField), options.tokenKind);
   }
 
   /**
    * The participants whose tokens are in a SecureString of Parameter Store when the run happens: one token, or a JSON array of them.
    * The parameter must be in the construct's region and account.
+   *
+   * @param parameter the parameter
+   * @param options where in it, what kind of token, and its key
    */
   public static fromParameter(parameter: IParameter, options: ParameterTokensOptions = {}): ChatParticipants {
-    return new SourcedParticipants(parameterSource(parameter, options.jsonField, options.encryptionKey), options.tokenKind);
+    return new ChatParticipants(parameterSource(parameter, options.jsonField, options.encryptionKey), options.tokenKind);
   }
 
   /**
    * The participants whose tokens are in a DynamoDB table when the run happens, one an item.
+   *
+   * @param table the table, of another account or region too
+   * @param options which attribute and which items
    */
   public static fromTable(table: ITable, options: TableTokensOptions): ChatParticipants {
-    return new SourcedParticipants(tableSource(table, options), options.tokenKind);
+    return new ChatParticipants(tableSource(table, options), options.tokenKind);
   }
 
   /** @internal */
   public readonly _kind = 'ChatParticipants';
 
   /** @internal */
-  public abstract readonly _tokenKind: TokenKind;
+  public readonly _source: TargetSource;
 
   /** @internal */
-  public abstract _bind(): TargetSource;
-}
+  public readonly _tokenKind: TokenKind;
 
-class SourcedParticipants extends ChatParticipants {
-  constructor(
-    private readonly source: TargetSource,
-    public readonly _tokenKind = TokenKind.CONNECTION,
-  ) {
-    super();
-  }
-
-  public _bind() {
-    return this.source;
+  private constructor(source: TargetSource, tokenKind = TokenKind.CONNECTION) {
+    this._source = source;
+    this._tokenKind = tokenKind;
   }
 }

@@ -1,11 +1,10 @@
 import { Stack, Token } from 'aws-cdk-lib';
-import type { IInstanceRef } from 'aws-cdk-lib/aws-connect';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ContactStopProvider } from './contact-stop-provider';
 import { Contacts } from './contacts';
 import { CONTACTS_OPERATION, CONTACTS_RESOURCE_TYPE, INSTANCE_ARN } from '../../contract/contacts';
-import { differ } from '../private/environment';
+import { elsewhere } from '../private/environment';
 import { expectKind } from '../private/expect-kind';
 import { resourceNames } from '../private/permission-scope';
 import { refuse } from '../private/refuse';
@@ -24,9 +23,9 @@ const ARN_CHARACTERS = 108;
  */
 export interface ContactStopProps extends TeardownProps {
   /**
-   * The Amazon Connect instance, or its ARN, in the stack's account and region.
+   * The ARN of the Amazon Connect instance, in the stack's account and region: a `CfnInstance` has it as `attrArn`.
    */
-  readonly instanceArn: IInstanceRef | string;
+  readonly instanceArn: string;
 
   /**
    * The contacts to stop.
@@ -49,6 +48,17 @@ export interface ContactStopProps extends TeardownProps {
  * it has a disconnect time, which the run waits for.
  *
  * @see https://docs.aws.amazon.com/connect/latest/APIReference/API_StopContact.html
+ *
+ * @example
+ *
+ * import { ContactStop, Contacts } from 'cdk-teardown';
+ *
+ * declare const instanceArn: string;
+ *
+ * new ContactStop(this, 'Chats', {
+ *   instanceArn,
+ *   contacts: Contacts.inProgress({ attributes: { campaign: 'spring' } }),
+ * });
  */
 export class ContactStop extends Teardown {
   /**
@@ -56,11 +66,16 @@ export class ContactStop extends Teardown {
    */
   public readonly provider: ContactStopProvider;
 
+  /**
+   * @param scope the construct that this is a part of
+   * @param id its name there
+   * @param props which contacts to stop, how and when
+   */
   constructor(scope: Construct, id: string, props: ContactStopProps) {
     super(scope, id);
     const instanceArn = this.instanceArnOf(props);
     expectKind(this, 'contacts', props.contacts, 'Contacts', 'say which, Contacts.inProgress() for instance');
-    const source = props.contacts._bind(instanceArn);
+    const source = props.contacts._sourceIn(instanceArn);
     validateProps(this, props, source);
     validateProvider(this, props.provider, 'ContactStopProvider');
     warnOutsideRegions(this, AMAZON_CONNECT);
@@ -81,23 +96,22 @@ export class ContactStop extends Teardown {
     });
   }
 
-  private instanceArnOf({ instanceArn: given }: ContactStopProps): string {
-    const arn = typeof given === 'string' ? given : given?.instanceRef?.instanceArn;
-    if (Token.isUnresolved(arn)) return arn!;
-    if (!INSTANCE_ARN.test(arn ?? '')) {
+  private instanceArnOf({ instanceArn: arn }: ContactStopProps): string {
+    if (Token.isUnresolved(arn)) return arn;
+    if (typeof arn !== 'string' || !INSTANCE_ARN.test(arn)) {
       refuse(
         this,
-        `instanceArn is ${JSON.stringify(arn)}: it must be the ARN of an Amazon Connect instance, arn:aws:connect:…:instance/…, or the instance itself`,
+        `instanceArn is ${typeof arn === 'object' ? 'an object' : JSON.stringify(arn)}: it must be the ARN of an Amazon Connect instance, arn:aws:connect:…:instance/…, as a CfnInstance has it in attrArn`,
       );
     }
-    const [, , , region, account] = arn!.split(':');
+    const [, , , region, account] = arn.split(':');
     const stack = Stack.of(this);
-    if (differ(region, stack.region) || differ(account, stack.account)) {
+    if (elsewhere({ region, account }, stack)) {
       refuse(
         this,
         `the instance is in the account ${account} and ${region}, the stack in ${stack.account} and ${stack.region}: put the construct into a stack there`,
       );
     }
-    return arn!;
+    return arn;
   }
 }

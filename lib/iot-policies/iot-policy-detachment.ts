@@ -4,7 +4,6 @@ import { aws_iot } from 'aws-cdk-lib/interfaces';
 import { Construct } from 'constructs';
 import { IotPolicyDetachmentProvider } from './iot-policy-detachment-provider';
 import { IOT_POLICIES_OPERATION, IOT_POLICIES_RESOURCE_TYPE, policyNameProblem } from '../../contract/iot-policies';
-import { differ } from '../private/environment';
 import { refuse } from '../private/refuse';
 import { IOT_CORE, warnOutsideRegions } from '../private/regions';
 import { stackSingleton } from '../private/stack-singleton';
@@ -19,7 +18,7 @@ import { TeardownProps } from '../teardown-props';
  */
 export interface IotPolicyDetachmentProps extends TeardownProps {
   /**
-   * The IoT policy to detach: a `CfnPolicy`, which is then deleted after this has run, or one that the stack does not have, by
+   * The IoT policy to detach. A `CfnPolicy` is then deleted after this has run; one that the stack does not have comes by
    * `CfnPolicy.fromPolicyName`. No policy of that name counts as detached.
    */
   readonly policy: aws_iot.IPolicyRef;
@@ -40,6 +39,18 @@ export interface IotPolicyDetachmentProps extends TeardownProps {
  * `runAfterDeletionOf`. The policy is deleted after both.
  *
  * @see https://docs.aws.amazon.com/iot/latest/apireference/API_DetachPolicy.html
+ *
+ * @example
+ *
+ * import { CfnPolicy } from 'aws-cdk-lib/aws-iot';
+ * import { IotPolicyDetachment, MqttClients, MqttDisconnection } from 'cdk-teardown';
+ *
+ * declare const policy: CfnPolicy;
+ *
+ * const detachment = new IotPolicyDetachment(this, 'LockedOut', { policy });
+ * const disconnection = new MqttDisconnection(this, 'Disconnected', { clients: MqttClients.inThingGroup('kiosks') });
+ * // The rights go, then the clients, then the policy.
+ * disconnection.runAfterDeletionOf(detachment);
  */
 export class IotPolicyDetachment extends Teardown {
   /**
@@ -47,20 +58,21 @@ export class IotPolicyDetachment extends Teardown {
    */
   public readonly provider: IotPolicyDetachmentProvider;
 
+  /**
+   * @param scope the construct that this is a part of
+   * @param id its name there
+   * @param props which policy to detach, how and when
+   */
   constructor(scope: Construct, id: string, props: IotPolicyDetachmentProps) {
     super(scope, id);
     const { policy } = props;
     if (policy?.policyRef === undefined) refuse(this, "policy is no IoT policy: give a CfnPolicy, or CfnPolicy.fromPolicyName(this, 'Policy', 'kiosks')");
-    const source = policyTargetsSource(policy.policyRef);
-    validateProps(this, props, source);
-    validateProvider(this, props.provider, 'IotPolicyDetachmentProvider');
-    const stack = Stack.of(this);
     const { policyName } = policy.policyRef;
     const problem = Token.isUnresolved(policyName) ? undefined : policyNameProblem(policyName);
     if (problem) refuse(this, `policy ${JSON.stringify(policyName)} ${problem}`);
-    const elsewhere = (['region', 'account'] as const).find((part) => differ(policy.env[part], stack[part]));
-    if (elsewhere)
-      refuse(this, `policy ${policy.node.path} is in the ${elsewhere} ${policy.env[elsewhere]}, and this detaches policies in ${stack[elsewhere]}`);
+    const source = policyTargetsSource(policy);
+    validateProps(this, props, source);
+    validateProvider(this, props.provider, 'IotPolicyDetachmentProvider');
     warnOutsideRegions(this, IOT_CORE);
 
     this.provider =
@@ -75,7 +87,7 @@ export class IotPolicyDetachment extends Teardown {
           actions: ['iot:DetachPolicy'],
           // What is authorized is the target, and a Cognito identity has no ARN.
           resources: ['*'],
-          conditions: { StringEquals: { 'aws:RequestedRegion': stack.region } },
+          conditions: { StringEquals: { 'aws:RequestedRegion': Stack.of(this).region } },
         }),
       ],
     });

@@ -5,6 +5,16 @@ import type { Duration } from 'aws-cdk-lib';
  *
  * `DeleteConnection` does not keep a client from connecting again. A client that is back counts as reconnected, which fails the run as a
  * failed target does.
+ *
+ * @example
+ *
+ * import { Duration } from 'aws-cdk-lib';
+ * import { Confirm, MqttClients, MqttDisconnection } from 'cdk-teardown';
+ *
+ * new MqttDisconnection(this, 'Kiosks', {
+ *   clients: MqttClients.inThingGroup('kiosks'),
+ *   confirm: Confirm.staysDisconnected(Duration.seconds(30)),
+ * });
  */
 export class Confirm {
   /**

@@ -68,6 +68,20 @@ export interface MqttDisconnectionProps extends TeardownProps {
  * A client comes back at once unless its right to connect is taken away first: see `runAfterDeletionOf`.
  *
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#mqtt-client-disconnect
+ *
+ * @example
+ *
+ * import { CfnPolicyPrincipalAttachment } from 'aws-cdk-lib/aws-iot';
+ * import { MqttClients, MqttDisconnection } from 'cdk-teardown';
+ *
+ * declare const attachment: CfnPolicyPrincipalAttachment;
+ *
+ * const disconnection = new MqttDisconnection(this, 'Kiosks', {
+ *   clients: MqttClients.ids('kiosk-1', 'kiosk-2'),
+ *   cleanSession: true,
+ * });
+ * // First they lose the right to connect.
+ * disconnection.runAfterDeletionOf(attachment);
  */
 export class MqttDisconnection extends Teardown {
   /**
@@ -76,16 +90,21 @@ export class MqttDisconnection extends Teardown {
   public readonly provider: MqttDisconnectionProvider;
 
   /**
-   * How many clients the latest deploy found connected again; more than 0 only with `OnFailure.CONTINUE`.
+   * How many clients the latest deploy found connected again. More than 0 only with `OnFailure.CONTINUE`.
    */
-  public get reconnectedCount(): string {
+  public get reconnectedCount(): number {
     return this._count('reconnected');
   }
 
+  /**
+   * @param scope the construct that this is a part of
+   * @param id its name there
+   * @param props which clients to disconnect, how and when
+   */
   constructor(scope: Construct, id: string, props: MqttDisconnectionProps) {
     super(scope, id);
     expectKind(this, 'clients', props.clients, 'MqttClients', "say which, MqttClients.ids('kiosk-1') for instance");
-    const source = props.clients._bind();
+    const source = props.clients._source;
     validateProps(this, props, source);
     validateProvider(this, props.provider, 'MqttDisconnectionProvider');
     const { endpoint, confirm = Confirm.none() } = props;

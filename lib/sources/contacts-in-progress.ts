@@ -43,7 +43,7 @@ export interface ContactsInProgressOptions {
   readonly queues?: string[];
 
   /**
-   * How long ago they began at most; 8 weeks is what a search looks back.
+   * How long ago they began at most. 8 weeks is what a search looks back.
    *
    * @default Duration.days(56)
    */

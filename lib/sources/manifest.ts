@@ -14,6 +14,15 @@ import type { TargetSource } from '../private/target-source';
 
 /**
  * How targets are written in a manifest.
+ *
+ * @example
+ *
+ * import { Bucket } from 'aws-cdk-lib/aws-s3';
+ * import { ManifestFormat, MqttClients } from 'cdk-teardown';
+ *
+ * declare const bucket: Bucket;
+ *
+ * const clients = MqttClients.fromManifest(bucket, 'fleet.csv.gz', { format: ManifestFormat.csv('clientId') });
  */
 export class ManifestFormat {
   /**

@@ -3,7 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IParameter } from 'aws-cdk-lib/aws-ssm';
 import { PARAMETER } from '../../contract/sources/parameter';
 import { aliasesOf, allowDecrypt } from '../private/allow-decrypt';
-import { differ, environmentOf } from '../private/environment';
+import { elsewhere, environmentOf } from '../private/environment';
 import { namedResources } from '../private/named-resources';
 import { refuseEmptyField } from '../private/refuse-empty';
 import type { TargetSource } from '../private/target-source';
@@ -15,7 +15,7 @@ export function parameterSource(parameter: IParameter, jsonField?: string, encry
   return {
     properties: PARAMETER.write({ Parameter: parameter.parameterName, JsonField: jsonField }),
     problemIn: (stack) => {
-      const what = (['region', 'account'] as const).find((part) => differ(environment[part], stack[part]));
+      const what = elsewhere(environment, stack);
       return (
         what &&
         `the parameter ${parameter.node.path} is in the ${what} ${environment[what]}, and Parameter Store reads by name in ${stack[what]} only: ` +

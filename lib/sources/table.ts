@@ -18,7 +18,7 @@ export interface TableCondition {
   readonly attribute: string;
 
   /**
-   * The attribute's value; its type in the table must be the same: a string, a number or a Boolean.
+   * The attribute's value. Its type in the table must be the same: a string, a number or a Boolean.
    */
   readonly value: string | number | boolean;
 }

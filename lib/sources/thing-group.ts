@@ -16,7 +16,7 @@ export interface ThingGroupOptions {
   readonly recursive?: boolean;
 }
 
-/** What `MqttClients.inThingGroup` binds to. */
+/** What `MqttClients.inThingGroup` and `ofThingGroup` bind to. */
 export function thingGroupSource(name: string, options: ThingGroupOptions): TargetSource {
   if (!Token.isUnresolved(name) && !/^[a-zA-Z0-9:_-]{1,128}$/.test(name)) {
     throw new Error(`thing group name ${JSON.stringify(name)} is not valid: it has 1 to 128 letters, digits, ":", "_" or "-"`);

@@ -6,6 +6,16 @@ import type { Duration } from 'aws-cdk-lib';
  * AWS advises against it: a device that was not asked keeps believing that it is registered, and may need a factory reset.
  *
  * @see https://docs.aws.amazon.com/iot-mi/latest/devguide/managedintegrations-hub-offboard.html
+ *
+ * @example
+ *
+ * import { Duration } from 'aws-cdk-lib';
+ * import { Force, ManagedThingDeletion, ManagedThings } from 'cdk-teardown';
+ *
+ * new ManagedThingDeletion(this, 'Devices', {
+ *   things: ManagedThings.matching({ owner: 'alice' }),
+ *   force: Force.after(Duration.minutes(5)),
+ * });
  */
 export class Force {
   /**
@@ -23,7 +33,7 @@ export class Force {
   }
 
   /**
-   * The device is asked; a thing that is still there when this time has passed is deleted without it. For devices that may be offline.
+   * The device is asked. A thing that is still there when this time has passed is deleted without it. For devices that may be offline.
    *
    * @param duration whole seconds, from 1 to a minute less than `timeout`, counted for each thing from when its deletion was accepted
    */

@@ -63,6 +63,17 @@ export interface ManagedThingDeletionProps extends TeardownProps {
  * credential locker goes, without which no device can acknowledge: see `runBeforeDeletionOf`.
  *
  * @see https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_DeleteManagedThing.html
+ *
+ * @example
+ *
+ * import { Duration } from 'aws-cdk-lib';
+ * import { Force, ManagedThingDeletion, ManagedThings } from 'cdk-teardown';
+ *
+ * new ManagedThingDeletion(this, 'Hub', {
+ *   things: ManagedThings.ids('hub123'),
+ *   deleteChildren: true,
+ *   force: Force.after(Duration.minutes(5)),
+ * });
  */
 export class ManagedThingDeletion extends Teardown {
   /**
@@ -70,10 +81,15 @@ export class ManagedThingDeletion extends Teardown {
    */
   public readonly provider: ManagedThingDeletionProvider;
 
+  /**
+   * @param scope the construct that this is a part of
+   * @param id its name there
+   * @param props which things to delete, how and when
+   */
   constructor(scope: Construct, id: string, props: ManagedThingDeletionProps) {
     super(scope, id);
     expectKind(this, 'things', props.things, 'ManagedThings', "say which, ManagedThings.ids('abc123') for instance");
-    const source = props.things._bind();
+    const source = props.things._source;
     validateProps(this, props, source);
     validateProvider(this, props.provider, 'ManagedThingDeletionProvider');
     const { force = Force.never(), waitForDeletion = true, deleteChildren = false } = props;

@@ -9,53 +9,63 @@ import type { TargetSource } from '../private/target-source';
 
 /**
  * The managed things to delete.
+ *
+ * @example
+ *
+ * import { ManagedThingRole, ManagedThings } from 'cdk-teardown';
+ *
+ * const listed = ManagedThings.ids('abc123');
+ * const hubs = ManagedThings.matching({ owner: 'alice', role: ManagedThingRole.CONTROLLER });
  */
-export abstract class ManagedThings {
+export class ManagedThings {
   /**
    * The managed things with these identifiers.
    *
-   * @param ids 1 to 64 letters, digits, `:`, `_` or `-` each; 100 KB together
+   * @param ids 1 to 64 letters, digits, `:`, `_` or `-` each, 100 KB together
    */
   public static ids(...ids: string[]): ManagedThings {
-    return new SourcedThings(
+    return new ManagedThings(
       listedIds('managed thing', ids, thingIdentifierProblem, 'keep them in a table (ManagedThings.fromTable) or a file (ManagedThings.fromManifest)'),
     );
   }
 
   /**
    * The managed things that the account has when the run happens and that match the filter.
+   *
+   * @param filter what must be true of them
    */
   public static matching(filter: ManagedThingFilter): ManagedThings {
-    return new SourcedThings(managedThingsSource(filter));
+    return new ManagedThings(managedThingsSource(filter));
   }
 
   /**
    * The managed things whose identifiers are in a DynamoDB table when the run happens.
+   *
+   * @param table the table, of another account or region too
+   * @param options which attribute and which items
    */
   public static fromTable(table: ITable, options: TableTargetsOptions): ManagedThings {
-    return new SourcedThings(tableSource(table, options));
+    return new ManagedThings(tableSource(table, options));
   }
 
   /**
    * The managed things whose identifiers are in an S3 object when the run happens. It is unpacked if its key ends in `.gz`.
+   *
+   * @param bucket the bucket, of another account or region too
+   * @param key the object's key
+   * @param options how targets are written in it
    */
   public static fromManifest(bucket: IBucket, key: string, options: ManifestOptions = {}): ManagedThings {
-    return new SourcedThings(manifestSource(bucket, key, options));
+    return new ManagedThings(manifestSource(bucket, key, options));
   }
 
   /** @internal */
   public readonly _kind = 'ManagedThings';
 
   /** @internal */
-  public abstract _bind(): TargetSource;
-}
+  public readonly _source: TargetSource;
 
-class SourcedThings extends ManagedThings {
-  constructor(private readonly source: TargetSource) {
-    super();
-  }
-
-  public _bind() {
-    return this.source;
+  private constructor(source: TargetSource) {
+    this._source = source;
   }
 }

@@ -1,4 +1,4 @@
-import { CfnOutput, type Stack } from 'aws-cdk-lib';
+import { type Stack } from 'aws-cdk-lib';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Contacts, ContactStop, Moment, type ContactStopProps } from '../../lib';
@@ -6,6 +6,7 @@ import { until } from '../../local-aws/test/support/mqtt-device';
 import { startChat } from '../support/chat-customer';
 import { Scene, set } from '../support/scene';
 import { createTable } from '../support/table';
+import { outputCounts } from '../support/outputs';
 
 /* Contacts, by the shipped handler under the permissions that the template grants. */
 
@@ -14,7 +15,7 @@ const scene = set(new Scene('Contacts', { quotas: { connect: 'none' } }));
 function stop(contacts: (scope: Stack) => Contacts, props: Partial<ContactStopProps> = {}) {
   return (scope: Stack) => {
     const it = new ContactStop(scope, scene.id, { instanceArn: scene.aws.connect.instanceArn, contacts: contacts(scope), requestsPerSecond: 50, ...props });
-    for (const name of ['targetCount', 'endedCount', 'alreadyGoneCount'] as const) new CfnOutput(scope, name, { value: it[name] });
+    outputCounts(scope, it, 'targetCount', 'endedCount', 'alreadyGoneCount');
   };
 }
 

@@ -1,9 +1,10 @@
-import { CfnOutput, type Stack } from 'aws-cdk-lib';
+import { type Stack } from 'aws-cdk-lib';
 import { CfnPolicy } from 'aws-cdk-lib/aws-iot';
 import { IotPolicyDetachment, Moment, MqttClients, MqttDisconnection, OnFailure, type IotPolicyDetachmentProps } from '../../lib';
 import { LocalAws } from '../../local-aws/local-aws';
 import { Fleet, until } from '../../local-aws/test/support/mqtt-device';
 import { TestStack } from '../../local-aws/test/support/test-stack';
+import { outputCounts } from '../support/outputs';
 
 /* A stack whose IoT policy was attached by others. */
 
@@ -28,7 +29,7 @@ const withPolicy = (policyName: string, more: (scope: Stack, policy: CfnPolicy) 
 const detached = (props: Partial<IotPolicyDetachmentProps> = {}) =>
   function declare(scope: Stack, policy: CfnPolicy) {
     const detachment = new IotPolicyDetachment(scope, 'LockedOut', { policy, ...props });
-    for (const name of ['targetCount', 'endedCount'] as const) new CfnOutput(scope, name, { value: detachment[name] });
+    outputCounts(scope, detachment, 'targetCount', 'endedCount');
     return detachment;
   };
 

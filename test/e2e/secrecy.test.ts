@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { GetTemplateCommand } from '@aws-sdk/client-cloudformation';
-import { CfnOutput, type Stack } from 'aws-cdk-lib';
+import { type Stack } from 'aws-cdk-lib';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
@@ -22,6 +22,7 @@ import { storeParameter } from '../support/parameter';
 import { storeSecret } from '../support/secret';
 import { createTable } from '../support/table';
 import { clientOf, TestStack } from '../../local-aws/test/support/test-stack';
+import { outputCounts } from '../support/outputs';
 
 let aws: LocalAws;
 
@@ -72,10 +73,9 @@ test.each(cases)(
       const provider = new ChatDisconnectionProvider(scope, 'Provider', { environment: { POWERTOOLS_LOG_LEVEL: 'TRACE', POWERTOOLS_DEV: 'true' } });
       const common = { provider, runOn: [Moment.DEPLOY, Moment.TEARDOWN], onFailure: OnFailure.CONTINUE, deniedToken: DeniedToken.FAIL, requestsPerSecond: 50 };
       const chats = new ChatDisconnection(scope, 'Chats', { ...common, participants: stored[store](scope) });
-      new CfnOutput(scope, 'Ended', { value: chats.endedCount });
-      new CfnOutput(scope, 'Failed', { value: chats.failedCount });
+      outputCounts(scope, chats, 'endedCount', 'failedCount');
     });
-    expect(await stack.outputs()).toEqual({ Ended: '2', Failed: '2' });
+    expect(await stack.outputs()).toEqual({ endedCount: '2', failedCount: '2' });
     // An update that fails, with tokens that cannot be read.
     await storeParameter(aws, `/${stack.name}-bad`, JSON.stringify({ [denied]: good }));
     const unreadable = {
@@ -114,13 +114,12 @@ test('what is personal of a contact, and what it is searched by, is in no log, a
       runOn: [Moment.DEPLOY],
       onFailure: OnFailure.CONTINUE,
     });
-    new CfnOutput(scope, 'Ended', { value: stop.endedCount });
-    new CfnOutput(scope, 'Failed', { value: stop.failedCount });
+    outputCounts(scope, stop, 'endedCount', 'failedCount');
   };
   await stack.deploy(declare(Contacts.inProgress({ attributes: { shop } })));
-  expect(await stack.outputs()).toEqual({ Ended: '2', Failed: '0' });
+  expect(await stack.outputs()).toEqual({ endedCount: '2', failedCount: '0' });
   await stack.deploy(declare(Contacts.ids(task.id, call.id)));
-  expect(await stack.outputs()).toEqual({ Ended: '0', Failed: '1' });
+  expect(await stack.outputs()).toEqual({ endedCount: '0', failedCount: '1' });
   await stack.deploy(declare(Contacts.inProgress({ attributes: { shop } })), (template: any) => {
     // Longer than Amazon Connect takes.
     for (const { Type, Properties } of Object.values<any>(template.Resources))

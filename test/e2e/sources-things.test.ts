@@ -1,4 +1,4 @@
-import { CfnOutput, type Stack } from 'aws-cdk-lib';
+import { type Stack } from 'aws-cdk-lib';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
@@ -15,6 +15,7 @@ import {
 import { until } from '../../local-aws/test/support/mqtt-device';
 import { Scene, set } from '../support/scene';
 import { createTable } from '../support/table';
+import { outputCounts } from '../support/outputs';
 
 /* Managed things that are found when the run happens: the shipped bundles, under the permissions that the template grants. */
 
@@ -30,7 +31,7 @@ function remove(things: (scope: Stack) => ManagedThings, props: Partial<ManagedT
       waitForDeletion: false,
       ...props,
     });
-    for (const name of ['targetCount', 'endedCount', 'alreadyGoneCount'] as const) new CfnOutput(scope, name, { value: deletion[name] });
+    outputCounts(scope, deletion, 'targetCount', 'endedCount', 'alreadyGoneCount');
   };
 }
 

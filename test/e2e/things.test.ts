@@ -1,8 +1,9 @@
-import { CfnOutput, CfnResource, type Stack } from 'aws-cdk-lib';
+import { CfnResource, type Stack } from 'aws-cdk-lib';
 import { Force, ManagedThingDeletion, ManagedThings, Moment, type ManagedThingDeletionProps } from '../../lib';
 import { LocalAws } from '../../local-aws/local-aws';
 import { Scene, set } from '../support/scene';
 import { TestStack } from '../../local-aws/test/support/test-stack';
+import { outputCounts } from '../support/outputs';
 
 /* Managed things, by the shipped handler under the permissions that the template grants. */
 
@@ -11,7 +12,7 @@ const scene = set(new Scene('Things', { quotas: { things: 'none' } }));
 function remove(ids: string[], props: Partial<ManagedThingDeletionProps> = {}) {
   return (scope: Stack) => {
     const deletion = new ManagedThingDeletion(scope, scene.id, { things: ManagedThings.ids(...ids), requestsPerSecond: 50, ...props });
-    for (const name of ['endedCount', 'alreadyGoneCount'] as const) new CfnOutput(scope, name, { value: deletion[name] });
+    outputCounts(scope, deletion, 'endedCount', 'alreadyGoneCount');
   };
 }
 

@@ -1,4 +1,4 @@
-import { Annotations as Messages, Aspects, Aws, CfnCondition, CfnResource, Fn, NestedStack, RemovalPolicies, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations as Messages, Aspects, Aws, CfnCondition, CfnResource, Fn, NestedStack, RemovalPolicies, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { Confirm, Moment, MqttClients } from '../../lib';
 import { app, eachInANewStack, stack } from '../support/order-warnings';
 import { ATTACHMENT, attach, BACK, disconnect, late, newCertificate, newPolicy, warnings } from '../support/ways-in';
@@ -152,7 +152,7 @@ test.each<[string, () => unknown]>([
   [
     'the attachment refers to it',
     () => {
-      attach(Fn.join('-', ['policy', disconnect().endedCount]));
+      attach(Fn.join('-', ['policy', Token.asString(disconnect().endedCount)]));
     },
   ],
   [

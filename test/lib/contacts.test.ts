@@ -29,15 +29,14 @@ test('stops listed contacts and may touch no other', () => {
   expect(statementsOf(stack)).toEqual([{ Effect: 'Allow', Action: ['connect:StopContact', 'connect:DescribeContact'], Resource: `${INSTANCE}/contact/${ID}` }]);
 });
 
-test('takes an instance of the stack as CDK takes it for what is in it', () => {
+const newInstance = (stack: Stack) =>
+  new CfnInstance(stack, 'Instance', { identityManagementType: 'CONNECT_MANAGED', attributes: { inboundCalls: false, outboundCalls: false } });
+
+test('takes an instance of the stack by its ARN', () => {
   const stack = newStack();
-  const instance = new CfnInstance(stack, 'Instance', {
-    identityManagementType: 'CONNECT_MANAGED',
-    attributes: { inboundCalls: false, outboundCalls: false },
-  });
-  stop({ instanceArn: instance, contacts: Contacts.inProgress() }, stack);
-  // Of an instance, Ref is the ARN.
-  const arn = { Ref: 'Instance' };
+  const instance = newInstance(stack);
+  stop({ instanceArn: instance.attrArn, contacts: Contacts.inProgress() }, stack);
+  const arn = { 'Fn::GetAtt': ['Instance', 'Arn'] };
   Template.fromStack(stack).hasResourceProperties('Custom::ContactStop', { Operation: { InstanceArn: arn }, Targets: { InstanceArn: arn } });
   expect(statementsOf(stack)).toEqual([
     { Effect: 'Allow', Action: ['connect:StopContact', 'connect:DescribeContact'], Resource: { 'Fn::Join': ['', [arn, '/contact/*']] } },
@@ -83,6 +82,7 @@ test.each<[string, Partial<ContactStopProps>, Stack | undefined]>([
   ['instanceArn is "0cc2f3f4": it must be the ARN of an Amazon Connect instance', { instanceArn: '0cc2f3f4' }, undefined],
   [`instanceArn is "${INSTANCE}/contact/c": it must be the ARN`, { instanceArn: `${INSTANCE}/contact/c` }, undefined],
   ['instanceArn is undefined: it must be the ARN', { instanceArn: undefined as any }, undefined],
+  ['instanceArn is an object: it must be the ARN', { instanceArn: newInstance(newStack()) as any }, undefined],
   ['the instance is in the account 123456789012 and eu-west-2, the stack in 123456789012 and us-east-1: put the construct', {}, elsewhere()],
   ['maxTargets is 0', { maxTargets: 0 }, undefined],
 ])('refuses what cannot be: %s', (message, props, stack) => {

@@ -1,11 +1,12 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { CfnPolicy, CfnThing, CfnThingGroup, type IPolicyRef } from 'aws-cdk-lib/aws-iot';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { ChatDisconnection, ChatParticipants, MqttClients, MqttDisconnection } from '../../lib';
+import { ChatDisconnection, ChatParticipants, IotPolicyDetachment, MqttClients, MqttDisconnection } from '../../lib';
 
 /* Stores in another region or account than the construct. */
 
@@ -118,5 +119,30 @@ describe('a parameter elsewhere cannot be read by its name, and is refused befor
   test('but not where it is not known', () => {
     const parameter = StringParameter.fromSecureStringParameterAttributes(new Stack(app, 'Anywhere'), 'Tokens', { parameterName: '/tokens' });
     expect(() => new ChatDisconnection(stack, 'It', { participants: ChatParticipants.fromParameter(parameter) })).not.toThrow();
+  });
+});
+
+describe('what AWS IoT knows by its name must be where the construct is', () => {
+  const clients = (of: MqttClients) => new MqttDisconnection(stack, 'It', { clients: of });
+  const detach = (policy: IPolicyRef) => new IotPolicyDetachment(stack, 'It', { policy });
+  const arn = (region: string, account: string, resource: string) => `arn:aws:iot:${region}:${account}:${resource}`;
+
+  test.each<[string, (scope: Stack, region: string, account: string) => void]>([
+    ['thing', (scope, ...where) => clients(MqttClients.ofThings(CfnThing.fromThingArn(scope, 'Named', arn(...where, 'thing/kiosks'))))],
+    [
+      'thing group',
+      (scope, ...where) => clients(MqttClients.ofThingGroup(CfnThingGroup.fromThingGroupArn(scope, 'Named', arn(...where, 'thinggroup/kiosks')))),
+    ],
+    ['policy', (scope, ...where) => detach(CfnPolicy.fromPolicyArn(scope, 'Named', arn(...where, 'policy/kiosks')))],
+  ])('a %s', (what, declare) => {
+    const scope = new Stack(app, 'Other');
+    expect(() => declare(scope, there.region, here.account)).toThrow(
+      `It: the ${what} Other/Named is in the region eu-west-2, and the stack in ca-central-1: put the construct into a stack there`,
+    );
+    stack = new Stack(app, 'Second', { env: here });
+    expect(() => declare(new Stack(app, 'Third'), here.region, there.account)).toThrow('is in the account 999999999999, and the stack in 123456789012');
+    stack = new Stack(app, 'Fourth', { env: here });
+    declare(new Stack(app, 'Fifth'), here.region, here.account);
+    expect(JSON.stringify(Template.fromStack(stack).toJSON())).toContain('kiosks');
   });
 });

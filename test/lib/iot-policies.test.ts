@@ -153,7 +153,7 @@ test('refuses a policy in another region or account', () => {
   const stack = new Stack(app, 'Stack', { env: { region: 'ca-central-1', account: '123456789012' } });
   const elsewhere = new Stack(app, 'Elsewhere', { env: { region: 'eu-west-1', account: '123456789012' } });
   expect(() => new IotPolicyDetachment(stack, 'LockedOut', { policy: newPolicy(elsewhere) })).toThrow(
-    'policy Elsewhere/KioskPolicy is in the region eu-west-1, and this detaches policies in ca-central-1',
+    'the policy Elsewhere/KioskPolicy is in the region eu-west-1, and the stack in ca-central-1: put the construct into a stack there',
   );
   const of = (account: string, id: string) => CfnPolicy.fromPolicyArn(stack, id, `arn:aws:iot:ca-central-1:${account}:policy/kiosks`);
   expect(() => new IotPolicyDetachment(stack, 'Other', { policy: of('999999999999', 'Theirs') })).toThrow('is in the account 999999999999');

@@ -2,6 +2,7 @@ import { App, Stack, Token, type CfnElement } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { AttributeType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { CfnThingGroup } from 'aws-cdk-lib/aws-iot';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
@@ -61,6 +62,13 @@ describe('grants', () => {
     disconnect(MqttClients.inThingGroup('kiosks', { recursive: true }));
     expect(readStatements()).toEqual([['iot:ListThingsInThingGroup', expect.stringContaining(':iot:ca-central-1:123456789012:thinggroup/kiosks"'), undefined]]);
     Template.fromStack(stack).hasResourceProperties('Custom::MqttDisconnection', { Targets: { Source: 'thingGroup', ThingGroup: 'kiosks', Recursive: true } });
+  });
+
+  test('a thing group of the stack: listing it, and it goes after', () => {
+    disconnect(MqttClients.ofThingGroup(new CfnThingGroup(stack, 'Kiosks'), { recursive: true }));
+    expect(readStatements()).toEqual([['iot:ListThingsInThingGroup', expect.stringContaining(':thinggroup/",{"Ref":"Kiosks"}'), undefined]]);
+    const Targets = { Source: 'thingGroup', ThingGroup: { Ref: 'Kiosks' }, Recursive: true };
+    Template.fromStack(stack).hasResourceProperties('Custom::MqttDisconnection', { Targets });
   });
 
   test('the fleet index: searching it, and seeing whether it knows of connections', () => {
@@ -143,6 +151,11 @@ test('what is compared with keeps its type, which CloudFormation loses', () => {
 
 describe('bad input fails at synth', () => {
   test.each<[string, () => unknown, string]>([
+    [
+      'no thing group',
+      () => MqttClients.ofThingGroup('kiosks' as any),
+      'the thing group is none: give a CfnThingGroup, or its name to MqttClients.inThingGroup',
+    ],
     ['a thing group without a name', () => MqttClients.inThingGroup(''), 'thing group name "" is not valid'],
     ['a thing group with a bad name', () => MqttClients.inThingGroup('a/b'), 'thing group name "a/b" is not valid: it has 1 to 128 letters'],
     ['an empty query', () => MqttClients.matching(' '), 'query " " is empty'],

@@ -1,4 +1,4 @@
-import { App, CfnOutput, CfnParameter, CfnResource, Duration, Lazy, NestedStack, Stack } from 'aws-cdk-lib';
+import { App, CfnOutput, CfnParameter, CfnResource, Duration, Lazy, NestedStack, Stack, Token } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Dashboard, GraphWidget, type Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
@@ -68,14 +68,13 @@ describe('what the handler is told', () => {
 
   test('the counts of the latest deploy can be referenced', () => {
     const { stack, disconnection, template } = stackWith();
-    new CfnOutput(stack, 'Counts', {
-      value: [disconnection.targetCount, disconnection.endedCount, disconnection.alreadyGoneCount, disconnection.failedCount].join(),
-    });
-    const resource = Object.keys(template().findResources(RESOURCE))[0];
-    const value = JSON.stringify(template().findOutputs('Counts'));
-    for (const name of ['TargetCount', 'EndedCount', 'AlreadyGoneCount', 'FailedCount']) {
-      expect(value).toContain(JSON.stringify({ 'Fn::GetAtt': [resource, name] }));
-    }
+    const { targetCount, endedCount, alreadyGoneCount, failedCount } = disconnection;
+    new CfnResource(stack, 'Report', { type: 'Test::Report', properties: { Counts: [targetCount, endedCount, alreadyGoneCount, failedCount] } });
+    new CfnOutput(stack, 'Ended', { value: Token.asString(endedCount) });
+    const [resource] = Object.keys(template().findResources(RESOURCE));
+    const counts = ['TargetCount', 'EndedCount', 'AlreadyGoneCount', 'FailedCount'].map((name) => ({ 'Fn::GetAtt': [resource, name] }));
+    template().hasResourceProperties('Test::Report', { Counts: counts });
+    template().hasOutput('Ended', { Value: counts[1] });
   });
 });
 

@@ -1,7 +1,8 @@
-import { CfnOutput, type Stack } from 'aws-cdk-lib';
+import { type Stack } from 'aws-cdk-lib';
 import { startChat, type Customer } from './chat-customer';
 import { Scene, set } from './scene';
 import { ChatDisconnection, Moment, type ChatDisconnectionProps, type ChatParticipants } from '../../lib';
+import { outputCounts } from './outputs';
 
 /** Two customers in chats, others for each test, and a stack to disconnect them with. */
 export class ChatScene extends Scene {
@@ -20,7 +21,7 @@ export class ChatScene extends Scene {
   disconnect(participants: (scope: Stack) => ChatParticipants, props: Partial<ChatDisconnectionProps> = {}) {
     return (scope: Stack) => {
       const chats = new ChatDisconnection(scope, this.id, { participants: participants(scope), runOn: [Moment.DEPLOY], requestsPerSecond: 50, ...props });
-      for (const name of ['targetCount', 'endedCount', 'alreadyGoneCount', 'failedCount'] as const) new CfnOutput(scope, name, { value: chats[name] });
+      outputCounts(scope, chats, 'targetCount', 'endedCount', 'alreadyGoneCount', 'failedCount');
     };
   }
 

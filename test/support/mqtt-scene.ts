@@ -1,9 +1,10 @@
-import { CfnOutput, type Stack } from 'aws-cdk-lib';
+import { type Stack } from 'aws-cdk-lib';
 import { MqttDisconnection, type MqttClients, type MqttDisconnectionProps } from '../../lib';
 import type { LocalAwsOptions } from '../../local-aws/local-aws';
 import type { Recorded } from '../../local-aws/server';
 import { Fleet } from '../../local-aws/test/support/mqtt-device';
 import { Scene, set } from './scene';
+import { outputCounts } from './outputs';
 
 /** MQTT clients, and a stack to disconnect them with. */
 export class MqttScene extends Scene {
@@ -28,7 +29,7 @@ export class MqttScene extends Scene {
   disconnect(clients: (scope: Stack) => MqttClients, props: Partial<MqttDisconnectionProps> = {}) {
     return (scope: Stack) => {
       const disconnection = new MqttDisconnection(scope, this.id, { clients: clients(scope), ...props });
-      for (const name of ['targetCount', 'endedCount', 'alreadyGoneCount', 'failedCount'] as const) new CfnOutput(scope, name, { value: disconnection[name] });
+      outputCounts(scope, disconnection, 'targetCount', 'endedCount', 'alreadyGoneCount', 'failedCount');
     };
   }
 
