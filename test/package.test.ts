@@ -51,3 +51,9 @@ test('and the stand-in has what both need in the same version, so that there is 
   const all = Object.entries<string>({ ...standIn.dependencies, ...standIn.devDependencies });
   expect(all.filter(([name, version]) => version !== (devDependencies[name] ?? version) || !/^\d/.test(version))).toEqual([]);
 });
+
+test('and the badges of the README say what it says', () => {
+  const { license, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const badges = Array.from(readFileSync('README.md', 'utf8').matchAll(/img\.shields\.io\/badge\/(\S+)-[a-z]+\)/g), ([, badge]) => decodeURIComponent(badge));
+  expect(badges).toEqual([`license-${license.replace('-', '--')}`, `aws--cdk--lib-≥_${peerDependencies['aws-cdk-lib'].replace('^', '')}`]);
+});

@@ -7,7 +7,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { AwsCustomResource, AwsCustomResourcePolicy, PhysicalResourceId } from 'aws-cdk-lib/custom-resources';
 import { MqttClients, MqttDisconnection, MqttDisconnectionProvider } from '../../lib';
 
-/** A role has no room for many more: see the README's limits. */
+/** A role has no room for many more: see the limits in docs/operations.md. */
 const CONSTRUCTS_A_PROVIDER = 250;
 
 const WAYS: Readonly<Record<string, (stack: Stack, ids: readonly string[]) => void>> = {

@@ -151,10 +151,10 @@ test('of an odd number of managed policies that a role has room for, one is left
   expect(declare(8)).toThrow('has no room for its permissions');
 });
 
-describe("the README's figures", () => {
+describe('the figures of docs/operations.md', () => {
   const [, ofOneClient, withKeys] =
     /About (\d+) constructs that disconnect one client each fit one role, or (\d+) that read a secret with a key of its own/.exec(
-      readFileSync('README.md', 'utf8').replace(/\s+/g, ' '),
+      readFileSync('docs/operations.md', 'utf8').replace(/\s+/g, ' '),
     ) ?? [];
 
   test.each<[string, string, (stack: Stack, count: number) => unknown]>([

@@ -1,0 +1,49 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/* That what the pages link to in this repository is there, down to the heading. */
+
+const OURS = /^https:\/\/(?:github\.com\/cdk-teardown\/cdk-teardown\/(?:blob|tree)|raw\.githubusercontent\.com\/cdk-teardown\/cdk-teardown)\/main\//;
+
+const tracked = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
+  .split('\0')
+  .filter((file) => file && existsSync(file));
+const pages = tracked.filter((file) => file.endsWith('.md'));
+const isThere = (path: string) => tracked.some((file) => file === path || file.startsWith(join(path, '/')));
+
+/** Without code, in which brackets and hashes mean other things. */
+const prose = (page: string) => readFileSync(page, 'utf8').replace(/^( *)```[^]*?^\1```/gm, '');
+
+const linksOf = (page: string) => Array.from(prose(page).matchAll(/\]\(([^)\s]+)\)|^\[[^\]]+\]: (\S+)$/gm), ([, inline, reference]) => inline ?? reference);
+
+/** As GitHub names them, which numbers those of a page that are the same. */
+function anchors(page: string): string[] {
+  const slugs = Array.from(prose(page).matchAll(/^#+ (.+)$/gm), ([, heading]) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}\p{M}\s_-]/gu, '')
+      .replace(/\s/g, '-'),
+  );
+  return slugs.map((slug, n) => {
+    const before = slugs.slice(0, n).filter((other) => other === slug).length;
+    return before === 0 ? slug : `${slug}-${before}`;
+  });
+}
+
+function brokenLinks(page: string): string[] {
+  return linksOf(page).filter((link) => {
+    if (/^[a-z]+:/.test(link) && !OURS.test(link)) return false;
+    const [path, anchor] = link.replace(OURS, '').split('#');
+    const to = OURS.test(link) ? path : path === '' ? page : join(page, '..', path);
+    return !isThere(to) || (anchor !== undefined && !anchors(to).includes(anchor));
+  });
+}
+
+test.each(pages)('%s links to nothing that is not there', (page) => {
+  expect(brokenLinks(page)).toEqual([]);
+});
+
+test('the README links to whole addresses, because it is shown where nothing else of the repository is', () => {
+  expect(linksOf('README.md').filter((link) => !link.startsWith('https://'))).toEqual([]);
+});
