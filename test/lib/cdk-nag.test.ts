@@ -9,7 +9,8 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { ChatDisconnection, ChatDisconnectionProvider, ChatParticipants, Confirm, MqttClients, MqttDisconnection, MqttDisconnectionProvider } from '../../lib';
 import { WHY_WILDCARD } from '../../lib/private/wildcards';
-import { EXAMPLES, exampleApp } from '../support/example-app';
+import { EXAMPLES } from '../../build/example-templates';
+import { IS_CDK_PINNED, synthExample } from '../support/example-app';
 import { allFindingsIn, findingsIn, IAM5, reasonsIn, type Finding } from '../support/nag';
 
 /* Every example, through the packs AwsSolutions, Serverless, NIST 800-53 r5 and HIPAA. A finding that is not expected here is mended or acknowledged. */
@@ -41,11 +42,11 @@ const isExpected = ({ rule, path }: Finding) =>
   path.split('/').some((id) => OF_EXAMPLES[id]?.rules.includes(rule));
 
 const apps = new Map<string, App>();
-const examples = () => EXAMPLES.map((file) => apps.get(file) ?? apps.set(file, exampleApp(file)).get(file)!);
+const examples = () => EXAMPLES.map((example) => apps.get(example) ?? apps.set(example, synthExample(example).app).get(example)!);
 
-test.each(EXAMPLES)('%s has no finding that is not expected', (file) => {
-  apps.set(file, exampleApp(file));
-  expect(findingsIn(apps.get(file)!).filter((finding) => !isExpected(finding))).toEqual([]);
+test.each(EXAMPLES)('%s has no finding that is not expected', (example) => {
+  apps.set(example, synthExample(example).app);
+  expect(findingsIn(apps.get(example)!).filter((finding) => !isExpected(finding))).toEqual([]);
 });
 
 /** All that a provider lets its user choose, and all kinds of permission that no example has. */
@@ -123,7 +124,7 @@ describe('docs/security.md', () => {
     const found = new Set(scopes.flatMap(allFindingsIn).map(({ rule }) => rule));
     const reasons = Object.entries(Object.assign({}, ...scopes.map(reasonsIn))).filter(([rule]) => !IAM5.test(rule));
     expect(Object.fromEntries(reasons)).toEqual(table('acknowledged rule'));
-    expect(reasons.map(([rule]) => rule).filter((rule) => !found.has(rule))).toEqual([]);
+    if (IS_CDK_PINNED) expect(reasons.map(([rule]) => rule).filter((rule) => !found.has(rule))).toEqual([]);
   });
 
   test('has each wildcard that the library acknowledges, with its reason, and no other', () => {

@@ -1,22 +1,24 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
+import { version } from 'aws-cdk-lib/package.json';
+import { context, templatesIn } from '../../build/example-templates';
 
-export const EXAMPLES = readdirSync('examples').filter((file) => file.endsWith('.ts'));
+/** Not another version of CDK, with which templates differ in what is CDK's. */
+export const IS_CDK_PINNED = version === JSON.parse(readFileSync('package.json', 'utf8')).devDependencies['aws-cdk-lib'];
 
-/** The app of an example, synthesized as the CLI has it done. Once in a test file. */
-export function exampleApp(file: string): App {
+/** The app of an example, synthesized as the CLI has it done, and its templates. Once in a test file. */
+export function synthExample(example: string): { readonly app: App; readonly templates: Record<string, unknown> } {
   const outdir = mkdtempSync(join(tmpdir(), 'cdk-teardown-example-'));
   const atExit: Array<() => void> = [];
-  const { context } = JSON.parse(readFileSync('cdk.json', 'utf8'));
-  const env = jest.replaceProperty(process, 'env', { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify(context) });
+  const env = jest.replaceProperty(process, 'env', { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: context() });
   const once = jest.spyOn(process, 'once').mockImplementation((_, synth) => (atExit.push(synth), process));
   const synthesized = jest.spyOn(App.prototype, 'synth');
   try {
-    jest.requireActual(`../../examples/${file}`);
+    jest.requireActual(`../../examples/${example}`);
     for (const synth of atExit) synth();
-    return synthesized.mock.contexts[0] as App;
+    return { app: synthesized.mock.contexts[0] as App, templates: templatesIn(outdir) };
   } finally {
     env.restore();
     once.mockRestore();
