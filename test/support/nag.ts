@@ -28,11 +28,12 @@ export function allFindingsIn(scope: IConstruct): Finding[] {
   }
 }
 
-/** Why rules need not hold, as the constructs have it. */
+/** Why rules need not hold, as the constructs have it. CDK's own rules, which newer versions acknowledge on its constructs, have another name before `::`. */
 export function reasonsIn(scope: IConstruct): Record<string, string> {
   const entries = scope.node
     .findAll()
     .flatMap(({ node }) => node.metadata)
     .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY);
-  return Object.assign({}, ...entries.map(({ data }) => data));
+  const reasons: Record<string, string> = Object.assign({}, ...entries.map(({ data }) => data));
+  return Object.fromEntries(Object.entries(reasons).filter(([id]) => !/^[\w-]+::/.test(id)));
 }
