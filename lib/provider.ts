@@ -6,6 +6,9 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { acknowledge } from './private/acknowledge';
+import { acknowledgePolicy } from './private/acknowledge-policy';
+import { OF_FUNCTION } from './private/cdk-nag';
 import { statusPermission } from './private/status-permission';
 import { LongRuns } from './private/long-runs';
 import { LONGEST_EVENT_AGE } from './private/times';
@@ -200,6 +203,10 @@ export abstract class TeardownProvider extends Construct implements iam.IGrantab
       vpcSubnets: props.vpcSubnets,
       securityGroups: props.securityGroups,
     });
+    acknowledge(this.handler, OF_FUNCTION);
+    // What stands on a role of the user's is for the user to acknowledge.
+    const policy = props.role ? undefined : this.role.node.tryFindChild('DefaultPolicy');
+    if (policy instanceof iam.Policy) acknowledgePolicy(policy);
   }
 
   /**

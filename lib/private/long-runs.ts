@@ -7,6 +7,9 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import * as stepfunctions from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { EXECUTION_PREFIXES } from '../../contract/executions';
+import { acknowledge } from './acknowledge';
+import { acknowledgePolicy } from './acknowledge-policy';
+import { OF_RULE, OF_STATE_MACHINE } from './cdk-nag';
 import { definition } from './definition';
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html: these know no resources. */
@@ -79,6 +82,8 @@ export class LongRuns extends Construct {
       handlerRole.addToPrincipalPolicy(use(['kms:Decrypt']));
     }
 
+    acknowledgePolicy(policy);
+
     this.stateMachine = new stepfunctions.CfnStateMachine(this, 'StateMachine', {
       stateMachineName: name,
       stateMachineType: 'STANDARD',
@@ -89,6 +94,7 @@ export class LongRuns extends Construct {
       encryptionConfiguration: encryptionKey && { type: 'CUSTOMER_MANAGED_KMS_KEY', kmsKeyId: encryptionKey.keyArn },
     });
     this.stateMachine.node.addDependency(policy);
+    acknowledge(this.stateMachine, OF_STATE_MACHINE);
 
     const rule = new events.CfnRule(this, 'Stopped', {
       description: 'Has CloudFormation answered for a run that was stopped (cdk-teardown)',
@@ -110,6 +116,7 @@ export class LongRuns extends Construct {
       ],
     });
     rule.node.addDependency(policy);
+    acknowledge(rule, OF_RULE);
   }
 
   /** What the function may do with it. */

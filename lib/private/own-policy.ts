@@ -1,6 +1,7 @@
-import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { Construct, Dependable } from 'constructs';
+import { Dependable, type Construct } from 'constructs';
+import { acknowledgePolicy, acknowledgeWildcards } from './acknowledge-policy';
+import { logicalIdAt } from './logical-id-at';
 import { RoleRoom, type ConstructPolicy } from './role-room';
 
 /**
@@ -24,6 +25,7 @@ export class OwnPolicy extends iam.Policy implements ConstructPolicy {
     statements: readonly iam.PolicyStatement[],
   ) {
     super(owner, 'Policy', { statements: [...statements] });
+    acknowledgePolicy(this);
     this.resource.overrideLogicalId(logicalIdAt(owner, `Policy${fingerprint}`));
     role.attachInlinePolicy(this);
     const room = RoleRoom.of(role);
@@ -40,13 +42,11 @@ export class OwnPolicy extends iam.Policy implements ConstructPolicy {
   public get resource(): iam.CfnPolicy {
     return this.node.defaultChild as iam.CfnPolicy;
   }
-}
 
-/** The logical id that a child's resource would have. */
-function logicalIdAt(scope: Construct, id: string): string {
-  const logicalId = Stack.of(scope).getLogicalId(new CfnResource(new Construct(scope, id), 'Resource', { type: 'AWS::IAM::Policy' }));
-  scope.node.tryRemoveChild(id);
-  return logicalId;
+  public override addStatements(...statements: iam.PolicyStatement[]): void {
+    super.addStatements(...statements);
+    acknowledgeWildcards(this);
+  }
 }
 
 /** The provider's role as one construct sees it: what is granted to it goes into the construct's own policy. */

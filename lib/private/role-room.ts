@@ -2,11 +2,14 @@ import { createHash } from 'node:crypto';
 import { Stack, Stage } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { acknowledge, acknowledgedOn, type Reasons } from './acknowledge';
+import { logicalIdAt } from './logical-id-at';
 import { MANAGED_CHARACTERS, pack, type Load } from './policy-packing';
 import { documentSize, statementsOf } from './policy-size';
 import { otherPoliciesOf, type OtherPolicies } from './other-policies';
 import { stackSingleton } from './stack-singleton';
 import { isAwaited, waitsIn } from './waits';
+import { wildcardFindings, wildcardReasons } from './wildcards';
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const INLINE_CHARACTERS = 10_240;
@@ -110,21 +113,45 @@ export class RoleRoom {
 
   private share(loads: readonly OwnLoad[], n: number): void {
     const { stack, policy } = loads[0];
-    // Not within one of the constructs, whose dependencies would become those of all.
-    const scope = stackSingleton(policy, `cdk-teardown.Permissions-${this.role.node.addr.slice(-8)}`, (parent, id) => new Construct(parent, id));
+    const scope = this.scopeOfShared(policy);
     const document = { Statement: loads.flatMap(({ policy: { document } }) => document.toJSON().Statement) };
-    const resource = new iam.CfnManagedPolicy(scope, `Policy${n}`, {
-      policyDocument: iam.PolicyDocument.fromJson(document),
-      roles: [this.role.roleName],
-    });
     const fingerprint = createHash('sha256')
       .update(JSON.stringify(stack.resolve(document)))
       .digest('hex')
       .slice(0, 8);
-    resource.overrideLogicalId(`${stack.getLogicalId(resource)}${fingerprint}`);
+    const logicalId = logicalIdAt(scope, `Policy${n}${fingerprint}`);
+    const resource = new iam.CfnManagedPolicy(scope, `Policy${n}`, {
+      policyDocument: iam.PolicyDocument.fromJson(document),
+      roles: [this.role.roleName],
+    });
+    resource.overrideLogicalId(logicalId);
+    resource.node.addValidation({
+      validate: () => {
+        acknowledge(resource, acknowledgedByAll(loads));
+        return [];
+      },
+    });
     for (const { policy: own } of loads) {
       this.carriers.set(own, resource);
       own.owner.node.tryRemoveChild(own.node.id);
     }
   }
+  /** Not within one of the constructs, whose dependencies would become those of all; with a path that tells which role it is. */
+  private scopeOfShared(policy: ConstructPolicy): Construct {
+    const top = stackSingleton(policy, 'cdk-teardown.Permissions', (parent, id) => new Construct(parent, id));
+    return this.role.node.path.split('/').reduce((parent, id) => (parent.node.tryFindChild(id) as Construct | undefined) ?? new Construct(parent, id), top);
+  }
+}
+
+/** What holds for a policy that constructs share: what each of them acknowledges, on itself or around it, unless it is of wildcards that it has none of. */
+function acknowledgedByAll(loads: readonly OwnLoad[]): Reasons {
+  const each = loads.map(({ policy, stack }) => ({
+    reasons: { ...acknowledgedOn(policy.node.scopes.slice(stack.node.scopes.length)), ...wildcardReasons(policy.document, stack) },
+    findings: wildcardFindings(policy.document, stack),
+  }));
+  const all: Reasons = Object.assign({}, ...each.map(({ reasons }) => reasons));
+  const findings = each.flatMap((one) => one.findings);
+  return Object.fromEntries(
+    Object.entries(all).filter(([id]) => each.every((one) => id in one.reasons || (findings.includes(id) && !one.findings.includes(id)))),
+  );
 }
