@@ -45,6 +45,11 @@ test('has no dependency but its peers, and every development dependency is pinne
   expect(Object.entries<string>(devDependencies).filter(([, version]) => !/^\d/.test(version))).toEqual([]);
 });
 
+test('is developed with the oldest peers that it allows', () => {
+  const { devDependencies, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  for (const [name, range] of Object.entries(peerDependencies)) expect(`^${devDependencies[name]}`).toBe(range);
+});
+
 test('and the stand-in has what both need in the same version, so that there is one copy', () => {
   const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
   const standIn = JSON.parse(readFileSync('local-aws/package.json', 'utf8'));

@@ -110,7 +110,7 @@ export class TestStack {
   }
 }
 
-async function zipped(folder: string): Promise<Buffer> {
+export async function zipped(folder: string): Promise<Buffer> {
   const zip = new ZipFile();
   for (const file of readdirSync(folder)) zip.addReadStream(createReadStream(join(folder, file)), file);
   zip.end();
