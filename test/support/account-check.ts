@@ -62,7 +62,8 @@ export async function thereIn(aws: LocalAws, { cloudformation }: Pick<Clients, '
   return {
     policies: aws.iot.policyNames,
     certificates: aws.iot.certificateIds,
-    things: aws.things.list().filter(({ Name }) => Name !== NOT_MADE_BY_IT),
+    // CloudFormation does not wait for the device.
+    things: aws.things.list().filter(({ Name, ProvisioningStatus }) => Name !== NOT_MADE_BY_IT && ProvisioningStatus !== 'DELETE_IN_PROGRESS'),
     stacks: StackSummaries.filter(({ StackStatus, StackName }) => StackStatus !== 'DELETE_COMPLETE' && StackName !== 'CDKToolkit'),
     contacts: aws.connect.participants.filter(({ contactId }) => aws.connect.endOf(contactId) === undefined).length,
   };
