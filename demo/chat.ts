@@ -27,6 +27,8 @@ export class Chat implements LiveThing {
     );
     const socket = new WebSocket(Websocket!.Url!);
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+    // https://docs.aws.amazon.com/connect/latest/APIReference/API_connect-participant_CreateParticipantConnection.html
+    socket.send(JSON.stringify({ topic: 'aws/subscribe', content: { topics: ['aws/chat'] } }));
     return new Chat(customer, ConnectionCredentials!.ConnectionToken!, socket);
   }
 

@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { LocalAws } from './local-aws';
 
 export interface CliResult {
   readonly exitCode: number | null;
@@ -13,17 +12,24 @@ export interface CliResult {
 
 const CDK = require.resolve('aws-cdk/bin/cdk');
 
-/** Runs the pinned, real cdk CLI against a LocalAws. */
+/** A LocalAws, or an account with the environment that leads there. */
+export interface CdkAccount {
+  readonly account: string;
+  readonly region: string;
+  readonly env: Record<string, string>;
+}
+
+/** Runs the pinned, real cdk CLI. */
 export class CdkCli {
   /** `onOutput` gets what the CLI writes, as it writes it. */
-  static async create(aws: LocalAws, onOutput: (text: string) => void = () => undefined): Promise<CdkCli> {
+  static async create(aws: CdkAccount, onOutput: (text: string) => void = () => undefined): Promise<CdkCli> {
     return new CdkCli(aws, await mkdtemp(path.join(tmpdir(), 'cdk-cli-')), onOutput);
   }
 
   private running?: ChildProcess;
 
   private constructor(
-    private readonly aws: LocalAws,
+    private readonly aws: CdkAccount,
     private readonly folder: string,
     private readonly onOutput: (text: string) => void,
   ) {}

@@ -34,7 +34,7 @@ export interface LocalAwsOptions {
   /** How far the fleet index is behind, how long it is built, and by which clock. */
   readonly fleetIndex?: Pick<IotOptions, 'indexDelayMs' | 'indexBuildMs' | 'now'>;
   readonly things?: Pick<ThingsOptions, 'hubWithChildren'>;
-  readonly connect?: Pick<ConnectOptions, 'instanceId' | 'endedContact' | 'searchDelayMs' | 'describeDelayMs'>;
+  readonly connect?: Pick<ConnectOptions, 'instanceId' | 'endedContact' | 'searchDelayMs' | 'describeDelayMs' | 'now'>;
   readonly iot?: Pick<IotOptions, 'offlineSession' | 'policyDelayMs' | 'policyDeletionDelayMs'>;
   /** After how long permissions that are given to a role are in force. @default 0 */
   readonly iam?: { permissionDelayMs?: number };

@@ -2,6 +2,7 @@ import type { ResourceTypes } from '../cloudformation/resource-type';
 import { Throttle, type Quotas } from '../quota';
 import type { Service } from '../service';
 import { MqttBroker, type OfflineSession } from './broker';
+import { Certificates } from './certificates';
 import { CONTROL_PLANE_QUOTAS, ControlPlane } from './control-plane';
 import { DATA_PLANE_QUOTAS, DataPlane } from './data-plane';
 import { FleetIndex, type IndexingConfiguration } from './fleet-index';
@@ -50,6 +51,7 @@ export class Iot {
   private readonly arnPrefix: string;
   private readonly registry: Registry;
   private readonly policies: Policies;
+  private readonly certificates: Certificates;
   private readonly groups: ThingGroups;
   private readonly index: FleetIndex;
   private readonly broker: MqttBroker;
@@ -60,6 +62,7 @@ export class Iot {
     this.arnPrefix = `arn:aws:iot:${region}:${account}:`;
     this.registry = new Registry(this.arnPrefix);
     this.policies = new Policies(this.arnPrefix, { now, delayMs: options.policyDelayMs ?? 0, deletionDelayMs: options.policyDeletionDelayMs ?? 0 });
+    this.certificates = new Certificates(this.arnPrefix, this.policies);
     this.groups = new ThingGroups(this.arnPrefix, this.registry, now);
     this.index = new FleetIndex({
       registry: this.registry,
@@ -71,11 +74,12 @@ export class Iot {
     this.broker = new MqttBroker({
       now,
       offlineSession: options.offlineSession ?? 'ENDED',
-      allowsConnect: (principal, clientId) => this.policies.allowsConnect(principal, clientId),
+      allowsConnect: (principal, clientId) => this.certificates.mayConnect(principal) && this.policies.allowsConnect(principal, clientId),
       presence: (clientId, presence) => this.index.record(clientId, presence),
     });
     const throttle = new Throttle(DOCUMENTED, options.quotas);
     const operations = {
+      ...this.certificates.operations,
       ...thingGroupOperations(this.groups, this.arnPrefix),
       ...fleetIndexOperations(this.index, this.arnPrefix),
     };
@@ -97,6 +101,16 @@ export class Iot {
 
   stop(): Promise<void> {
     return this.broker.stop();
+  }
+
+  /** The ids of the certificates that AWS IoT issued. */
+  get certificateIds(): string[] {
+    return this.certificates.ids;
+  }
+
+  /** The names of all policies. */
+  get policyNames(): string[] {
+    return this.policies.names;
   }
 
   /** The ARN of a certificate: 64 hex digits. */

@@ -47,6 +47,10 @@ export class Policies {
     private readonly options: PoliciesOptions,
   ) {}
 
+  get names(): string[] {
+    return [...this.policies.keys()];
+  }
+
   create(name: string, document: string | object): Policy {
     if (!/^[\w+=,.@-]{1,128}$/.test(name)) throw new AwsError('InvalidRequestException', `The policy name ${name} is not valid`);
     if (this.policies.has(name)) {
@@ -100,6 +104,10 @@ export class Policies {
     const { delayMs, deletionDelayMs, now } = this.options;
     policy.deletableFrom = now() + deletionDelayMs;
     this.detached.push({ policy, target, until: now() + delayMs });
+  }
+
+  isAttachedTo(target: string): boolean {
+    return [...this.policies.values()].some(({ targets }) => targets.has(target));
   }
 
   /** `principal`: a certificate's ARN or id. */

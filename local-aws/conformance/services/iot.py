@@ -17,6 +17,7 @@ def scenario(iot):
     groups(iot)
     index(iot)
     policies(iot)
+    certificates(iot)
 
 
 def registry(iot):
@@ -70,6 +71,16 @@ def policies(iot):
     iot.good('DetachPolicy', {**policy, **target})
     iot.good('DeletePolicy', policy)
     iot.fails('DeletePolicy', policy, 404, 'ResourceNotFoundException')
+
+
+def certificates(iot):
+    made = iot.good('CreateKeysAndCertificate', {'setAsActive': True}, 'certificateArn', 'certificateId', 'certificatePem', 'keyPair')
+    one, lost = {'certificateId': made['certificateId']}, {'certificateId': '0' * 64}
+    iot.fails('DeleteCertificate', one, 406, 'CertificateStateException')
+    iot.good('UpdateCertificate', {**one, 'newStatus': 'INACTIVE'})
+    iot.fails('UpdateCertificate', {**lost, 'newStatus': 'INACTIVE'}, 404, 'ResourceNotFoundException')
+    iot.good('DeleteCertificate', one)
+    iot.fails('DeleteCertificate', one, 404, 'ResourceNotFoundException')
 
 
 SCENARIOS = {'iot': scenario}
