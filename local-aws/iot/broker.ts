@@ -49,20 +49,30 @@ interface Session {
   disconnectReason?: string;
 }
 
+/** Where clients connect. */
+export interface Listener {
+  readonly url: string;
+  /** Takes no further connection. */
+  close(): void;
+}
+
 /** An MQTT broker on loopback with IoT's rules for connections. */
 export class MqttBroker {
   private readonly sessions = new Map<string, Session>();
   private readonly sockets = new Set<Socket>();
+  /** Whether clients are let in where they knock. */
+  private readonly doors = new WeakMap<object, () => boolean>();
   /** Clients whose will DeleteConnection keeps back. */
   private readonly withoutWill = new WeakSet<Client>();
+  private readonly servers = new Set<Server>();
   private aedes?: Broker;
-  private tcp?: Server;
+  private main?: Listener;
 
   constructor(private readonly options: BrokerOptions) {}
 
   get url(): string {
-    if (!this.tcp) throw new Error('the MQTT broker is not started');
-    return `mqtt://127.0.0.1:${(this.tcp.address() as AddressInfo).port}`;
+    if (!this.main) throw new Error('the MQTT broker is not started');
+    return this.main.url;
   }
 
   async start(): Promise<void> {
@@ -74,7 +84,7 @@ export class MqttBroker {
         );
       },
       authenticate: (client, username, _password, done) => {
-        const refused = this.refusal(client.id, username);
+        const refused = this.doors.get(client.conn)?.() === false ? NOT_AUTHORIZED : this.refusal(client.id, username);
         if (refused) return done(Object.assign(new Error('refused'), { returnCode: refused }), false);
         const old = this.sessions.get(client.id);
         if (old?.client) old.disconnectReason = 'DUPLICATE_CLIENTID';
@@ -88,22 +98,30 @@ export class MqttBroker {
     aedes.on('client', (client) => this.connected(client));
     aedes.on('clientDisconnect', (client) => this.disconnected(client));
     aedes.on('keepaliveTimeout', (client) => this.reason(client, 'MQTT_KEEP_ALIVE_TIMEOUT'));
-    const tcp = createServer((socket) => {
+    this.aedes = aedes;
+    this.main = await this.listen();
+  }
+
+  /** On a port of its own. */
+  async listen(isOpen: () => boolean = () => true): Promise<Listener> {
+    const aedes = this.aedes!;
+    const server = createServer((socket) => {
       this.sockets.add(socket.on('close', () => this.sockets.delete(socket)));
+      this.doors.set(socket, isOpen);
       aedes.handle(socket);
     });
-    await new Promise<void>((resolve, reject) => tcp.once('error', reject).listen(0, '127.0.0.1', resolve));
-    this.aedes = aedes;
-    this.tcp = tcp;
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+    this.servers.add(server.on('close', () => this.servers.delete(server)));
+    return { url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`, close: () => void server.close() };
   }
 
   async stop(): Promise<void> {
-    const { aedes, tcp } = this;
-    if (!aedes || !tcp) return;
-    this.aedes = this.tcp = undefined;
+    const { aedes } = this;
+    if (!aedes) return;
+    this.aedes = this.main = undefined;
     await new Promise<void>((resolve) => aedes.close(resolve));
     for (const socket of this.sockets) socket.destroy();
-    await new Promise((resolve) => tcp.close(resolve));
+    await Promise.all([...this.servers].map((server) => new Promise((resolve) => server.close(resolve))));
     this.sessions.clear();
   }
 

@@ -5,6 +5,7 @@ import { MqttBroker, type OfflineSession } from './broker';
 import { Certificates } from './certificates';
 import { CONTROL_PLANE_QUOTAS, ControlPlane } from './control-plane';
 import { DATA_PLANE_QUOTAS, DataPlane } from './data-plane';
+import { DomainConfigurations } from './domain-configurations';
 import { FleetIndex, type IndexingConfiguration } from './fleet-index';
 import { FLEET_INDEX_QUOTAS, fleetIndexOperations } from './fleet-index-api';
 import { Policies } from './policies';
@@ -55,6 +56,7 @@ export class Iot {
   private readonly groups: ThingGroups;
   private readonly index: FleetIndex;
   private readonly broker: MqttBroker;
+  private readonly domains: DomainConfigurations;
 
   constructor(options: IotOptions) {
     const { region, account, now = Date.now } = options;
@@ -87,12 +89,18 @@ export class Iot {
       new DataPlane(this.broker, this.registry, throttle, this.arnPrefix),
       new ControlPlane(this.registry, this.policies, throttle, this.arnPrefix, () => this.endpointAddress, operations),
     ];
-    this.resourceTypes = iotResourceTypes(this.registry, this.policies, this.groups);
+    this.domains = new DomainConfigurations(this.broker, this.arnPrefix);
+    this.resourceTypes = { ...iotResourceTypes(this.registry, this.policies, this.groups), ...this.domains.resourceTypes };
   }
 
   /** Where MQTT clients connect, with their certificate's ARN or id as username. */
   get brokerUrl(): string {
     return this.broker.url;
+  }
+
+  /** The same for a domain of the account's own. */
+  brokerUrlOf(domainName: string): string {
+    return this.domains.urlOf(domainName);
   }
 
   start(): Promise<void> {

@@ -44,9 +44,11 @@ test('3,000 clients take five invocations or more, all are called, and CloudForm
   expect(history.filter((entry) => entry.includes('"Task":"WORK"')).length).toBeGreaterThanOrEqual(4);
   expect(history.filter((entry) => entry.includes('"Task":"REPORT"'))).toHaveLength(1);
   expect(history.join()).not.toContain('device-1');
-  expect(aws.cloudformation.exchanges.map(({ request, answer }) => [request.RequestType, JSON.parse(answer!).Status])).toEqual([
-    ['Create', 'SUCCESS'],
-    ['Delete', 'SUCCESS'],
+  expect(aws.cloudformation.exchanges.map(({ request, answer }) => [request.ResourceType, request.RequestType, JSON.parse(answer!).Status])).toEqual([
+    ['Custom::MqttDisconnection', 'Create', 'SUCCESS'],
+    ['Custom::IotPolicyDetachment', 'Create', 'SUCCESS'],
+    ['Custom::IotPolicyDetachment', 'Delete', 'SUCCESS'],
+    ['Custom::MqttDisconnection', 'Delete', 'SUCCESS'],
   ]);
   expect(aws.stepFunctions.machines.size).toBe(0);
 }, 300_000);
