@@ -8,11 +8,16 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 /** jsii knows no page but the README, so to jsii-rosetta the pages of docs/ are the READMEs of submodules. */
 const WITH_DOCS = '.jsii.with-docs.json';
 
-const assembly = JSON.parse(readFileSync('.jsii', 'utf8'));
+/** What a snippet imports would collide with what a fixture does: those that import have one that imports nothing of theirs. */
+const readme = (file: string) => ({ markdown: readFileSync(file, 'utf8').replace(/^(\s*```ts)(?=\n\s*import )/gm, '$1 fixture=imports') });
+
+const assembly = JSON.parse(readFileSync('.jsii', 'utf8'), (_, value) =>
+  /^\s*import /.test(value?.example) ? { ...value, custom: { ...value.custom, exampleMetadata: 'fixture=imports' } } : value,
+);
 // As it is now, whenever the library was built.
-assembly.readme = { markdown: readFileSync('README.md', 'utf8') };
+assembly.readme = readme('README.md');
 for (const page of readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'))) {
-  assembly.submodules = { ...assembly.submodules, [`${assembly.name}.docs/${page}`]: { readme: { markdown: readFileSync(`docs/${page}`, 'utf8') } } };
+  assembly.submodules = { ...assembly.submodules, [`${assembly.name}.docs/${page}`]: { readme: readme(`docs/${page}`) } };
 }
 
 writeFileSync(WITH_DOCS, JSON.stringify(assembly));
