@@ -40,7 +40,7 @@ test('holds the bundles that the handlers are made of, with the licenses of othe
 test('holds what is to be read, .jsii, and nothing else', () => {
   const docs = tracked.filter((file) => file.startsWith('docs/'));
   expect(without(/^(lib|contract|bundles)\//)).toEqual(
-    ['.jsii', 'CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'VERSIONS.md', 'package.json', ...docs].sort(),
+    ['.jsii', 'API.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'VERSIONS.md', 'package.json', ...docs].sort(),
   );
 });
 
