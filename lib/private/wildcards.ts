@@ -40,6 +40,8 @@ export const WHY_WILDCARD: { readonly [action: string]: string } = {
   'logs:PutResourcePolicy': LOG_DELIVERY,
   'logs:DescribeResourcePolicies': LOG_DELIVERY,
   'logs:DescribeLogGroups': LOG_DELIVERY,
+  'xray:PutTraceSegments': NO_RESOURCE,
+  'xray:PutTelemetryRecords': NO_RESOURCE,
   'ec2:CreateNetworkInterface': INTERFACES,
   'ec2:DescribeNetworkInterfaces': INTERFACES,
   'ec2:DescribeSubnets': INTERFACES,

@@ -49,8 +49,14 @@ test.each<[string, number, string]>([
   ['a second before, as clocks differ and times may be whole seconds', -1, 'ended'],
   ['long before', -60, 'alreadyGone'],
 ])('one that ended %s', async (_, seconds, outcome) => {
-  const DisconnectTimestamp = Math.floor(Date.now() / 1000) + seconds + 1;
-  expect(await end([ACCEPTED], [contact({ DisconnectTimestamp })])).toMatchObject({ outcome });
+  const now = Math.floor(Date.now() / 1000) * 1000;
+  const clock = jest.spyOn(Date, 'now').mockReturnValue(now);
+  try {
+    const DisconnectTimestamp = now / 1000 + seconds;
+    expect(await end([ACCEPTED], [contact({ DisconnectTimestamp })])).toMatchObject({ outcome });
+  } finally {
+    clock.mockRestore();
+  }
 });
 
 test('that an invocation before had stopped is looked at first', async () => {
