@@ -3,21 +3,16 @@ import path from 'node:path';
 import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import type { CliResult } from '../local-aws/cdk-cli';
 import { until } from './clock';
-import { described } from './finding';
+import { described } from './described';
 import type { Room } from './room';
-import { SCENES, type Live } from './scenes';
+import { SCENES } from './scenes';
+import type { Live } from './scenes/scene';
 import { expectNotThere, NotRun } from './scenes/not-there';
+import type { ExampleResult } from './example-result';
 
 const FOLDER = path.join(__dirname, '..', 'examples');
 /** For a client to see that its connection is closed. */
 const TO_BE_SEEN = { everyMs: 1_000, mostMs: 60_000 };
-
-export interface ExampleResult {
-  /** Of the file. */
-  readonly name: string;
-  readonly result: 'passed' | 'failed' | 'not run';
-  readonly seen: string;
-}
 
 /** What deploys and destroys an app, given as its file. */
 export interface Cdk {

@@ -21,14 +21,4 @@ export interface Probe {
 export const judged = (asTaken: boolean, seen: string): Finding => ({ verdict: asTaken ? 'as taken' : 'otherwise', seen });
 export const notLooked = (why: string): Finding => ({ verdict: 'could not be looked at', seen: why });
 
-/** How a call ended, in words: `403 AccessDeniedException: Access denied`. */
-export async function outcomeOf(call: Promise<unknown>): Promise<string> {
-  return call.then(() => 'success', described);
-}
-
-export function described(error: any): string {
-  const status = error?.$metadata?.httpStatusCode;
-  return `${status ? `${status} ` : ''}${error?.name ?? 'Error'}: ${error?.message ?? error}`;
-}
-
 export const seconds = (milliseconds: number): string => `${(milliseconds / 1000).toFixed(1)} s`;

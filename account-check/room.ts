@@ -1,6 +1,6 @@
 import type { Clients } from './clients';
 import type { Clock } from './clock';
-import type { ExampleResult } from './examples';
+import type { ExampleResult } from './example-result';
 import type { Undo } from './undo';
 
 /** What cannot be made by a call, and has to be given. */

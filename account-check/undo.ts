@@ -1,5 +1,5 @@
 import type { Clock } from './clock';
-import { described } from './finding';
+import { described } from './described';
 
 /** A policy is not ready to be deleted for up to five minutes: https://docs.aws.amazon.com/iot/latest/apireference/API_DetachPolicy.html */
 const CONFLICTS = { mostMs: 7 * 60_000, everyMs: 15_000 };

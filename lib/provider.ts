@@ -12,7 +12,7 @@ import { OF_FUNCTION } from './private/cdk-nag';
 import { statusPermission } from './private/status-permission';
 import { LongRuns } from './private/long-runs';
 import { LONGEST_EVENT_AGE } from './private/times';
-import { validateProviderProps } from './private/validate-provider';
+import { expectWhole } from './private/expect-whole';
 
 /**
  * Properties of a provider.
@@ -168,7 +168,9 @@ export abstract class TeardownProvider extends Construct implements iam.IGrantab
    */
   protected constructor(scope: Construct, id: string, props: TeardownProviderProps = {}) {
     super(scope, id);
-    validateProviderProps(this, props);
+    expectWhole(this, 'memorySize', props.memorySize, 128, 10_240);
+    expectWhole(this, 'reservedConcurrentExecutions', props.reservedConcurrentExecutions, 1);
+    expectWhole(this, 'retryAttempts', props.retryAttempts, 0, 2);
     this.stateMachineEncryptionKey = props.stateMachineEncryptionKey;
     this.logGroup =
       props.logGroup ??

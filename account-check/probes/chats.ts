@@ -1,5 +1,6 @@
 import { CreateParticipantConnectionCommand, DisconnectParticipantCommand } from '@aws-sdk/client-connectparticipant';
-import { judged, notLooked, outcomeOf, type Finding, type Probe } from '../finding';
+import { outcomeOf } from '../described';
+import { judged, notLooked, type Finding, type Probe } from '../finding';
 import type { Room } from '../room';
 import { ConnectScene } from './connect-scene';
 

@@ -1,7 +1,8 @@
 import { DescribeStacksCommand, type StackEvent } from '@aws-sdk/client-cloudformation';
 import { DeleteObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { until } from '../clock';
-import { described, judged, notLooked, type Finding, type Probe } from '../finding';
+import { described } from '../described';
+import { judged, notLooked, type Finding, type Probe } from '../finding';
 import type { Room } from '../room';
 import { ProbeStack } from '../stacks';
 import { impossible, oddResource } from './odd-resource';

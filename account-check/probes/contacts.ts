@@ -1,6 +1,7 @@
 import { DescribeContactCommand, SearchContactsCommand } from '@aws-sdk/client-connect';
 import { until } from '../clock';
-import { judged, notLooked, outcomeOf, seconds, type Finding, type Probe } from '../finding';
+import { outcomeOf } from '../described';
+import { judged, notLooked, seconds, type Finding, type Probe } from '../finding';
 import type { Room } from '../room';
 import { ConnectScene } from './connect-scene';
 

@@ -1,7 +1,8 @@
 import { CreateThingGroupCommand, DeleteCertificateCommand, DeleteThingGroupCommand, DetachPolicyCommand, UpdateCertificateCommand } from '@aws-sdk/client-iot';
 import { until } from '../clock';
 import { attach, certificate, certificates, policy, policyDocument, targetsOf } from '../devices';
-import { judged, notLooked, outcomeOf, seconds, type Finding, type Probe } from '../finding';
+import { outcomeOf } from '../described';
+import { judged, notLooked, seconds, type Finding, type Probe } from '../finding';
 import type { Room } from '../room';
 import { ProbeStack } from '../stacks';
 

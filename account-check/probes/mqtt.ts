@@ -2,7 +2,8 @@ import { DetachPolicyCommand } from '@aws-sdk/client-iot';
 import { DeleteConnectionCommand, GetConnectionCommand, type GetConnectionCommandOutput } from '@aws-sdk/client-iot-data-plane';
 import { until } from '../clock';
 import { certificateLetIn, connect, connectWhenLetIn } from '../devices';
-import { judged, notLooked, outcomeOf, seconds, type Finding, type Probe } from '../finding';
+import { outcomeOf } from '../described';
+import { judged, notLooked, seconds, type Finding, type Probe } from '../finding';
 import type { Room } from '../room';
 
 /** The quota is one call a second and client id: https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits */

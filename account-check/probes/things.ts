@@ -1,5 +1,6 @@
 import { until } from '../clock';
-import { described, judged, notLooked, outcomeOf, seconds, type Finding, type Probe } from '../finding';
+import { described, outcomeOf } from '../described';
+import { judged, notLooked, seconds, type Finding, type Probe } from '../finding';
 import { DeleteManagedThingCommand, GetManagedThingCommand, ListManagedThingsCommand } from '../../lambda/clients/managed-integrations';
 import { managedThing } from '../managed-thing';
 import type { Room } from '../room';

@@ -3,7 +3,7 @@ import { PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { attach, certificate, targetsOf } from '../devices';
 import { managedThing } from '../managed-thing';
 import { ConnectScene } from '../probes/connect-scene';
-import type { Scene } from '../scenes';
+import type { Scene } from './scene';
 import { kiosk, those } from './kiosk';
 import { expectNotThere } from './not-there';
 import { isRegistered } from './things';

@@ -1,7 +1,7 @@
 import { SearchContactsCommand } from '@aws-sdk/client-connect';
 import { DeleteParameterCommand, GetParameterCommand, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { ConnectScene } from '../probes/connect-scene';
-import type { Scene } from '../scenes';
+import type { Scene } from './scene';
 import { those } from './kiosk';
 import { expectNotThere, NotRun } from './not-there';
 import type { Room } from '../room';

@@ -16,7 +16,7 @@ import { gzipSync } from 'node:zlib';
 import { until } from '../clock';
 import { attach, certificate } from '../devices';
 import type { Room } from '../room';
-import type { Scene } from '../scenes';
+import type { Scene } from './scene';
 import { kiosk, those } from './kiosk';
 import { expectNotThere, NotRun } from './not-there';
 

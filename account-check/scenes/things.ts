@@ -1,5 +1,5 @@
 import { managedThing } from '../managed-thing';
-import type { Scene } from '../scenes';
+import type { Scene } from './scene';
 import { GetManagedThingCommand, ListManagedThingsCommand } from '../../lambda/clients/managed-integrations';
 import type { Room } from '../room';
 import { kiosk, those } from './kiosk';

@@ -1,9 +1,9 @@
-import { Stack, Token } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { elsewhere } from './environment';
 import { expectKind } from './expect-kind';
 import { refuse } from './refuse';
-import type { TeardownProvider, TeardownProviderProps } from '../provider';
+import type { TeardownProvider } from '../provider';
 
 /** Refuses a provider that cannot do the construct's work. */
 export function validateProvider(scope: Construct, provider: TeardownProvider | undefined, kind: string): void {
@@ -18,16 +18,4 @@ export function validateProvider(scope: Construct, provider: TeardownProvider | 
     `provider ${provider.node.path} is in the ${what} ${its[what]} and this construct in ${own[what]}, where CloudFormation cannot call it: ` +
       `make a provider in ${own.node.path}, or leave provider out`,
   );
-}
-
-/** Refuses what CloudFormation or Lambda would refuse, and what would leave nobody to answer CloudFormation. */
-export function validateProviderProps(scope: Construct, { memorySize, reservedConcurrentExecutions, retryAttempts }: TeardownProviderProps): void {
-  expectWhole(scope, 'memorySize', memorySize, 128, 10_240);
-  expectWhole(scope, 'reservedConcurrentExecutions', reservedConcurrentExecutions, 1);
-  expectWhole(scope, 'retryAttempts', retryAttempts, 0, 2);
-}
-
-function expectWhole(scope: Construct, name: string, value: number | undefined, least: number, most = Infinity): void {
-  if (value === undefined || Token.isUnresolved(value) || (Number.isInteger(value) && value >= least && value <= most)) return;
-  refuse(scope, `${name} is ${value}: it must be a whole number ${most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`}`);
 }

@@ -1,6 +1,6 @@
 import type { StackEvent } from '@aws-sdk/client-cloudformation';
 import type { Clients } from '../../account-check/clients';
-import type { ExampleResult } from '../../account-check/examples';
+import type { ExampleResult } from '../../account-check/example-result';
 import { PROBES } from '../../account-check/probes';
 import type { Room } from '../../account-check/room';
 import type { LocalAws } from '../../local-aws/local-aws';

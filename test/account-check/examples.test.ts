@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Cdk, ExampleResult } from '../../account-check/examples';
+import type { ExampleResult } from '../../account-check/example-result';
+import type { Cdk } from '../../account-check/examples';
 import { SCENES } from '../../account-check/scenes';
 import type { LocalAws } from '../../local-aws/local-aws';
 import type { CliResult } from '../../local-aws/cdk-cli';
