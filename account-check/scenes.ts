@@ -18,3 +18,11 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'managed-things': THINGS_OF_AN_OWNER,
   'really-gone': REALLY_GONE,
 };
+
+/** What takes more than an account has by itself, or acts at another time than on `cdk destroy`: how to look. */
+export const BY_HAND: Readonly<Record<string, string>> = {
+  'rotate-policy': 'it acts ten minutes into a deploy: connect a kiosk, deploy, deploy again with -c clientIds=…, and see it come back once',
+  'move-endpoint': 'it takes two domains and their certificates: put yours into it, connect kiosks by the blue one, and deploy with -c retired=blue',
+  'test-bots': 'it takes bots: put your instance into it, start a chat as its role, write its id into the table, and destroy',
+  'retire-hub': 'it takes a hub with devices: deploy with yours and another in -c hubs=…, and again without yours',
+};
