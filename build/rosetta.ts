@@ -1,5 +1,5 @@
 /*
- * `npm run rosetta`: compiles every TypeScript snippet of the README, of docs/ and of the API's descriptions, and writes their translations to
+ * `npm run rosetta`: compiles the TypeScript snippets of the README, of docs/ and of the API's descriptions, and writes their translations to
  * .jsii.tabl.json, where jsii-pacmak finds them.
  */
 import { spawnSync } from 'node:child_process';
@@ -14,9 +14,12 @@ const readme = (file: string) => ({ markdown: readFileSync(file, 'utf8').replace
 const assembly = JSON.parse(readFileSync('.jsii', 'utf8'), (_, value) =>
   /^\s*import /.test(value?.example) ? { ...value, custom: { ...value.custom, exampleMetadata: 'fixture=imports' } } : value,
 );
+/** Its snippets are lines of the examples, as a test sees to: compiled with those, and not made to be translated. */
+const COOKBOOK = 'cookbook.md';
+
 // As it is now, whenever the library was built.
 assembly.readme = readme('README.md');
-for (const page of readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md'))) {
+for (const page of readdirSync('docs', { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.md') && file !== COOKBOOK)) {
   assembly.submodules = { ...assembly.submodules, [`${assembly.name}.docs/${page}`]: { readme: readme(`docs/${page}`) } };
 }
 

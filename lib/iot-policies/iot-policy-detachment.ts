@@ -45,9 +45,9 @@ export interface IotPolicyDetachmentProps extends TeardownProps {
  * import { CfnPolicy } from 'aws-cdk-lib/aws-iot';
  * import { IotPolicyDetachment, MqttClients, MqttDisconnection } from 'cdk-teardown';
  *
- * declare const policy: CfnPolicy;
+ * declare const kioskPolicy: CfnPolicy;
  *
- * const detachment = new IotPolicyDetachment(this, 'LockedOut', { policy });
+ * const detachment = new IotPolicyDetachment(this, 'LockedOut', { policy: kioskPolicy });
  * const disconnection = new MqttDisconnection(this, 'Disconnected', { clients: MqttClients.inThingGroup('kiosks') });
  * // The rights go, then the clients, then the policy.
  * disconnection.runAfterDeletionOf(detachment);

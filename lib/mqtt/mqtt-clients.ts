@@ -19,12 +19,12 @@ import type { TargetSource } from '../private/target-source';
  * import { Table } from 'aws-cdk-lib/aws-dynamodb';
  * import { MqttClients } from 'cdk-teardown';
  *
- * declare const fleet: Table;
+ * declare const kiosks: Table;
  *
  * const listed = MqttClients.ids('kiosk-1', 'kiosk-2');
  * const grouped = MqttClients.inThingGroup('kiosks', { recursive: true });
  * const found = MqttClients.matching('thingTypeName:kiosk AND attributes.site:oslo');
- * const stored = MqttClients.fromTable(fleet, { attribute: 'clientId' });
+ * const stored = MqttClients.fromTable(kiosks, { attribute: 'clientId' });
  */
 export class MqttClients {
   /**

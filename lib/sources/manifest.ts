@@ -20,9 +20,9 @@ import type { TargetSource } from '../private/target-source';
  * import { Bucket } from 'aws-cdk-lib/aws-s3';
  * import { ManifestFormat, MqttClients } from 'cdk-teardown';
  *
- * declare const bucket: Bucket;
+ * declare const manifests: Bucket;
  *
- * const clients = MqttClients.fromManifest(bucket, 'fleet.csv.gz', { format: ManifestFormat.csv('clientId') });
+ * const clients = MqttClients.fromManifest(manifests, 'fleet.csv.gz', { format: ManifestFormat.csv('clientId') });
  */
 export class ManifestFormat {
   /**
