@@ -103,10 +103,10 @@ export interface TeardownProviderProps {
   readonly environment?: { [name: string]: string };
 
   /**
-   * Encrypts the environment variables. Who deploys must be allowed to create a grant of the key for the function.
+   * Encrypts the environment variables. Who deploys, or looks at them, needs access to the key.
    *
    * @see https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars-encryption.html
-   * @default - a key that AWS owns
+   * @default - a key that AWS manages
    */
   readonly environmentEncryption?: kms.IKey;
 
