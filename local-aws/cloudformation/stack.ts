@@ -69,6 +69,7 @@ export class Stack {
   disableRollback = false;
   /** A rollback deletes even what is to be retained, if it is new. */
   retainExceptOnCreate = false;
+  private lastEventAt = 0;
 
   constructor(
     readonly name: string,
@@ -105,8 +106,8 @@ export class Stack {
   }
 
   event(logicalId: string, physicalId: string, type: string, status: string, reason?: string): void {
-    // Readers sort by time, so no two events share one.
-    const last = this.events.at(-1)?.Timestamp.getTime() ?? 0;
+    // Readers sort by time, those of nested stacks together: no two events of a tree share one.
+    this.root.lastEventAt = Math.max(Date.now(), this.root.lastEventAt + 1);
     this.events.push({
       EventId: randomUUID(),
       StackId: this.id,
@@ -114,7 +115,7 @@ export class Stack {
       LogicalResourceId: logicalId,
       PhysicalResourceId: physicalId,
       ResourceType: type,
-      Timestamp: new Date(Math.max(Date.now(), last + 1)),
+      Timestamp: new Date(this.root.lastEventAt),
       ResourceStatus: status,
       ResourceStatusReason: reason,
       ClientRequestToken: this.clientRequestToken,

@@ -1,4 +1,4 @@
-import { DescribeStacksCommand, ListStacksCommand } from '@aws-sdk/client-cloudformation';
+import { DescribeStackEventsCommand, DescribeStacksCommand, ListStacksCommand } from '@aws-sdk/client-cloudformation';
 import { LocalAws } from '../local-aws';
 import { ALWAYS, custom, ScriptedFunction } from './scripted-function';
 import { StackDriver } from './stack-driver';
@@ -64,6 +64,19 @@ describe(`a nested stack (${REFERENCE})`, () => {
     expect(StackSummaries!.find(({ StackId }) => StackId === inner)).toMatchObject({ ParentId: outer, RootId: stack.id });
     await stack.delete();
     await expect(stack.describe(inner)).resolves.toMatchObject({ StackStatus: 'DELETE_COMPLETE' });
+  });
+
+  test('has its events within those of its parent, by their times', async () => {
+    const handles = Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`Handle${n}`, { Type: 'AWS::CloudFormation::WaitConditionHandle' }]));
+    await stack.deploy({ Child: stack.nested(handles) });
+    const child = stack.childId('Child');
+    await stack.delete();
+    const times = async (StackName: string) =>
+      (await stack.client.send(new DescribeStackEventsCommand({ StackName }))).StackEvents!.map(({ Timestamp }) => Timestamp!.getTime());
+    const [own, ofParent] = [await times(child), await times(stack.id)];
+    expect(own.length).toBeGreaterThan(200);
+    expect(Math.min(...own)).toBeGreaterThan(Math.min(...ofParent));
+    expect(Math.max(...own)).toBeLessThan(Math.max(...ofParent));
   });
 
   test('refuses a property that it does not know', async () => {
