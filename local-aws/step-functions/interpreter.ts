@@ -18,6 +18,8 @@ export interface Run {
   end(end: End): void;
 }
 
+type Message = { type: 'task' | 'end'; execution: string; task: number; resource: string; input: unknown } & End;
+
 const SCRIPT = path.join(__dirname, 'interpreter.mjs');
 
 /**
@@ -33,6 +35,7 @@ export class Interpreter {
 
   start(execution: string, run: Run): void {
     this.runs.set(execution, run);
+    this.process ??= this.spawn();
     this.send({ type: 'start', execution, definition: run.definition, input: run.input, retryInterval: this.retryIntervalMs });
   }
 
@@ -51,14 +54,13 @@ export class Interpreter {
     await exited;
   }
 
-  private send(message: object): void {
-    this.process ??= this.spawn();
-    this.process.send(message, () => undefined);
+  private send(message: object, to = this.process): void {
+    to?.send(message, () => undefined);
   }
 
   private spawn(): ChildProcess {
     const child = fork(SCRIPT, [RUNTIMES_PACKAGE], { execPath: nodeOf(NEWEST_RUNTIME), execArgv: [], env: {} });
-    child.on('message', (message: any) => void this.receive(message));
+    child.on('message', (message: any) => void this.receive(message, child));
     child.once('exit', () => {
       // Whatever ended it: no execution passes for one that came to its end.
       for (const [execution, run] of this.runs) {
@@ -70,7 +72,7 @@ export class Interpreter {
     return child;
   }
 
-  private async receive(message: { type: 'task' | 'end'; execution: string; task: number; resource: string; input: unknown } & End): Promise<void> {
+  private async receive(message: Message, child: ChildProcess): Promise<void> {
     const run = this.runs.get(message.execution);
     if (!run) return;
     if (message.type === 'end') {
@@ -80,10 +82,10 @@ export class Interpreter {
     }
     const { task } = message;
     try {
-      this.send({ type: 'answer', task, result: await run.task(message.resource, message.input) });
+      this.send({ type: 'answer', task, result: await run.task(message.resource, message.input) }, child);
     } catch (error) {
       const { name, message: text } = error as Error;
-      this.send({ type: 'answer', task, error: { name, message: text } });
+      this.send({ type: 'answer', task, error: { name, message: text } }, child);
     }
   }
 }

@@ -3,6 +3,7 @@ import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient, StartExecut
 import { CfnResource, type Stack } from 'aws-cdk-lib';
 import { LocalAws } from '../local-aws';
 import { definitionIn } from '../step-functions/definition';
+import { Interpreter } from '../step-functions/interpreter';
 import { TestStack } from './support/test-stack';
 
 /* That state machines run as AWS documents it, that their ends are events, and that nothing is carried out which the interpreter does otherwise. */
@@ -189,4 +190,24 @@ test('executions of a state machine that is deleted end at their next transition
   const last = await start({ Task: 'HANG' }, 'last');
   await stack.destroy();
   expect(await ended(last)).toMatchObject({ status: 'ABORTED' });
+});
+
+test('nothing runs for a task that is answered when all was stopped', async () => {
+  const interpreter = new Interpreter();
+  const definition = { StartAt: 'It', States: { It: { Type: 'Task', Resource: 'arn:aws:lambda:ca-central-1:123456789012:function:it', End: true } } };
+  const processes = () => process.getActiveResourcesInfo().filter((resource) => resource === 'ProcessWrap').length;
+  const before = processes();
+  let answer!: () => void;
+  await new Promise<void>((resolve) => {
+    const task = () => {
+      resolve();
+      return new Promise<void>((answered) => (answer = answered));
+    };
+    interpreter.start('it', { definition, input: {}, task, end: () => undefined });
+  });
+  expect(processes()).toBe(before + 1);
+  await interpreter.stop();
+  answer();
+  await sleep(0);
+  expect(processes()).toBe(before);
 });
