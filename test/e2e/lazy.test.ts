@@ -60,14 +60,14 @@ describe('the first targets are ended before the last page is read, and none bef
       scene.aws.iot.addThingToThingGroup('kiosks', `grouped-${n}`);
     }
     const clients = () => MqttClients.inThingGroup('kiosks');
-    expectLazy(await endedBeforePages(disconnect(clients, 100), ({ path }) => path === '/thing-groups/kiosks/things'), { targets: 260, pages: 2, passes });
+    expectLazy(await endedBeforePages(disconnect(clients, 40), ({ path }) => path === '/thing-groups/kiosks/things'), { targets: 260, pages: 2, passes });
   });
 
   test('of the fleet index', async () => {
     scene.aws.iot.updateIndexingConfiguration({ thingIndexingMode: 'REGISTRY' });
     for (let n = 0; n < 210; n += 1) scene.aws.iot.createThing(`indexed-${n}`);
     const clients = () => MqttClients.matching('thingName:indexed-*', { includeDisconnected: true });
-    expectLazy(await endedBeforePages(disconnect(clients, 75), ({ path }) => path === '/indices/search'), { targets: 210, pages: 3, passes });
+    expectLazy(await endedBeforePages(disconnect(clients, 30), ({ path }) => path === '/indices/search'), { targets: 210, pages: 3, passes });
   });
 
   test('of a table', async () => {

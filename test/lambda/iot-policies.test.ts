@@ -51,7 +51,7 @@ test('from certificates, thing groups and Cognito identities, and then it can be
 
 test('from the targets of several pages', async () => {
   for (let n = 0; n < 260; n += 1) cloud.aws.iot.attachPolicy('kiosks', certificate(n));
-  expect(await destroy('kiosks', { RequestsPerSecond: '1000' })).toMatchObject({ Target: 260, Ended: 260, Failed: 0, reason: undefined });
+  expect(await destroy('kiosks', { RequestsPerSecond: '200' })).toMatchObject({ Target: 260, Ended: 260, Failed: 0, reason: undefined });
   expect(attached()).toEqual([]);
   expect(detachments()).toHaveLength(260);
 });
