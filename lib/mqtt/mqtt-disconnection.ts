@@ -135,7 +135,7 @@ export class MqttDisconnection extends Teardown {
         Endpoint: endpoint,
       }),
       statements,
-      waysBack: (order) => waysIn(order, source.ids),
+      waysBack: (order, self) => waysIn(order, self, source.ids),
     });
   }
 }

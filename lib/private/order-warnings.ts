@@ -22,7 +22,7 @@ export interface WayBack extends Concern {
 
 /** Which deletions of a stack matter to a construct. */
 export interface OrderRules {
-  readonly waysBack?: (order: DeletionOrder) => readonly WayBack[];
+  readonly waysBack?: (order: DeletionOrder, self: CfnResource) => readonly WayBack[];
   /** What some of the targets may need in order to end. */
   readonly mayNeed?: (order: DeletionOrder) => readonly Concern[];
   /** What a run reads. */
@@ -41,7 +41,7 @@ export function warnOfOrder(resource: CfnResource, { waysBack, mayNeed, reads }:
   const isThere = ({ resource: needed }: Concern, by: CfnResource) => order.isBefore(by, needed);
   const isDeleted = ({ resource: one }: Concern) => order.keeperOf(one) === undefined;
 
-  const open = unsettled(waysBack?.(order) ?? [], resource, peers, isClosed);
+  const open = unsettled(waysBack?.(order, resource) ?? [], resource, peers, isClosed);
   // What takes more than an order takes more than a deletion, too.
   const kept = open.filter((way) => !way.advice && !isDeleted(way));
   const keepers = new Set(kept.flatMap(({ resource: one }) => order.keeperOf(one) ?? []));

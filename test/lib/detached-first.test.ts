@@ -30,6 +30,10 @@ const outside = (paths: string) =>
   `${BACK}${paths} may be attached to clients that the stack does not know, and CloudFormation deletes no policy that is attached: for each, write ` +
   "const detachment = new IotPolicyDetachment(this, 'Detachment', { policy: policy }) and disconnection.runAfterDeletionOf(detachment). " +
   'Or acknowledge this warning';
+const atTeardown = (paths: string, more = '') =>
+  `${BACK}${paths} may not act when the stack is deleted, and its policy may be attached to clients that the stack does not know: ` +
+  `have Moment.TEARDOWN in its runOn${more}. Or acknowledge this warning`;
+const AT_TEARDOWN = atTeardown('Stack/LockedOut/Resource/Default');
 const DETACHMENT = late('Stack/LockedOut/Resource/Default', 'detachment');
 
 test.each<[string, string, () => unknown]>([
@@ -45,13 +49,40 @@ test.each<[string, string, () => unknown]>([
     },
   ],
   [
-    'a policy that is detached, but not at teardown',
-    outside('Stack/Policy'),
+    'a policy that is detached first, but not at teardown',
+    AT_TEARDOWN,
     () => disconnect().runAfterDeletionOf(detach(newPolicy(), { runOn: [Moment.REMOVAL] })),
   ],
   [
+    'a policy that is detached, but neither at teardown nor first',
+    atTeardown('Stack/LockedOut/Resource/Default', ' and write disconnection.runAfterDeletionOf(detachment)'),
+    () => (detach(newPolicy(), { runOn: [Moment.DEPLOY, Moment.REMOVAL] }), disconnect()),
+  ],
+  [
+    'policies that are detached first, but not at teardown',
+    atTeardown('Stack/OfA/Resource/Default, Stack/OfB/Resource/Default'),
+    () => disconnect().runAfterDeletionOf(...['A', 'B'].map((id) => detach(newPolicy(stack, id), { runOn: [Moment.REMOVAL] }, stack, `Of${id}`))),
+  ],
+  [
+    'a policy that is detached, but not at teardown, besides one that is not',
+    `${AT_TEARDOWN.replace('Or acknowledge this warning', '')}${outside('Stack/B').replace(BACK, '')}`,
+    () => {
+      disconnect().runAfterDeletionOf(detach(newPolicy(stack, 'A'), { runOn: [Moment.REMOVAL] }));
+      newPolicy(stack, 'B');
+    },
+  ],
+  [
+    "a policy that another policy's detachment does not detach",
+    outside('Stack/B'),
+    () => {
+      const runOn = [Moment.REMOVAL];
+      disconnect().runAfterDeletionOf(detach(newPolicy(stack, 'A', allow(`${IOT}:client/gateway-1`)), { runOn }));
+      newPolicy(stack, 'B');
+    },
+  ],
+  [
     'a policy that is detached at moments that are known later',
-    outside('Stack/Policy'),
+    AT_TEARDOWN,
     () => disconnect().runAfterDeletionOf(detach(newPolicy(), { runOn: Token.asList(Fn.importValue('moments')) as Moment[] })),
   ],
   [
@@ -106,6 +137,22 @@ test.each<[string, string, () => unknown]>([
 
 test.each<[string, () => unknown]>([
   ['the policy goes first that is attached outside', () => disconnect().runAfterDeletionOf(newPolicy())],
+  [
+    'the policy is detached twice, at teardown once',
+    () => {
+      const policy = newPolicy();
+      detach(policy, { runOn: [Moment.REMOVAL] });
+      disconnect().runAfterDeletionOf(detach(policy, {}, stack, 'First'));
+    },
+  ],
+  [
+    'the policy goes first that is detached, but not at teardown',
+    () => {
+      const policy = newPolicy();
+      detach(policy, { runOn: [Moment.REMOVAL] });
+      disconnect().runAfterDeletionOf(policy);
+    },
+  ],
   ['the policy is detached first', () => disconnect().runAfterDeletionOf(detach(newPolicy()))],
   ...NESTED.map(([name, declare]): [string, () => unknown] => [
     `the policy is detached first: ${name}`,
