@@ -18,14 +18,21 @@ export class Life {
  */
 export class VirtualTime {
   private readonly lives = new AsyncLocalStorage<Life>();
-  private requests = 0;
+  private readonly requests = new Set<ClientRequest>();
+  private jests: Partial<typeof globalThis> = {};
+  private readonly stalling = new Set<string>();
   private readonly onRequest = (message: unknown) => {
-    this.requests += 1;
-    (message as { readonly request: ClientRequest }).request.once('close', () => (this.requests -= 1));
+    const { request } = message as { readonly request: ClientRequest };
+    this.requests.add(request);
+    const isOver = () => void this.requests.delete(request);
+    request.once('close', isOver);
+    if (this.stalling.has(String(request.getHeader('host')))) request.once('response', isOver);
   };
 
   start(): void {
     jest.useFakeTimers({ doNotFake: ['nextTick', 'setImmediate', 'clearImmediate', 'queueMicrotask', 'hrtime'] });
+    const { setTimeout, setInterval } = globalThis;
+    this.jests = { setTimeout, setInterval };
     for (const name of ['setTimeout', 'setInterval'] as const) this.letDie(name);
     // Jest replaces globals alone.
     jest
@@ -37,7 +44,14 @@ export class VirtualTime {
   stop(): void {
     unsubscribe('http.client.request.start', this.onRequest);
     jest.restoreAllMocks();
+    // Jest takes back its own alone.
+    Object.assign(globalThis, this.jests);
     jest.useRealTimers();
+  }
+
+  /** The answers of a service end with their headers: who waits for more waits for time to pass. */
+  stalls(url: string): void {
+    this.stalling.add(new URL(url).host);
   }
 
   live<T>(life: Life, work: () => T): T {
@@ -57,7 +71,10 @@ export class VirtualTime {
       if (jest.getTimerCount() === 0) throw new Error('everybody waits, and nobody for time to pass');
       jest.advanceTimersToNextTimer();
     }
+    const now = Date.now();
     jest.clearAllTimers();
+    // That has set the clocks back.
+    jest.advanceTimersByTime(now - Date.now());
     return done;
   }
 
@@ -66,7 +83,7 @@ export class VirtualTime {
   }
 
   private get isBusy(): boolean {
-    return this.requests > 0 || process.getActiveResourcesInfo().some((resource) => WORK.has(resource));
+    return this.requests.size > 0 || process.getActiveResourcesInfo().some((resource) => WORK.has(resource));
   }
 
   /** All that somebody who was killed could still wait for is time. Delays are Node's: https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
@@ -80,4 +97,12 @@ export class VirtualTime {
       },
     });
   }
+}
+
+/** For all tests of a file, each of which says in what time passes. */
+export function virtualTime(): VirtualTime {
+  const time = new VirtualTime();
+  beforeEach(() => time.start());
+  afterEach(() => time.stop());
+  return time;
 }
