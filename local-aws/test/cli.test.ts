@@ -6,7 +6,7 @@ import { CdkCli } from '../cdk-cli';
 
 const APP = path.join(__dirname, 'fixtures/greeting-app.ts');
 // The CLI is at least ten seconds at it, and a slow machine must not end it.
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 const WORLD = { GREETING: 'world' };
 
 let aws: LocalAws;

@@ -1,5 +1,6 @@
 import type { MqttClient } from 'mqtt';
-import { allowConnect, CERTIFICATE, CONTEXT, error, event, EVERYTHING, IotRig, listen, soon } from './iot-rig';
+import { allowConnect, CERTIFICATE, CONTEXT, error, event, EVERYTHING, IotRig } from './iot-rig';
+import { Listener } from './support/mqtt-device';
 
 // D1 = https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#mqtt-client-disconnect
 // Q1 = https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits
@@ -50,7 +51,7 @@ describe('who may connect (https://docs.aws.amazon.com/iot/latest/developerguide
     const kiosk = await rig.device('kiosk-1');
     rig.iot.detachPolicy('everything', rig.iot.principal(CERTIFICATE));
     rig.iot.deletePolicy('everything');
-    await soon();
+    await kiosk.subscribeAsync('orders');
     expect(kiosk.connected).toBe(true);
     await Promise.all([gone(kiosk), rig.end('kiosk-1')]);
     await expect(rig.device('kiosk-1')).rejects.toMatchObject({ code: 5 });
@@ -121,22 +122,20 @@ describe('DeleteConnection (D1 and https://docs.aws.amazon.com/iot/latest/apiref
     [false, true],
     [true, false],
   ])('preventWillMessage=%s: will published=%s', async (preventWillMessage, published) => {
-    const heard = await listen(await rig.device('watcher'), 'status/#');
+    const watcher = await Listener.start(await rig.device('watcher'), 'status/#', 1);
     await rig.device('kiosk-1', { will: { topic: 'status/kiosk-1', payload: Buffer.from('lost'), qos: 1, retain: false } });
     await rig.end('kiosk-1', { preventWillMessage });
-    await soon();
-    expect(heard).toEqual(published ? [['status/kiosk-1', 'lost']] : []);
+    expect(await watcher.hears(published ? 1 : 0)).toEqual(published ? [['status/kiosk-1', 'lost']] : []);
   });
 
   it('publishes the will of the next connection, though the one before was prevented', async () => {
-    const heard = await listen(await rig.device('watcher'), 'status/#');
+    const watcher = await Listener.start(await rig.device('watcher'), 'status/#', 1);
     const will = { topic: 'status/kiosk-1', payload: Buffer.from('lost'), qos: 1, retain: false } as const;
     await rig.device('kiosk-1', { will });
     await rig.end('kiosk-1', { preventWillMessage: true });
     await rig.device('kiosk-1', { will });
     await rig.end('kiosk-1');
-    await soon();
-    expect(heard).toHaveLength(1);
+    expect(await watcher.hears(1)).toHaveLength(1);
   });
 
   describe.each(['connected', 'offline'])('with a persistent session, %s', (state) => {
@@ -148,19 +147,17 @@ describe('DeleteConnection (D1 and https://docs.aws.amazon.com/iot/latest/apiref
       if (state === 'offline') await kiosk.endAsync();
     });
 
-    async function queuedAfter(how: { cleanSession?: boolean }): Promise<{ present: boolean; heard: string[] }> {
+    async function queuedAfter(how: { cleanSession?: boolean }, count = 0): Promise<{ present: boolean; heard: string[] }> {
       await rig.end('kiosk-1', how);
       await (await rig.device('shop')).publishAsync('orders', 'one coffee', { qos: 1 });
-      const heard: string[] = [];
       const again = rig.connecting('kiosk-1', persistent);
-      again.on('message', (_topic, payload) => heard.push(payload.toString()));
+      const listener = await Listener.start(again);
       const [{ sessionPresent }] = await event(again, 'connect');
-      await soon();
-      return { present: sessionPresent, heard };
+      return { present: sessionPresent, heard: (await listener.hears(count)).map(([, payload]) => payload) };
     }
 
     it('keeps the session and its queued messages', async () => {
-      expect(await queuedAfter({})).toEqual({ present: true, heard: ['one coffee'] });
+      expect(await queuedAfter({}, 1)).toEqual({ present: true, heard: ['one coffee'] });
     });
 
     it('discards the session with cleanSession', async () => {
@@ -187,10 +184,7 @@ describe('DeleteConnection (D1 and https://docs.aws.amazon.com/iot/latest/apiref
     await kiosk.subscribeAsync('status', { qos: 1 });
     await rig.end('kiosk-1', { cleanSession: true });
     const again = await rig.device('kiosk-1', { clean: false });
-    const heard: string[] = [];
-    again.on('message', (topic) => heard.push(topic));
-    await soon();
-    expect(heard).toEqual([]);
+    expect(await (await Listener.start(again)).hears(0)).toEqual([]);
   });
 
   // As the API reference can be read; the session itself stays, and is ended with the connection while there is one.

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import type { MqttClient } from 'mqtt';
-import { CERTIFICATE, error, event, IotRig, listen, soon } from './iot-rig';
+import { CERTIFICATE, error, event, IotRig } from './iot-rig';
+import { Listener } from './support/mqtt-device';
 
 // Q1 = https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits
 
@@ -20,10 +21,9 @@ describe('lifecycle events (https://docs.aws.amazon.com/iot/latest/developerguid
     ['CONNECTION_LOST', async (_id, client) => client.stream.destroy()],
     ['DUPLICATE_CLIENTID', (clientId) => rig.device(clientId)],
   ])('%s', async (reason, disconnect) => {
-    const heard = await listen(await rig.device('watcher'), '$aws/events/presence/disconnected/+');
+    const watcher = await Listener.start(await rig.device('watcher'), '$aws/events/presence/disconnected/+');
     await disconnect('kiosk-1', await rig.device('kiosk-1'));
-    await soon();
-    expect(heard.map(([topic, payload]) => ({ topic, ...JSON.parse(payload) }))).toEqual([
+    expect((await watcher.hears(1)).map(([topic, payload]) => ({ topic, ...JSON.parse(payload) }))).toEqual([
       expect.objectContaining({
         topic: '$aws/events/presence/disconnected/kiosk-1',
         clientId: 'kiosk-1',
@@ -35,7 +35,7 @@ describe('lifecycle events (https://docs.aws.amazon.com/iot/latest/developerguid
   });
 
   it('MQTT_KEEP_ALIVE_TIMEOUT, after one and a half times the keep-alive', async () => {
-    const heard = await listen(await rig.device('watcher'), '$aws/events/presence/disconnected/kiosk-1');
+    const watcher = await Listener.start(await rig.device('watcher'), '$aws/events/presence/disconnected/kiosk-1');
     // A raw CONNECT (clean session, user name, keep-alive 1 s) and then silence, as no MQTT client would do.
     const text = (value: string) => Buffer.concat([Buffer.from([0, value.length]), Buffer.from(value)]);
     const rest = Buffer.concat([text('MQTT'), Buffer.from([4, 0x82, 0, 1]), text('kiosk-1'), text(CERTIFICATE)]);
@@ -45,16 +45,14 @@ describe('lifecycle events (https://docs.aws.amazon.com/iot/latest/developerguid
       .resume()
       .write(Buffer.concat([Buffer.from([0x10, rest.length]), rest]));
     await once(socket, 'close');
-    await soon();
-    expect(heard.map(([, payload]) => JSON.parse(payload).disconnectReason)).toEqual(['MQTT_KEEP_ALIVE_TIMEOUT']);
+    expect((await watcher.hears(1)).map(([, payload]) => JSON.parse(payload).disconnectReason)).toEqual(['MQTT_KEEP_ALIVE_TIMEOUT']);
   });
 
   it.each(['kiosk#1', 'kiosk+1'])('there are none for %s', async (clientId) => {
-    const heard = await listen(await rig.device('watcher'), '$aws/events/presence/#');
+    const watcher = await Listener.start(await rig.device('watcher'), '$aws/events/presence/#');
     await rig.device(clientId);
     await rig.end(clientId);
-    await soon();
-    expect(heard).toEqual([]);
+    expect(await watcher.hears(0)).toEqual([]);
   });
 });
 

@@ -119,14 +119,5 @@ export const error = (promise: Promise<unknown>) =>
     () => 'no error',
     (e) => `${e.$metadata?.httpStatusCode} ${e.name}`,
   );
-export const soon = () => new Promise((resolve) => setTimeout(resolve, 80));
 // mqtt's typed emitter is none to node:events.
 export const event = (client: MqttClient, name: string) => once(client as unknown as EventEmitter, name);
-
-/** Topics and payloads as they come in. */
-export async function listen(client: MqttClient, topic: string, qos: 0 | 1 = 1): Promise<[string, string][]> {
-  const heard: [string, string][] = [];
-  client.on('message', (name, payload) => heard.push([name, payload.toString()]));
-  await client.subscribeAsync(topic, { qos });
-  return heard;
-}

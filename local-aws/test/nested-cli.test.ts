@@ -6,7 +6,7 @@ import { LocalAws } from '../local-aws';
 
 const APP = path.join(__dirname, 'fixtures/nested-greeting-app.ts');
 // The CLI is at least ten seconds at it, and a slow machine must not end it.
-jest.setTimeout(300_000);
+jest.setTimeout(900_000);
 
 let aws: LocalAws;
 let cli: CdkCli;

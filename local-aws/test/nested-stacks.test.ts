@@ -104,7 +104,7 @@ describe('a child that fails', () => {
   });
 
   test('that is cancelled for a failed neighbour says so, and is deleted', async () => {
-    await stack.deploy({ Child: stack.nested({ It: custom({ Create: { silent: true } }) }), Bad: custom({ Create: { fails: 1, delay: 100 } }) });
+    await stack.deploy({ Child: stack.nested({ It: custom({ Create: { silent: true } }) }), Bad: custom({ Create: { fails: 1 } }) });
     expect(await stack.reason('Child', 'CREATE_FAILED')).toBe('Resource creation cancelled');
     expect(provider.asked).toContain('Delete It (invented) DELETE_IN_PROGRESS in ROLLBACK_IN_PROGRESS');
   });

@@ -41,7 +41,12 @@ describe(`a create without rollback (${FAILURE_OPTIONS})`, () => {
 
   test('goes on with what does not depend on the failure', async () => {
     await stack.deploy(
-      { Bad: failsOnce(), Slow: custom({ Create: { delay: 200 } }), After: custom({}, {}, { DependsOn: 'Slow' }), Never: custom({}, {}, { DependsOn: 'Bad' }) },
+      {
+        Bad: failsOnce(),
+        Slow: custom({ Create: { after: 'Bad CREATE_FAILED' } }),
+        After: custom({}, {}, { DependsOn: 'Slow' }),
+        Never: custom({}, {}, { DependsOn: 'Bad' }),
+      },
       {},
       NO_ROLLBACK,
     );

@@ -1,5 +1,6 @@
 import type { CustomResourceRequest } from '../cloudformation/custom-resource-request';
 import type { LocalAws } from '../local-aws';
+import { until } from './support/mqtt-device';
 
 /* The function behind custom resources, in this process: for tests of what CloudFormation asks, and when. */
 
@@ -12,8 +13,8 @@ export interface Behaviour {
   /** How many of the requests fail, the first ones; Infinity is all. */
   readonly fails?: number;
   readonly silent?: boolean;
-  /** Milliseconds before the answer. */
-  readonly delay?: number;
+  /** The event, `LogicalId STATUS`, that comes before the answer. */
+  readonly after?: string;
 }
 
 export type Behaviours = Partial<Record<RequestType, Behaviour>>;
@@ -48,12 +49,13 @@ export class ScriptedFunction {
 
   private async answer(request: CustomResourceRequest): Promise<void> {
     const { RequestType, LogicalResourceId, PhysicalResourceId, StackId, RequestId, ResponseURL } = request;
-    const { id, fails = 0, silent, delay = 0 } = (JSON.parse(request.ResourceProperties.Behaviours) as Behaviours)[RequestType] ?? {};
+    const { id, fails = 0, silent, after } = (JSON.parse(request.ResourceProperties.Behaviours) as Behaviours)[RequestType] ?? {};
     const key = `${LogicalResourceId} ${RequestType}`;
     const count = (this.counts.get(key) ?? 0) + 1;
     this.counts.set(key, count);
     if (silent) return;
-    if (delay) await new Promise((resolve) => setTimeout(resolve, delay));
+    const { events } = this.aws.cloudformation.stack(StackId)!;
+    if (after) await until(() => events.some((event) => `${event.LogicalResourceId} ${event.ResourceStatus}` === after));
     const body = JSON.stringify({
       Status: count <= fails ? 'FAILED' : 'SUCCESS',
       Reason: 'as the script says',

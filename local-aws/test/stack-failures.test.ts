@@ -36,7 +36,7 @@ describe(`a create that fails (${DOCS}/UserGuide/stack-failure-options.html)`, (
     await stack.deploy({
       ...provider(),
       Slow: scripted({ Create: { silent: true } }),
-      Bad: scripted({ Create: { answer: FAILED, delay: 100 } }),
+      Bad: scripted({ Create: { answer: FAILED } }),
     });
     expect(await stack.reason('Slow', 'CREATE_FAILED')).toBe('Resource creation cancelled');
     expect(requestsOf('Delete Slow')).toEqual([expect.stringMatching(/^Delete Slow Test-Slow-\w{12}$/)]);

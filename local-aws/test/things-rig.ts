@@ -4,7 +4,17 @@ import { Things, type ThingsOptions } from '../things/things';
 export const AUTHORIZATION = 'AWS4-HMAC-SHA256 Credential=AKIA/20260101/ca-central-1/iotmanagedintegrations/aws4_request, SignedHeaders=host, Signature=0';
 
 /** Theirs is setTimeout. */
-const OTHER_TIMERS = ['Date', 'performance', 'hrtime', 'nextTick', 'queueMicrotask', 'setImmediate', 'clearImmediate', 'setInterval', 'clearInterval'] as const;
+export const OTHER_TIMERS = [
+  'Date',
+  'performance',
+  'hrtime',
+  'nextTick',
+  'queueMicrotask',
+  'setImmediate',
+  'clearImmediate',
+  'setInterval',
+  'clearInterval',
+] as const;
 
 /** Managed integrations alone, for one test at a time, whose devices' time passes by `after` only. */
 export const rig = {} as { things: Things; server: AwsServer; url: string };

@@ -53,7 +53,7 @@ test('looks, deploys and destroys, writes a report, and leaves nothing', async (
   const clients = await clientsOf(aws);
   expect(await thereIn(aws, clients)).toEqual({ policies: [], certificates: [], things: [], stacks: [], contacts: 0 });
   clients.close();
-}, 300_000);
+}, 900_000);
 
 test('what is otherwise than taken is told by the exit code', async () => {
   await aws.stop();

@@ -41,7 +41,7 @@ const requests = () => aws.cloudformation.exchanges.filter(({ request }) => requ
 
 test('a handler that is killed in the middle is tried again, and every target is ended', async () => {
   const ids = Array.from({ length: 20 }, (_, n) => `kiosk-${String(n).padStart(2, '0')}`);
-  const deployed = stack.deploy((scope) => disconnect(scope, ids, { runOn: [Moment.DEPLOY], requestsPerSecond: 50 }));
+  const deployed = stack.deploy((scope) => disconnect(scope, ids, { runOn: [Moment.DEPLOY], requestsPerSecond: 4 }));
   await until(() => disconnected().length >= 5);
   const before = disconnected().length;
   await aws.lambda.crash(functionName());

@@ -51,4 +51,4 @@ test('deploy, diff and deploy again without changes, destroy', async () => {
   await until(() => ended().every(Boolean));
   expect(() => aws.iot.policyTargets('kiosks')).toThrow('Policy not found');
   expect(aws.things.deletions.map(({ kind }) => kind)).toEqual(['thing', 'thing', 'locker']);
-}, 300_000);
+}, 900_000);

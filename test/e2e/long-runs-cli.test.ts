@@ -51,4 +51,4 @@ test('3,000 clients take five invocations or more, all are called, and CloudForm
     ['Custom::MqttDisconnection', 'Delete', 'SUCCESS'],
   ]);
   expect(aws.stepFunctions.machines.size).toBe(0);
-}, 300_000);
+}, 900_000);

@@ -62,7 +62,8 @@ test('two constructs that share a quota end all the same, because each slows dow
   // With the documented quota: https://docs.aws.amazon.com/general/latest/gr/iot_device_management.html#limits_iot_managed_integrations
   const limited = await LocalAws.start();
   try {
-    const lists = [1, 2].map(() => Array.from({ length: 15 }, () => limited.things.create({ acknowledgesAfter: 0 }).Id));
+    // So many that they meet, though one function begins some seconds after the other.
+    const lists = [1, 2].map(() => Array.from({ length: 40 }, () => limited.things.create({ acknowledgesAfter: 0 }).Id));
     const shared = new TestStack(limited, 'Shared');
     await shared.deploy((scope) =>
       lists.forEach((list, n) => {

@@ -5,6 +5,7 @@ import type { Operation } from '../../lambda/run/service';
 import { Tally } from '../../lambda/run/tally';
 import { callsFor, Hasty } from '../support/calls';
 import { NO_RUN, these } from '../support/drain-run';
+import { virtualTime } from '../support/virtual-time';
 
 /* What a call costs a run's paces, and how often it is made again. */
 
@@ -20,12 +21,12 @@ function failing(error: Error, times: number) {
   });
 }
 
-afterEach(() => jest.restoreAllMocks());
+const time = virtualTime();
 
 test('throttling is waited out however often it comes', async () => {
   const calls = new Hasty();
   const call = failing(THROTTLED, 12);
-  expect(await calls.make(call)).toBe('done');
+  expect(await time.until(calls.make(call))).toBe('done');
   expect(Math.min(...calls.pauses)).toBeGreaterThan(1_000);
   expect(Math.max(...calls.pauses)).toBeLessThan(3_000);
 });
@@ -34,7 +35,7 @@ test('a fault of the service is tried six times, never within a second', async (
   jest.spyOn(Math, 'random').mockReturnValue(0);
   const calls = new Hasty();
   const call = failing(FAULT, Infinity);
-  await expect(calls.make(call)).rejects.toBe(FAULT);
+  await expect(time.until(calls.make(call))).rejects.toBe(FAULT);
   expect(call).toHaveBeenCalledTimes(6);
   expect(calls.pauses).toHaveLength(5);
   expect(Math.min(...calls.pauses)).toBeGreaterThan(1_000);
@@ -43,7 +44,7 @@ test('a fault of the service is tried six times, never within a second', async (
 test('each wait after a fault may be longer than the one before, up to some 20 seconds', async () => {
   jest.spyOn(Math, 'random').mockReturnValue(0.999);
   const calls = new Hasty();
-  await calls.make(failing(FAULT, 5));
+  await time.until(calls.make(failing(FAULT, 5)));
   const [first, second, third, ...others] = calls.pauses;
   expect(second / first).toBeGreaterThan(1.5);
   expect(third / second).toBeGreaterThan(1.5);
@@ -53,14 +54,14 @@ test('each wait after a fault may be longer than the one before, up to some 20 s
 test('a call is not tried again when its wait would end after the time is up', async () => {
   const call = failing(FAULT, 1);
   const begun = performance.now();
-  await expect(callsFor(500).make(call)).rejects.toMatchObject({ name: 'OutOfTime', failure: FAULT });
-  expect(performance.now() - begun).toBeLessThan(450);
+  await expect(time.until(callsFor(500).make(call))).rejects.toMatchObject({ name: 'OutOfTime', failure: FAULT });
+  expect(performance.now() - begun).toBeLessThan(10);
 });
 
 test("nothing begins when the time is up, neither at a run's own pace nor at another", async () => {
   const call = jest.fn(async () => 'done');
   const calls = callsFor(50);
-  expect(await calls.make(() => sleep(100, 'slow'), { pace: new Pace({ perSecond: 1_000, burst: 1 }) })).toBe('slow');
+  await time.until(calls.make(() => sleep(100), { pace: new Pace({ perSecond: 1_000, burst: 1 }) }));
   await expect(calls.make(call)).rejects.toMatchObject({ name: 'OutOfTime', message: 'the time was up before its turn came' });
   await expect(calls.make(call, { pace: new Pace({ perSecond: 1_000, burst: 1 }) })).rejects.toMatchObject({ name: 'OutOfTime' });
   expect(call).not.toHaveBeenCalled();
@@ -68,7 +69,7 @@ test("nothing begins when the time is up, neither at a run's own pace nor at ano
 
 test('throttling of another call does not slow down the one that ends targets', async () => {
   const [pace, other] = [new Pace({ perSecond: 2, burst: 1 }), new Pace({ perSecond: 1_000, burst: 1 })];
-  await new Hasty({ pace }).make(failing(THROTTLED, 1), { pace: other });
+  await time.until(new Hasty({ pace }).make(failing(THROTTLED, 1), { pace: other }));
   expect(await pace.turn(performance.now() + 100)).toBe(true);
 });
 
@@ -93,7 +94,7 @@ describe('every call takes one turn', () => {
       deadline: performance.now() + 60_000,
     });
     const [own, others] = [drain.pace, other].map((pace) => jest.spyOn(pace, 'turn'));
-    await drain.run(these('a', 'b', 'c'));
+    await time.until(drain.run(these('a', 'b', 'c')));
     expect(tally).toMatchObject({ ended: 3 });
     return [own.mock.calls.length, others.mock.calls.length];
   }
@@ -122,7 +123,7 @@ describe('every call takes one turn', () => {
   test('and a call that is made again', async () => {
     const pace = new Pace({ perSecond: 1_000, burst: 1 });
     const turn = jest.spyOn(pace, 'turn');
-    await new Hasty({ pace }).make(failing(FAULT, 2));
+    await time.until(new Hasty({ pace }).make(failing(FAULT, 2)));
     expect(turn).toHaveBeenCalledTimes(3);
   });
 });

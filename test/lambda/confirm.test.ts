@@ -7,21 +7,28 @@ import { InProcess } from '../support/in-process';
 import { Fleet } from '../../local-aws/test/support/mqtt-device';
 import { reads } from '../support/reads';
 import { scripted, type Line, type Script } from '../support/scripted';
+import { VirtualTime } from '../support/virtual-time';
 
 /* Whether clients stay away: https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#get-connection-api */
 
+const time = new VirtualTime();
 let cloud: InProcess;
 let fleet: Fleet;
 beforeAll(async () => {
+  time.start();
   // With the documented quotas, one call a second for each client id among them.
-  cloud = await InProcess.start({});
+  cloud = await time.until(InProcess.start({}));
   fleet = new Fleet(cloud.aws);
+  time.follows(cloud.aws.iot.brokerUrl);
 });
-afterEach(() => fleet.leave());
-afterAll(() => cloud.stop());
+afterEach(() => time.until(fleet.leave()));
+afterAll(async () => {
+  await time.until(cloud.stop());
+  time.stop();
+});
 
 function disconnect(ids: string[], awaySeconds?: string, seconds?: number) {
-  return cloud.deploy(handler, ids, { ConfirmAwaySeconds: awaySeconds }, seconds);
+  return time.until(cloud.deploy(handler, ids, { ConfirmAwaySeconds: awaySeconds }, seconds));
 }
 
 const disconnectsOf = (id: string) => cloud.aws.calls.filter(({ method, path }) => method === 'DELETE' && path.endsWith(`/${id}`));
@@ -90,7 +97,7 @@ test('a client that comes back later is seen by staysDisconnected alone', async 
     );
   };
   await Promise.all(['late-1', 'late-2'].map(comesBackLater));
-  const [once, stays] = await Promise.all([disconnect(['late-1'], '0'), disconnect(['late-2'], '3')]);
+  const [once, stays] = [await disconnect(['late-1'], '0'), await disconnect(['late-2'], '3')];
   expect([once, stays]).toMatchObject([
     { Ended: 1, Reconnected: 0 },
     { Ended: 1, Reconnected: 0 },
@@ -118,7 +125,7 @@ describe('what AWS IoT may say of a connection after it was told to end it', () 
     const calls = new Hasty({ pace });
     try {
       const { end } = await deleteConnection({ Endpoint: iot.url, ConfirmAwaySeconds }, reads());
-      const outcome = await end({ id: 'kiosk' }, calls).catch(({ name, message }) => `${name}: ${message}`);
+      const outcome = await time.until(end({ id: 'kiosk' }, calls).catch(({ name, message }) => `${name}: ${message}`));
       return { outcome, looks: iot.calls.length - 1, pauses: calls.pauses, turns: turn.mock.calls.length };
     } finally {
       await iot.stop();
@@ -140,8 +147,8 @@ describe('what AWS IoT may say of a connection after it was told to end it', () 
   });
 
   test.each<[string, object, string]>([
-    ['a later connection', { connected: true, connectedSince: Date.now() + 60_000 }, 'reconnected'],
-    ['a session without a connection', { connected: false, connectedSince: Date.now() + 60_000 }, 'ended'],
+    ['a later connection', { connected: true, connectedSince: Date.now() + 3_600_000 }, 'reconnected'],
+    ['a session without a connection', { connected: false, connectedSince: Date.now() + 3_600_000 }, 'ended'],
   ])('%s', async (_, connection, outcome) => {
     expect(await told([[200, connection]])).toMatchObject({ outcome, looks: 1 });
   });
@@ -175,7 +182,7 @@ describe('what AWS IoT may say of a connection after it was told to end it', () 
     let calledAt = 0;
     const answersLate = async (): Promise<Line> => {
       calledAt = Date.now();
-      await sleep(50);
+      jest.advanceTimersByTime(50);
       return [200];
     };
     const since = async (): Promise<Line> => [200, { connected: true, connectedSince: calledAt + 10 }];
@@ -183,7 +190,7 @@ describe('what AWS IoT may say of a connection after it was told to end it', () 
   });
 
   test('the second look comes when the time is over, and later than a second after the first', async () => {
-    const [minute, second] = await Promise.all([told([GONE], '60'), told([GONE], '0.5')]);
+    const [minute, second] = [await told([GONE], '60'), await told([GONE], '0.5')];
     expect(minute).toMatchObject({ outcome: 'ended', looks: 2 });
     expect(minute.pauses[1]).toBeGreaterThan(50_000);
     expect(minute.pauses[1]).toBeLessThanOrEqual(60_000);

@@ -15,7 +15,7 @@ const NOT_FOUND: Line = [404, 'ResourceNotFoundException'];
 const REFUSED: Line = [400, 'InvalidRequestException'];
 const DENIED: Line = [403, 'AccessDeniedException'];
 const contact = (more: object = {}): Line => [200, { Contact: { Channel: 'CHAT', InitiationMethod: 'API', ...more } }];
-const ENDED = contact({ DisconnectTimestamp: Math.floor(Date.now() / 1000) + 5 });
+const ENDED = contact({ DisconnectTimestamp: Math.floor(Date.now() / 1000) + 3_600 });
 const IN_PROGRESS = contact();
 
 async function end(POST: readonly Line[], GET: readonly Line[] = [ENDED], { calledAt, pauses }: { calledAt?: number; pauses?: number } = {}) {

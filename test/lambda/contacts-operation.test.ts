@@ -1,17 +1,21 @@
 import { handler } from '../../lambda/contacts';
 import { InProcess } from '../support/in-process';
+import { virtualTime } from '../support/virtual-time';
 import type { LocalAwsOptions } from '../../local-aws/local-aws';
 
 /* What becomes of contacts: https://docs.aws.amazon.com/connect/latest/APIReference/API_StopContact.html */
 
+const time = virtualTime();
 let cloud: InProcess;
 afterEach(() => cloud.stop());
 
 async function start(connect: LocalAwsOptions['connect'] = {}): Promise<void> {
-  cloud = await InProcess.start({ quotas: { connect: 'none' }, connect });
+  cloud = await time.until(InProcess.start({ quotas: { connect: 'none' }, connect }));
 }
 
-const stop = (ids: readonly string[], seconds?: number) => cloud.deploy(handler, ids, { InstanceArn: cloud.aws.connect.instanceArn }, seconds);
+function stop(ids: readonly string[], seconds?: number, { InstanceArn = cloud.aws.connect.instanceArn } = {}) {
+  return time.until(cloud.deploy(handler, ids, { InstanceArn }, seconds));
+}
 const ENDED = { Target: 1, Ended: 1, AlreadyGone: 0, Failed: 0, reason: undefined };
 const GONE = { Target: 1, Ended: 0, AlreadyGone: 1, Failed: 0, reason: undefined };
 const paths = () => cloud.aws.calls.map(({ path }) => path).filter((path) => path.startsWith('/contact'));
@@ -39,7 +43,7 @@ test.each(['ContactNotFoundException', 'InvalidRequestException', 'OK'] as const
     await start({ endedContact });
     const { id } = cloud.aws.connect.startContact({ channel: 'TASK' });
     cloud.aws.connect.endContact(id);
-    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    jest.advanceTimersByTime(1_100);
     expect(await stop([id])).toMatchObject(GONE);
   },
 );
@@ -71,7 +75,7 @@ test('of another instance, nothing is taken for gone', async () => {
   await start();
   const { id } = cloud.aws.connect.startContact({ channel: 'TASK' });
   const InstanceArn = 'arn:aws:connect:ca-central-1:123456789012:instance/other';
-  expect(await cloud.deploy(handler, [id], { InstanceArn })).toMatchObject({
+  expect(await stop([id], undefined, { InstanceArn })).toMatchObject({
     AlreadyGone: 0,
     Failed: 1,
     reason: expect.stringContaining(`(1 UnknownContact), for example ${id}: is not known to the instance other: see that both ids are right`),

@@ -4,6 +4,9 @@ import { ageOf, limitsOf, refuseIfTooOld } from '../../lambda/calls/deadline';
 
 const MINUTE = 60_000;
 
+beforeEach(() => void jest.useFakeTimers());
+afterEach(() => void jest.useRealTimers());
+
 /** As in `X-Amz-Date=20261125T224800Z`. */
 function asked(ago: number): URL {
   const at = new Date(Date.now() - ago).toISOString().replace(/[-:]|\.\d+/g, '');

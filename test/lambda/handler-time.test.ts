@@ -3,6 +3,7 @@ import { longRuns } from '../../lambda/long/long-runs';
 import { teardownHandler } from '../../lambda/run/main';
 import type { Service } from '../../lambda/run/service';
 import { handledEvents } from '../support/handled-events';
+import { virtualTime } from '../support/virtual-time';
 
 /* The handler in this process: from when and to when its time is counted, and what no longer runs when that is over. */
 
@@ -63,20 +64,24 @@ test.each(['SUCCESS', 'FAILED'])('progress is not reported after a run that is a
   }
 });
 
-test.each([
-  ["the function's", {}, 16_000],
-  ["CloudFormation's", { ServiceTimeout: '16', TimeoutSeconds: '60' }, 60_000],
-  ["the construct's", { ServiceTimeout: '60', TimeoutSeconds: '1' }, 60_000],
-  ["an older template's", { ServiceTimeout: '16' }, 60_000],
-])('when finding the targets takes all of %s time, nothing is touched', async (_, properties, remaining) => {
-  const endless = handlerOf({
-    async *endless() {
-      yield { id: 'a' };
-      await sleep(30_000, undefined, { ref: false });
-    },
+describe('when finding the targets takes all of the time there is, nothing is touched', () => {
+  const time = virtualTime();
+
+  test.each([
+    ["the function's", {}, 16_000],
+    ["CloudFormation's", { ServiceTimeout: '16', TimeoutSeconds: '60' }, 60_000],
+    ["the construct's", { ServiceTimeout: '60', TimeoutSeconds: '1' }, 60_000],
+    ["an older template's", { ServiceTimeout: '16' }, 60_000],
+  ])('%s', async (_, properties, remaining) => {
+    const endless = handlerOf({
+      async *endless() {
+        yield { id: 'a' };
+        await sleep(30_000);
+      },
+    });
+    on.statusFor(on.event());
+    await time.until(endless(on.event({ Targets: { Source: 'endless' }, ...properties }), { ...on.context, getRemainingTimeInMillis: () => remaining }));
+    const answer = on.answers.received.pop();
+    expect(answer.Reason).toBe('the time was up before all targets were found, 1 so far: nothing was touched; narrow the targets or raise the timeout');
   });
-  on.statusFor(on.event());
-  await endless(on.event({ Targets: { Source: 'endless' }, ...properties }), { ...on.context, getRemainingTimeInMillis: () => remaining });
-  const answer = on.answers.received.pop();
-  expect(answer.Reason).toBe('the time was up before all targets were found, 1 so far: nothing was touched; narrow the targets or raise the timeout');
 });

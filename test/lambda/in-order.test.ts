@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { InOrder } from '../../lambda/long/in-order';
 import { BEGINNING, rankOf, type Place } from '../../lambda/long/place';
@@ -38,9 +37,16 @@ async function stretch(from: Place, ids: readonly string[], most: number, settle
 test('targets come in the order of their ranks once all are known, and the next of those that are known until then', async () => {
   const ids = all(50);
   const given: string[] = [];
-  for await (const { id } of new InOrder(FEW).of(() => source(ids))) {
+  let onAllRead: () => void;
+  const allAreRead = new Promise<void>((resolve) => (onAllRead = resolve));
+  async function* read() {
+    yield* source(ids);
+    // Whoever reads comes to know of the end a turn later.
+    setImmediate(onAllRead);
+  }
+  for await (const { id } of new InOrder(FEW).of(read)) {
     given.push(id);
-    if (given.length === 1) await sleep(10);
+    if (given.length === 1) await allAreRead;
   }
   expect([...given].sort()).toEqual([...ids].sort());
   const ranks = given.slice(1).map(rankOf);
@@ -162,4 +168,4 @@ test('each outcome counts once, also of those that find no place: who is given o
     ),
     { numRuns: 15, endOnFailure: true },
   );
-}, 60_000);
+});

@@ -1,8 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inTime } from '../../lambda/calls/in-time';
+import { virtualTime } from '../support/virtual-time';
 
 /* A source is read until the time is up, and closed. */
 
+const time = virtualTime();
 let closed: boolean;
 async function* source() {
   try {
@@ -15,14 +17,17 @@ beforeEach(() => {
   closed = false;
 });
 
-async function taken(deadline: number, each: () => Promise<unknown>): Promise<{ items: string[]; late: boolean }> {
+function taken(deadline: number, each: () => Promise<unknown>): Promise<{ items: string[]; late: boolean }> {
   const items: string[] = [];
   let late = false;
-  for await (const item of inTime(source(), deadline, () => (late = true))) {
-    items.push(item);
-    await each();
+  async function take() {
+    for await (const item of inTime(source(), deadline, () => (late = true))) {
+      items.push(item);
+      await each();
+    }
+    return { items, late };
   }
-  return { items, late };
+  return time.until(take());
 }
 
 test('a source that is done in time is passed on whole', async () => {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { CfnWaitConditionHandle } from 'aws-cdk-lib';
 import { service as chat } from '../../lambda/chat';
 import { service as iotPolicies } from '../../lambda/iot-policies';
@@ -13,11 +14,15 @@ import { Answers } from '../support/answers';
 import { Fleet } from '../../local-aws/test/support/mqtt-device';
 import { contextOf, MACHINE, StateMachine } from '../support/state-machine';
 import { TestStack } from '../../local-aws/test/support/test-stack';
+import { VirtualTime } from '../support/virtual-time';
 
 /* That what takes longer than an invocation to end a target, or to be sure of it, works over several. */
 
 const RESERVED_MS = 10_000;
+/** Who has nothing left to do but to look later does it in the next invocation, or in one after it. */
+const BETWEEN_STATES_MS = 100;
 
+const time = new VirtualTime();
 let aws: LocalAws;
 let fleet: Fleet;
 const machine = new StateMachine();
@@ -25,22 +30,26 @@ const answers = new Answers();
 const env = { ...process.env };
 
 beforeAll(async () => {
-  aws = await LocalAws.start({ quotas: { things: 'none', iot: 'none', connect: 'none' }, connect: { describeDelayMs: 6_000 } });
-  await new TestStack(aws, 'S').deploy((scope) => new CfnWaitConditionHandle(scope, 'Anything'));
+  time.start();
+  aws = await time.until(LocalAws.start({ quotas: { things: 'none', iot: 'none', connect: 'none' }, connect: { describeDelayMs: 6_000 } }));
+  await time.until(new TestStack(aws, 'S').deploy((scope) => new CfnWaitConditionHandle(scope, 'Anything')));
   aws.cloudformation.stack('S')!.setStatus('DELETE_IN_PROGRESS');
   await Promise.all([answers.start(), machine.start()]);
   Object.assign(process.env, aws.env, { AWS_ENDPOINT_URL_SFN: machine.url, AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/it' });
   fleet = new Fleet(aws);
+  time.follows(aws.iot.brokerUrl);
 });
-afterEach(() => fleet.leave());
+afterEach(() => time.until(fleet.leave()));
 afterAll(async () => {
   process.env = env;
-  await Promise.all([answers.stop(), machine.stop()]);
-  await aws.stop();
+  await time.until(Promise.all([answers.stop(), machine.stop(), aws.stop()]));
+  time.stop();
 });
 
 /** Ends the targets in stretches of so many milliseconds; how many it took, and what was answered. */
-async function destroy(service: Service, ids: readonly string[], operation: object, stretchMs: number, properties: object = {}, age = 0) {
+const destroy: typeof destroyed = (...how) => time.until(destroyed(...how));
+
+async function destroyed(service: Service, ids: readonly string[], operation: object, stretchMs: number, properties: object = {}, age = 0) {
   async function* list() {
     for (const id of ids) yield { id };
   }
@@ -67,7 +76,10 @@ async function destroy(service: Service, ids: readonly string[], operation: obje
   await handler(event, contextOf(RESERVED_MS + stretchMs));
   let stretches = 1;
   const execution = machine.executions.find(({ name }) => name.endsWith(RequestId));
-  if (execution) while (await machine.step(execution.name, handler, RESERVED_MS + stretchMs)) stretches += 1;
+  while (execution && (await machine.step(execution.name, handler, RESERVED_MS + stretchMs))) {
+    stretches += 1;
+    await sleep(BETWEEN_STATES_MS);
+  }
   const { Status, Reason, Data } = answers.received.find((answer) => answer.RequestId === RequestId);
   for (const id of ids) expect(machine.seen.join()).not.toContain(id);
   return { stretches, Status, Reason, ended: Data.EndedCount };

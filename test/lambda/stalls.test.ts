@@ -10,6 +10,7 @@ import { handler as things } from '../../lambda/things';
 import { faulty, type Fault, type Faulty } from '../support/faulty';
 import { InProcess } from '../support/in-process';
 import { storeSecret } from '../support/secret';
+import { virtualTime } from '../support/virtual-time';
 
 /* Answers that begin and do not end, or that are not what they should be. */
 
@@ -95,6 +96,7 @@ describe('an attempt', () => {
 });
 
 describe('a run whose service stalls', () => {
+  const time = virtualTime();
   let cloud: InProcess;
   beforeAll(async () => {
     cloud = await InProcess.start({});
@@ -102,10 +104,11 @@ describe('a run whose service stalls', () => {
   afterAll(() => cloud.stop());
 
   async function run(variable: string, deploy: () => ReturnType<InProcess['deploy']>, fault: Fault = 'STALLS') {
-    process.env[variable] = await start(fault);
+    const url = (process.env[variable] = await start(fault));
+    time.stalls(url);
     const begun = performance.now();
     try {
-      return { ...(await deploy()), seconds: (performance.now() - begun) / 1000 };
+      return { ...(await time.until(deploy())), seconds: (performance.now() - begun) / 1000 };
     } finally {
       delete process.env[variable];
     }

@@ -2,8 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Words } from '../../lambda/calls/redaction';
 import type { Target } from '../../lambda/targets/target';
 import { Turns } from '../../lambda/things/hub-turns';
+import { virtualTime } from '../support/virtual-time';
 
 /* In which order devices and hubs end. */
+
+const time = virtualTime();
+const order: typeof played = (house) => time.until(played(house));
 
 interface House {
   /** In the order in which they are listed. */
@@ -22,7 +26,7 @@ interface House {
   readonly childrenOf?: (hub: string) => Promise<readonly Target[]>;
 }
 
-async function order({ listed, children, deletesChildren = false, isTold = false, takesMs = {}, joining = {}, fails = [], childrenOf }: House) {
+async function played({ listed, children, deletesChildren = false, isTold = false, takesMs = {}, joining = {}, fails = [], childrenOf }: House) {
   const parentOf = (id: string) => Object.keys(children).find((hub) => children[hub].includes(id));
   const known = (id: string): Target => ({ id, carries: id in children, hangsOn: parentOf(id) });
   const asked: string[] = [];

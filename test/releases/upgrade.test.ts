@@ -75,5 +75,5 @@ test.each(VERSIONS)(
     await succeed(cli.destroy(path.join(release, 'app.ts')));
     await until(() => live.ended.length === live.all.length);
   },
-  300_000,
+  900_000,
 );

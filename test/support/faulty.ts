@@ -40,6 +40,7 @@ function spoil(response: ServerResponse, fault: Fault, status: number, timers: N
       response.write('{');
       break;
     case 'TRICKLES':
+      response.flushHeaders();
       timers.push(setInterval(() => response.write(' '), 200));
       break;
     case 'IS_CUT':

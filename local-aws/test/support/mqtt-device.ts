@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import type { LocalAws } from '../../local-aws';
 
 const POLICY = 'AllowAll';
-const LONGEST_WAIT_MS = 20_000;
+/** Nothing is found by it but that a test hangs, and where. */
+const LONGEST_WAIT_MS = 240_000;
+const ECHO = 'echo/';
 
 /** MQTT clients of a fleet whose certificate may do everything. */
 export class Fleet {
@@ -32,13 +35,9 @@ export class Fleet {
     return present;
   }
 
-  /** The topics of the messages that arrive; the list grows. */
-  async listen(topic: string): Promise<string[]> {
-    const arrived: string[] = [];
+  async listen(topic: string): Promise<Listener> {
     const client = await this.connect(`listener-${topic.replace(/\W/g, '-')}`);
-    client.on('message', (name) => arrived.push(name));
-    await client.subscribeAsync(topic);
-    return arrived;
+    return Listener.start(client, topic);
   }
 
   async leave(): Promise<void> {
@@ -46,9 +45,35 @@ export class Fleet {
   }
 }
 
-/** Long enough for a message on loopback to arrive, for tests that expect none. */
-export function silence(): Promise<void> {
-  return sleep(150);
+/** What arrives at a client. */
+export class Listener {
+  readonly heard: Array<[topic: string, payload: string]> = [];
+
+  static async start(client: MqttClient, topic?: string, qos: 0 | 1 = 0): Promise<Listener> {
+    const listener = new Listener(client);
+    if (topic) await client.subscribeAsync(topic, { qos });
+    return listener;
+  }
+
+  private constructor(private readonly client: MqttClient) {
+    client.on('message', (topic, payload) => topic.startsWith(ECHO) || this.heard.push([topic, payload.toString()]));
+  }
+
+  /** Waits until so many messages are there, and until one more would be, if it was sent. */
+  async hears(count: number): Promise<Listener['heard']> {
+    await until(() => this.heard.length >= count);
+    await this.echo();
+    return this.heard;
+  }
+
+  /** What the broker had to deliver before comes before what the client sends itself. */
+  private async echo(): Promise<void> {
+    const topic = `${ECHO}${randomUUID()}`;
+    await this.client.subscribeAsync(topic);
+    const isBack = new Promise<void>((resolve) => this.client.on('message', (name) => name === topic && resolve()));
+    await this.client.publishAsync(topic, '');
+    await isBack;
+  }
 }
 
 export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
