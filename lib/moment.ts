@@ -15,6 +15,9 @@ export enum Moment {
    * construct itself left the template. A construct that is moved or renamed has left it, too: deploy without REMOVAL before. Never while
    * an update is rolled back.
    *
+   * What was deployed before decides: who takes out REMOVAL and an id in one deploy ends that id, who adds REMOVAL and takes out an id in
+   * one deploy ends nothing. An update from a list to another source ends none of the listed ids.
+   *
    * CloudFormation tells of ids that left the list during the update, before it deletes anything: what lets such a client connect again
    * may still stand, and an update that fails later does not bring it back. Where that matters, give each client a construct of its own.
    * It tells of a construct that left in the cleanup after the update, which no failure stops or repeats.

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/* That what the pages link to in this repository is there, down to the heading. */
+/* That what the pages link to in this repository is there, down to the heading, and so are the files that they name. */
 
 const OURS = /^https:\/\/(?:github\.com\/cdk-teardown\/cdk-teardown\/(?:blob|tree)|raw\.githubusercontent\.com\/cdk-teardown\/cdk-teardown)\/main\//;
 
@@ -46,4 +46,21 @@ test.each(pages)('%s links to nothing that is not there', (page) => {
 
 test('the README links to whole addresses, because it is shown where nothing else of the repository is', () => {
   expect(linksOf('README.md').filter((link) => !link.startsWith('https://'))).toEqual([]);
+});
+
+describe('a file that is named', () => {
+  // What the build makes is in the package, and not in the repository.
+  const all = [...tracked, ...readdirSync('bundles', { recursive: true, encoding: 'utf8' }).map((file) => join('bundles', file))];
+  const WRITTEN_BY_RUNS = 'bench/results/<name>.json';
+  const folders = new Set(all.filter((file) => file.includes('/')).map((file) => file.split('/')[0]));
+
+  test.each(pages)('in %s is there', (page) => {
+    const named = Array.from(prose(page).matchAll(/`((?:[\w.-]+\/)+[\w./<>-]*)`/g), ([, path]) => path).filter((path) => folders.has(path.split('/')[0]));
+    const missing = named.filter((path) => {
+      if (path === WRITTEN_BY_RUNS) return false;
+      const pattern = path.replace(/\/$/, '').replace(/\./g, '\\.').replace(/<\w+>/g, '[^/]+');
+      return !all.some((file) => new RegExp(`^${pattern}(/|$)`).test(file));
+    });
+    expect(missing).toEqual([]);
+  });
 });

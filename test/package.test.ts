@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SERVICES } from '../build/services';
+import { table } from './support/page';
 
 const filesOf = (service: string, folder = 'bundles') => readdirSync(join(folder, service)).sort();
 
@@ -61,4 +62,19 @@ test('and the badges of the README say what it says', () => {
   const { license, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
   const badges = Array.from(readFileSync('README.md', 'utf8').matchAll(/img\.shields\.io\/badge\/(\S+)-[a-z]+\)/g), ([, badge]) => decodeURIComponent(badge));
   expect(badges).toEqual([`license-${license.replace('-', '--')}`, `aws--cdk--lib-≥_${peerDependencies['aws-cdk-lib'].replace('^', '')}`]);
+});
+
+test('and VERSIONS.md says what it runs with', () => {
+  const { engines, peerDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const rows = table('VERSIONS.md', '', 'supported');
+  const supported = Object.fromEntries(rows.map(([what, versions]) => [what, versions]));
+  for (const [name, range] of Object.entries<string>(peerDependencies)) {
+    const [, floor, major] = /^\^((\d+)\.\d+\.\d+)$/.exec(range)!;
+    expect([name, supported[`\`${name}\``]]).toEqual([name, `${floor} and later of ${major}`]);
+  }
+  const [oldest] = supported['Node.js of CDK apps, also those in Python, Java, .NET and Go'].split(', ');
+  expect(engines).toEqual({ node: `>= ${oldest}.0.0` });
+  const [, newest] = /'aws-cdk-lib': '(.*?)'/.exec(readFileSync('test/lanes.ts', 'utf8'))!;
+  const tested = `All is tested with ${peerDependencies['aws-cdk-lib'].slice(1)}, the constructs also with ${newest}, the newest`;
+  expect(rows[0][2]).toContain(tested);
 });

@@ -2,6 +2,7 @@ import { Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { Confirm } from './confirm';
+import { warnWithoutTls } from './endpoint-warning';
 import { waysIn } from './ways-in';
 import { MqttClients } from './mqtt-clients';
 import { MqttDisconnectionProvider } from './mqtt-disconnection-provider';
@@ -48,7 +49,8 @@ export interface MqttDisconnectionProps extends TeardownProps {
 
   /**
    * The account's data endpoint (Data-ATS), as a host name or a URL. Give it where the function cannot reach the control plane, or
-   * to do without the permission `iot:DescribeEndpoint`.
+   * to do without the permission `iot:DescribeEndpoint`. A URL with `http://` is called without TLS; unless it is of the same machine, as a
+   * stand-in's is, synth warns.
    *
    * @default - `AWS_ENDPOINT_URL_IOT_DATA_PLANE` or `AWS_ENDPOINT_URL` of the function, else what `iot:DescribeEndpoint` answers
    */
@@ -113,6 +115,7 @@ export class MqttDisconnection extends Teardown {
     if (endpoint !== undefined && !Token.isUnresolved(endpoint) && !/^(https?:\/\/)?[\w.-]+(:\d+)?\/?$/.test(endpoint)) {
       refuse(this, `endpoint ${JSON.stringify(endpoint)} is neither a host name nor a URL without a path`);
     }
+    if (endpoint !== undefined) warnWithoutTls(this, endpoint);
     warnOutsideRegions(this, IOT_CORE);
 
     this.provider =

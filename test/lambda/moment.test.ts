@@ -111,6 +111,11 @@ describe('Update', () => {
     expect(await update(properties([], ['TEARDOWN']), properties(['a']))).toEqual(['REMOVAL a']);
     expect(await update(properties([], ALL), properties(['a'], ['TEARDOWN']))).toEqual([]);
   });
+  test('an id leaves one list for another: another source in its place removes none', async () => {
+    const lookedUp = properties([], ['REMOVAL'], { Targets: { Source: 'table', Table: 'Fleet' } });
+    expect(await update(lookedUp, properties(['a'], ['REMOVAL']))).toEqual([]);
+    expect(await update(properties(['a'], ['REMOVAL']), lookedUp)).toEqual([]);
+  });
   test('another name for the metrics is no change, which a template of an earlier version has none of', async () => {
     expect(await update(properties(['a', 'b'], ALL, { Path: 'New/Kiosks' }), properties(['a'], ALL, { Path: 'Old/Kiosks' }))).toEqual(['DEPLOY b']);
     expect(await update(properties(['a'], ALL, { Path: 'New/Kiosks' }), properties(['a']))).toEqual([]);

@@ -191,6 +191,22 @@ test('warns in a region that is not known to have the service, and only there', 
   }
 });
 
+test.each([
+  ['http://10.0.0.7:8080', true],
+  ['http://127.0.0.1.example.com', true],
+  ['http://localhost.example.com/', true],
+  ['https://a1-ats.iot.eu-west-1.amazonaws.com', false],
+  ['a1-ats.iot.eu-west-1.amazonaws.com', false],
+  ['http://127.0.0.1:4566', false],
+  ['http://localhost:4566/', false],
+  [Lazy.string({ produce: () => 'http://10.0.0.7' }), false],
+])('warns where requests would go without TLS to another machine: %s', (endpoint, warned) => {
+  const stack = newStack();
+  new MqttDisconnection(stack, 'Kiosks', { clients: MqttClients.ids('kiosk-1'), endpoint });
+  const warning = Match.stringLikeRegexp('the endpoint http://.* is called without TLS.*cdk-teardown:endpointWithoutTls');
+  expect(Annotations.fromStack(stack).findWarning('/Stack/Kiosks', warning)).toHaveLength(warned ? 1 : 0);
+});
+
 test('uses the provider that it is given', () => {
   const stack = newStack();
   const provider = new MqttDisconnectionProvider(stack, 'Mine', { memorySize: 512 });
