@@ -77,6 +77,19 @@ export const texts: Field<readonly string[]> = {
   },
 };
 
+/** At least one, each as the field has it: where a list narrows what is meant, an empty one would mean all. */
+export function some<T>(field: Field<T>): Field<readonly T[]> {
+  return {
+    read(from, name) {
+      const value = from[name];
+      if (!Array.isArray(value) || value.length === 0) {
+        throw new Explained(`${name} is ${show(value)}: it must be a list with at least one entry, or be left out`);
+      }
+      return value.map((entry, n) => field.read({ [`${name}[${n}]`]: entry }, `${name}[${n}]`));
+    },
+  };
+}
+
 export const flag: Field<boolean> = {
   read(from, name) {
     const value = String(from[name]);

@@ -1,0 +1,23 @@
+import { Token } from 'aws-cdk-lib';
+
+/*
+ * What is wrong with a value, in words that follow its name. Casts and JavaScript let any pass, and an environment variable that is not set is
+ * undefined, whatever `!` says; what is known only when the stack is deployed is never wrong.
+ */
+
+/** @param members as TypeScript has an enumeration, whose values are its names here */
+export function membersProblem(list: unknown, enumeration: string, members: object): string | undefined {
+  if (Token.isUnresolved(list)) return undefined;
+  if (!Array.isArray(list)) return `is ${JSON.stringify(list)}: it must be a list of ${namesOf(enumeration, members)}`;
+  const wrong = list.findIndex((one) => !isMember(one, members));
+  return wrong < 0 ? undefined : `has ${JSON.stringify(list[wrong])}: it may have ${namesOf(enumeration, members)}`;
+}
+
+function isMember(value: unknown, members: object): boolean {
+  return Token.isUnresolved(value) || Object.values(members).includes(value);
+}
+
+function namesOf(enumeration: string, members: object): string {
+  const names = Object.keys(members).map((name) => `${enumeration}.${name}`);
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
