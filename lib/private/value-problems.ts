@@ -6,6 +6,11 @@ import { Token } from 'aws-cdk-lib';
  */
 
 /** @param members as TypeScript has an enumeration, whose values are its names here */
+export function memberProblem(value: unknown, enumeration: string, members: object): string | undefined {
+  return isMember(value, members) ? undefined : `is ${JSON.stringify(value)}: it must be ${namesOf(enumeration, members, 'or')}`;
+}
+
+/** @param members as of `memberProblem` */
 export function membersProblem(list: unknown, enumeration: string, members: object): string | undefined {
   if (Token.isUnresolved(list)) return undefined;
   if (!Array.isArray(list)) return `is ${JSON.stringify(list)}: it must be a list of ${namesOf(enumeration, members)}`;
@@ -17,7 +22,7 @@ function isMember(value: unknown, members: object): boolean {
   return Token.isUnresolved(value) || Object.values(members).includes(value);
 }
 
-function namesOf(enumeration: string, members: object): string {
+function namesOf(enumeration: string, members: object, conjunction = 'and'): string {
   const names = Object.keys(members).map((name) => `${enumeration}.${name}`);
-  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  return `${names.slice(0, -1).join(', ')} ${conjunction} ${names.at(-1)}`;
 }
