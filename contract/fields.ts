@@ -80,6 +80,17 @@ function stringNot(what: string, isSo: (value: string) => boolean): Field<string
   };
 }
 
+/** @param problemOf says what is wrong with a value, in words that follow it */
+export function textWithout(problemOf: (value: unknown) => string | undefined): Field<string> {
+  return {
+    read(from, name) {
+      const problem = problemOf(from[name]);
+      if (problem) throw new Explained(`${name} is ${show(from[name])}, which ${problem}`);
+      return from[name] as string;
+    },
+  };
+}
+
 export const record: Field<Fields> = {
   read(from, name) {
     const value = from[name];

@@ -1,5 +1,5 @@
 import { Explained } from '../explained-error';
-import { oneOf, optional, positive, record, some, text, type Field, type Fields } from '../fields';
+import { oneOf, optional, positive, record, some, text, textWithout, type Field, type Fields } from '../fields';
 import { SourceContract } from '../source';
 
 /** Of what is given as an id or an ARN. */
@@ -11,14 +11,6 @@ export function queueIdOf(queue: string): string {
 export function queueProblem(queue: unknown): string | undefined {
   return typeof queue === 'string' && queueIdOf(queue).trim() !== '' ? undefined : 'is no queue: give its id or its ARN';
 }
-
-const queue: Field<string> = {
-  read(from, name) {
-    const problem = queueProblem(from[name]);
-    if (problem) throw new Explained(`${name} is ${JSON.stringify(from[name])}, which ${problem}`);
-    return from[name] as string;
-  },
-};
 
 /** No message repeats a value: it may be a customer's. */
 const attributes: Field<Fields> = {
@@ -36,7 +28,7 @@ const attributes: Field<Fields> = {
 export const CONTACTS_IN_PROGRESS = new SourceContract('contactsInProgress', {
   InstanceArn: text,
   Channels: some(oneOf('CHAT', 'TASK')),
-  Queues: optional(some(queue)),
+  Queues: optional(some(textWithout(queueProblem))),
   InitiatedWithinSeconds: positive,
   /** Values by names. */
   Attributes: optional(attributes),

@@ -2,7 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CONTACTS_IN_PROGRESS, LONGEST_SEARCH_SECONDS, queueProblem } from '../../contract/sources/contacts-in-progress';
 import type { TargetSource } from '../private/target-source';
-import { membersProblem } from '../private/value-problems';
+import { durationProblem, membersProblem, shown } from '../private/value-problems';
 
 /**
  * What a contact is made through. Calls are not among them: Amazon Connect stops chats and tasks in any state, but no call that was
@@ -91,17 +91,19 @@ export function contactsInProgressSource(options: ContactsInProgressOptions): (i
 
 function validateQueues(queues: string[] | undefined): void {
   if (queues === undefined || Token.isUnresolved(queues)) return;
-  if (!Array.isArray(queues)) throw new Error(`queues is ${JSON.stringify(queues)}: it must be a list of ids or ARNs`);
+  if (!Array.isArray(queues)) throw new Error(`queues is ${shown(queues)}: it must be a list of ids or ARNs`);
   if (queues.length === 0 || queues.length > MOST_QUEUES) {
     throw new Error(`queues has ${queues.length} entries: it must have 1 to ${MOST_QUEUES}, or be left out for contacts of any queue`);
   }
   for (const queue of queues) {
     const problem = Token.isUnresolved(queue) ? undefined : queueProblem(queue);
-    if (problem) throw new Error(`queues has ${JSON.stringify(queue)}, which ${problem}`);
+    if (problem) throw new Error(`queues has ${shown(queue)}, which ${problem}`);
   }
 }
 
 function validateWithin(within: Duration): void {
+  const problem = durationProblem(within);
+  if (problem) throw new Error(`initiatedWithin ${problem}`);
   if (within.isUnresolved()) return;
   const seconds = within.toSeconds({ integral: false });
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_SEARCH_SECONDS) {

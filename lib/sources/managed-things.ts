@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { MANAGED_THINGS } from '../../contract/sources/managed-things';
 import type { TargetSource } from '../private/target-source';
-import { memberProblem } from '../private/value-problems';
+import { memberProblem, shown } from '../private/value-problems';
 
 /**
  * What a managed thing is to its hub.
@@ -145,8 +145,7 @@ const PROBLEMS: Readonly<Record<keyof ManagedThingFilter, (value: unknown) => st
 };
 
 function unlike(pattern: RegExp, words: string): (value: unknown) => string | undefined {
-  return (value) =>
-    Token.isUnresolved(value) || (typeof value === 'string' && pattern.test(value)) ? undefined : `is ${JSON.stringify(value)}: it must be ${words}`;
+  return (value) => (Token.isUnresolved(value) || (typeof value === 'string' && pattern.test(value)) ? undefined : `is ${shown(value)}: it must be ${words}`);
 }
 
 /** What `ManagedThings.matching` binds to. */

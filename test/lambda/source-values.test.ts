@@ -16,6 +16,16 @@ test.each<[SourceName, object, string]>([
   ['managed things', { Filter: { OwnerFilter: '' } }, 'OwnerFilter is "": it must be a string that is not blank'],
   ['managed things', { Filter: { OwnerFilter: ' ', RoleFilter: 'DEVICE' } }, 'OwnerFilter is " ": it must be a string that is not blank'],
   ['managed things', { Filter: { RoleFilter: 'DEVICE', OwnerFilter: ['us'] } }, 'OwnerFilter is ["us"]: it must be a string that is not blank'],
+  ['fleet index', { Query: ' ' }, 'Query is " ": it must be a string that is not blank'],
+  ['thing group', { ThingGroup: '' }, 'ThingGroup is "", which is not valid: it has 1 to 128 letters, digits, ":", "_" or "-"'],
+  ['thing group', { ThingGroup: '..' }, 'ThingGroup is "..", which is not valid'],
+  ['table', { Attribute: '' }, 'Attribute is "": it must be a string that is not empty'],
+  ['table', { Filter: {} }, 'Attribute is missing: it must be a string that is not empty'],
+  ['table', { Partition: { Attribute: '', Type: 'S', Value: 'a' } }, 'Attribute is "": it must be'],
+  ['manifest', { Key: '' }, 'Key is "": it must be a string that is not empty'],
+  ['manifest', { Format: 'CSV' }, 'Field is missing: it must be a string that is not empty'],
+  ['manifest', { Format: 'JSON_LINES', Field: '' }, 'Field is "": it must be a string that is not empty'],
+  ['secret', { JsonField: '' }, 'JsonField is "": it must be a string that is not empty'],
   ['managed things', { Filter: { RoleFilter: 'DEVICE', NameFilter: 'lamp' } }, 'Filter has "NameFilter", which this version of the provider does not know'],
 ])('%s: %j is refused before anything is asked', async (name, parameters, message) => {
   const { source, parameters: whole } = SOURCES[name];
