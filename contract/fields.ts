@@ -39,6 +39,20 @@ export class Shape<S extends Record<string, Field<any>>> {
   get nested(): Field<Values<S>, Written<S>> {
     return { read: (from, name) => this.read(record.read(from, name)) };
   }
+
+  /** As a property of another shape that narrows what is meant: with nothing in it, or without what is not known here, more would be. */
+  narrowing(all: string): Field<Values<S>, Written<S>> {
+    return {
+      read: (from, name) => {
+        const given = record.read(from, name);
+        const names = Object.keys(given);
+        if (names.length === 0) throw new Explained(`${name} is {}: it must have at least one property, as without it ${all} is meant`);
+        const unknown = names.find((one) => !Object.hasOwn(this.fields, one));
+        if (unknown !== undefined) throw new Explained(`${name} has ${show(unknown)}, which this version of the provider does not know`);
+        return this.read(given);
+      },
+    };
+  }
 }
 
 /** Undefined where it is absent. */
@@ -51,13 +65,31 @@ export function withDefault<T, W>(field: Field<T, W>, value: T): Field<T, W | un
   return { read: (from, name) => (from[name] === undefined ? value : field.read(from, name)) };
 }
 
-export const text: Field<string> = {
-  read(from, name) {
-    const value = from[name];
-    if (typeof value !== 'string' || value === '') throw new Explained(`${name} is ${show(value)}: it must be a string that is not empty`);
-    return value;
-  },
-};
+export const text: Field<string> = stringNot('empty', (value) => value === '');
+
+/** For what narrows: a blank one may mean all. */
+export const notBlank: Field<string> = stringNot('blank', (value) => value.trim() === '');
+
+function stringNot(what: string, isSo: (value: string) => boolean): Field<string> {
+  return {
+    read(from, name) {
+      const value = from[name];
+      if (typeof value !== 'string' || isSo(value)) throw new Explained(`${name} is ${show(value)}: it must be a string that is not ${what}`);
+      return value;
+    },
+  };
+}
+
+/** @param problemOf says what is wrong with a value, in words that follow it */
+export function textWithout(problemOf: (value: unknown) => string | undefined): Field<string> {
+  return {
+    read(from, name) {
+      const problem = problemOf(from[name]);
+      if (problem) throw new Explained(`${name} is ${show(from[name])}, which ${problem}`);
+      return from[name] as string;
+    },
+  };
+}
 
 export const record: Field<Fields> = {
   read(from, name) {
@@ -76,6 +108,19 @@ export const texts: Field<readonly string[]> = {
     return value;
   },
 };
+
+/** At least one, each as the field has it: where a list narrows what is meant, an empty one would mean all. */
+export function some<T>(field: Field<T>): Field<readonly T[]> {
+  return {
+    read(from, name) {
+      const value = from[name];
+      if (!Array.isArray(value) || value.length === 0) {
+        throw new Explained(`${name} is ${show(value)}: it must be a list with at least one entry, or be left out`);
+      }
+      return value.map((entry, n) => field.read({ [`${name}[${n}]`]: entry }, `${name}[${n}]`));
+    },
+  };
+}
 
 export const flag: Field<boolean> = {
   read(from, name) {

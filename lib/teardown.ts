@@ -7,9 +7,11 @@ import { ATTRIBUTES } from '../contract/attributes';
 import { METRIC_DIMENSION, METRIC_NAMESPACE, METRICS } from '../contract/metric-names';
 import { IDS_METADATA } from '../contract/sources/ids';
 import { DEFAULTS, OCCASION, PLACE, SETTINGS, TIMES, WORK } from '../contract/settings';
+import { expectResources } from './private/expect-resources';
 import { warnOfOrder, type OrderRules } from './private/order-warnings';
 import { cycleProblems } from './private/own-cycle';
 import { OwnPolicy, OwnPolicyPrincipal } from './private/own-policy';
+import { refuseEmptyName } from './private/refuse-empty';
 import { warnRetained } from './private/retained-warning';
 import { momentsOf } from './private/run-on';
 import { eventsPermission, resourcePermission, statusPermission } from './private/status-permission';
@@ -103,6 +105,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    * @default - the sum over five minutes
    */
   public metric(name: string, options?: cloudwatch.MetricOptions): cloudwatch.Metric {
+    refuseEmptyName('name', name);
     return new cloudwatch.Metric({
       namespace: METRIC_NAMESPACE,
       metricName: name,
@@ -182,6 +185,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    * @param resources constructs, resources or teardowns. All that is in them waits
    */
   public runBeforeDeletionOf(...resources: IDependable[]): void {
+    expectResources(this, 'before', resources);
     this.node.addDependency(...resources);
     for (const resource of resources) if (resource instanceof Teardown) resource.goBetween(this);
   }
@@ -195,6 +199,7 @@ export abstract class Teardown extends Construct implements iam.IGrantable {
    * @param resources constructs, resources or teardowns. This waits for all that is in them
    */
   public runAfterDeletionOf(...resources: IConstruct[]): void {
+    expectResources(this, 'after', resources);
     for (const resource of resources) {
       if (this.node.scopes.includes(resource)) {
         throw new Error(

@@ -1,17 +1,17 @@
-import { optional, Shape, text } from '../fields';
+import { notBlank, optional, Shape } from '../fields';
 import { SourceContract } from '../source';
 
 /** As in https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_ListManagedThings.html */
-export const FILTER = new Shape({
-  OwnerFilter: optional(text),
-  CredentialLockerFilter: optional(text),
-  RoleFilter: optional(text),
-  ParentControllerIdentifierFilter: optional(text),
-  ConnectorDestinationIdFilter: optional(text),
-  ConnectorDeviceIdFilter: optional(text),
-  SerialNumberFilter: optional(text),
-  ProvisioningStatusFilter: optional(text),
+const FILTER = new Shape({
+  OwnerFilter: optional(notBlank),
+  CredentialLockerFilter: optional(notBlank),
+  RoleFilter: optional(notBlank),
+  ParentControllerIdentifierFilter: optional(notBlank),
+  ConnectorDestinationIdFilter: optional(notBlank),
+  ConnectorDeviceIdFilter: optional(notBlank),
+  SerialNumberFilter: optional(notBlank),
+  ProvisioningStatusFilter: optional(notBlank),
 });
 
 /** The account's managed things that a filter finds. */
-export const MANAGED_THINGS = new SourceContract('managedThings', { Filter: FILTER.nested });
+export const MANAGED_THINGS = new SourceContract('managedThings', { Filter: FILTER.narrowing('every managed thing of the account') });

@@ -1,8 +1,8 @@
-import { ConnectClient, SearchContactsCommand, type Channel, type SearchContactsCommandInput } from '@aws-sdk/client-connect';
+import { ConnectClient, SearchContactsCommand, type SearchContactsCommandInput } from '@aws-sdk/client-connect';
 import { instanceIdOf } from '../../contract/contacts';
 import { Explained } from '../../contract/explained-error';
 import type { Fields } from '../../contract/fields';
-import { CONTACTS_IN_PROGRESS } from '../../contract/sources/contacts-in-progress';
+import { CONTACTS_IN_PROGRESS, queueIdOf } from '../../contract/sources/contacts-in-progress';
 import type { Reads } from '../calls/reads';
 import { forReading } from '../clients/client-options';
 import { idIn, listed, walked } from '../reading/pages';
@@ -53,8 +53,8 @@ function searchFor(parameters: Fields): SearchContactsCommandInput {
     InstanceId: instanceIdOf(InstanceArn),
     TimeRange: { Type: 'INITIATION_TIMESTAMP', StartTime: new Date(now - InitiatedWithinSeconds * 1000), EndTime: new Date(now) },
     SearchCriteria: {
-      Channels: Channels as Channel[],
-      QueueIds: Queues?.map((queue) => queue.slice(queue.lastIndexOf('/') + 1)),
+      Channels: [...Channels],
+      QueueIds: Queues?.map(queueIdOf),
       AdditionalTimeRange: {
         Criteria: [{ TimestampCondition: { Type: 'DISCONNECT_TIMESTAMP', ConditionType: 'NOT_EXISTS' } }],
         MatchType: 'MATCH_ALL',

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { Fields } from '../../contract/fields';
+import { text, type Fields } from '../../contract/fields';
 import { MANIFEST } from '../../contract/sources/manifest';
 import { Explained } from '../../contract/explained-error';
 import { csvTargets } from '../reading/csv';
@@ -11,7 +11,8 @@ import type { Target } from '../targets/target';
 
 /** The targets in an S3 object, which is never held as a whole. */
 export async function* manifest(parameters: Fields, reads: Reads): AsyncGenerator<Target> {
-  const { Bucket, BucketRegion: region, BucketOwner: ExpectedBucketOwner, Key, Format, Field = '' } = MANIFEST.read(parameters);
+  const { Bucket, BucketRegion: region, BucketOwner: ExpectedBucketOwner, Key, Format } = MANIFEST.read(parameters);
+  const field = Format === 'LINES' ? '' : text.read(parameters, 'Field');
   const what = `manifest s3://${Bucket}/${Key}`;
   const bytes = objectBytes({ Bucket, Key, ExpectedBucketOwner }, { region, what, reads });
   const unpacked = Key.endsWith('.gz') ? unzipped(bytes, what) : bytes;
@@ -20,10 +21,10 @@ export async function* manifest(parameters: Fields, reads: Reads): AsyncGenerato
       for await (const { line } of lines(unpacked, what)) yield { id: line };
       break;
     case 'CSV':
-      yield* csvTargets(unpacked, Field, what);
+      yield* csvTargets(unpacked, field, what);
       break;
     case 'JSON_LINES':
-      for await (const { line, number } of lines(unpacked, what)) yield { id: fieldOf(line, Field, `line ${number} of ${what}`) };
+      for await (const { line, number } of lines(unpacked, what)) yield { id: fieldOf(line, field, `line ${number} of ${what}`) };
       break;
   }
 }

@@ -4,11 +4,13 @@ import { ChatDisconnectionProvider } from './chat-disconnection-provider';
 import { ChatParticipants } from './chat-participants';
 import { CHAT_OPERATION, CHAT_RESOURCE_TYPE } from '../../contract/chat';
 import { expectKind } from '../private/expect-kind';
+import { refuse } from '../private/refuse';
 import { CONNECT_PARTICIPANT, warnOutsideRegions } from '../private/regions';
 import { stackSingleton } from '../private/stack-singleton';
 import { eventsPermission } from '../private/status-permission';
 import { validateProps } from '../private/validate-props';
 import { validateProvider } from '../private/validate-provider';
+import { memberProblem } from '../private/value-problems';
 import { Teardown } from '../teardown';
 import { TeardownProps } from '../teardown-props';
 
@@ -86,10 +88,13 @@ export class ChatDisconnection extends Teardown {
    */
   constructor(scope: Construct, id: string, props: ChatDisconnectionProps) {
     super(scope, id);
-    expectKind(this, 'participants', props.participants, 'ChatParticipants', 'say which, ChatParticipants.fromSecret(secret) for instance');
+    expectKind(this, 'participants', props?.participants, 'ChatParticipants', 'say which, ChatParticipants.fromSecret(secret) for instance');
     const source = props.participants._source;
     validateProps(this, props, source);
     validateProvider(this, props.provider, 'ChatDisconnectionProvider');
+    const { deniedToken = DeniedToken.TREAT_AS_GONE_UNLESS_ALL } = props;
+    const problem = memberProblem(deniedToken, 'DeniedToken', DeniedToken);
+    if (problem) refuse(this, `deniedToken ${problem}`);
     warnOutsideRegions(this, CONNECT_PARTICIPANT);
 
     this.provider =
@@ -100,7 +105,7 @@ export class ChatDisconnection extends Teardown {
       source,
       operation: CHAT_OPERATION.write({
         TokenKind: props.participants._tokenKind,
-        DeniedToken: props.deniedToken ?? DeniedToken.TREAT_AS_GONE_UNLESS_ALL,
+        DeniedToken: deniedToken,
       }),
       // A provider may read the events of its own stack.
       statements: Stack.of(this.provider) === Stack.of(this) ? [] : [eventsPermission(Stack.of(this))],

@@ -6,6 +6,7 @@ import { parameterSource } from '../sources/parameter';
 import { secretSource } from '../sources/secret';
 import { tableSource, type TableTargetsOptions } from '../sources/table';
 import type { TargetSource } from '../private/target-source';
+import { memberProblem } from '../private/value-problems';
 
 /**
  * Which of Amazon Connect's two tokens of a chat participant is stored.
@@ -124,6 +125,8 @@ export class ChatParticipants {
   public readonly _tokenKind: TokenKind;
 
   private constructor(source: TargetSource, tokenKind = TokenKind.CONNECTION) {
+    const problem = memberProblem(tokenKind, 'TokenKind', TokenKind);
+    if (problem) throw new Error(`tokenKind ${problem}`);
     this._source = source;
     this._tokenKind = tokenKind;
   }

@@ -73,7 +73,7 @@ export class ContactStop extends Teardown {
    */
   constructor(scope: Construct, id: string, props: ContactStopProps) {
     super(scope, id);
-    const instanceArn = this.instanceArnOf(props);
+    const instanceArn = this.instanceArnOf(props?.instanceArn);
     expectKind(this, 'contacts', props.contacts, 'Contacts', 'say which, Contacts.inProgress() for instance');
     const source = props.contacts._sourceIn(instanceArn);
     validateProps(this, props, source);
@@ -96,7 +96,7 @@ export class ContactStop extends Teardown {
     });
   }
 
-  private instanceArnOf({ instanceArn: arn }: ContactStopProps): string {
+  private instanceArnOf(arn: string): string {
     if (Token.isUnresolved(arn)) return arn;
     if (typeof arn !== 'string' || !INSTANCE_ARN.test(arn)) {
       refuse(

@@ -65,7 +65,7 @@ export class IotPolicyDetachment extends Teardown {
    */
   constructor(scope: Construct, id: string, props: IotPolicyDetachmentProps) {
     super(scope, id);
-    const { policy } = props;
+    const { policy } = props ?? {};
     if (policy?.policyRef === undefined) refuse(this, "policy is no IoT policy: give a CfnPolicy, or CfnPolicy.fromPolicyName(this, 'Policy', 'kiosks')");
     const { policyName } = policy.policyRef;
     const problem = Token.isUnresolved(policyName) ? undefined : policyNameProblem(policyName);

@@ -1,4 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
+import { durationProblem } from '../private/value-problems';
 
 /**
  * What a disconnection makes sure of after the call.
@@ -42,6 +43,8 @@ export class Confirm {
    * @see https://docs.aws.amazon.com/iot/latest/developerguide/iot-policies.html
    */
   public static staysDisconnected(duration: Duration): Confirm {
+    const problem = durationProblem(duration);
+    if (problem) throw new Error(`the time of Confirm.staysDisconnected ${problem}`);
     return new Confirm(true, duration);
   }
 

@@ -9,6 +9,7 @@ import { listedIds } from '../sources/ids';
 import { manifestSource, type ManifestOptions } from '../sources/manifest';
 import { tableSource, type TableTargetsOptions } from '../sources/table';
 import { elsewhereProblem } from '../private/environment';
+import { refuseNone } from '../private/refuse-empty';
 import type { TargetSource } from '../private/target-source';
 
 /**
@@ -63,7 +64,7 @@ export class MqttClients {
    */
   public static ofThingGroup(group: aws_iot.IThingGroupRef, options: ThingGroupOptions = {}): MqttClients {
     const name = group?.thingGroupRef?.thingGroupName;
-    if (name === undefined) throw new Error('the thing group is none: give a CfnThingGroup, or its name to MqttClients.inThingGroup');
+    refuseNone('thing group', name, 'give a CfnThingGroup, or its name to MqttClients.inThingGroup');
     return MqttClients.placed(thingGroupSource(name, options), 'thing group', group);
   }
 

@@ -14,6 +14,7 @@ import { IOT_CORE, warnOutsideRegions } from '../private/regions';
 import { stackSingleton } from '../private/stack-singleton';
 import { validateProps, validateTimeWithin } from '../private/validate-props';
 import { validateProvider } from '../private/validate-provider';
+import { shown } from '../private/value-problems';
 import { Teardown } from '../teardown';
 import { TeardownProps } from '../teardown-props';
 
@@ -105,15 +106,15 @@ export class MqttDisconnection extends Teardown {
    */
   constructor(scope: Construct, id: string, props: MqttDisconnectionProps) {
     super(scope, id);
-    expectKind(this, 'clients', props.clients, 'MqttClients', "say which, MqttClients.ids('kiosk-1') for instance");
+    expectKind(this, 'clients', props?.clients, 'MqttClients', "say which, MqttClients.ids('kiosk-1') for instance");
     const source = props.clients._source;
     validateProps(this, props, source);
     validateProvider(this, props.provider, 'MqttDisconnectionProvider');
     const { endpoint, confirm = Confirm.none() } = props;
     expectKind(this, 'confirm', confirm, 'Confirm', 'write Confirm.disconnected() for instance, or leave it out');
     validateTimeWithin(this, 'the time of Confirm.staysDisconnected', confirm._away, props);
-    if (endpoint !== undefined && !Token.isUnresolved(endpoint) && !/^(https?:\/\/)?[\w.-]+(:\d+)?\/?$/.test(endpoint)) {
-      refuse(this, `endpoint ${JSON.stringify(endpoint)} is neither a host name nor a URL without a path`);
+    if (endpoint !== undefined && !Token.isUnresolved(endpoint) && !(typeof endpoint === 'string' && /^(https?:\/\/)?[\w.-]+(:\d+)?\/?$/.test(endpoint))) {
+      refuse(this, `endpoint ${shown(endpoint)} is neither a host name nor a URL without a path`);
     }
     if (endpoint !== undefined) warnWithoutTls(this, endpoint);
     warnOutsideRegions(this, IOT_CORE);

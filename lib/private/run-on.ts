@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { DEFAULTS } from '../../contract/settings';
 import { refuse } from './refuse';
+import { membersProblem } from './value-problems';
 import { Moment } from '../moment';
 import type { TeardownProps } from '../teardown-props';
 
@@ -11,13 +12,10 @@ export function momentsOf({ runOn = [...DEFAULTS.RunOn] as Moment[] }: TeardownP
 
 export function validateRunOn(scope: Construct, props: TeardownProps): void {
   const runOn = momentsOf(props);
-  if (!Array.isArray(runOn)) refuse(scope, `runOn is ${JSON.stringify(runOn)}: it must be a list, [Moment.TEARDOWN] for instance`);
+  const problem = membersProblem(runOn, 'Moment', Moment);
+  if (problem) refuse(scope, `runOn ${problem}`);
   if (runOn.length === 0) refuse(scope, 'runOn is empty: name at least one moment, or leave the construct out');
   if (Token.isUnresolved(runOn) || runOn.some((moment) => Token.isUnresolved(moment))) return;
-  const unknown = runOn.find((moment) => !Object.values(Moment).includes(moment));
-  if (unknown !== undefined) {
-    refuse(scope, `runOn has ${JSON.stringify(unknown)}: it may have Moment.DEPLOY, Moment.REMOVAL and Moment.TEARDOWN`);
-  }
   if (props.redeployTrigger !== undefined && !runOn.includes(Moment.DEPLOY)) {
     refuse(
       scope,

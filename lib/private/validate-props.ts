@@ -5,14 +5,17 @@ import { refuse } from './refuse';
 import { momentsOf, validateRunOn } from './run-on';
 import { DEFAULT_TIMEOUT, LONGEST_RUN, outlastsAnswer } from './times';
 import type { TargetSource } from './target-source';
+import { durationProblem, memberProblem } from './value-problems';
 import { Moment } from '../moment';
 import { OnFailure } from '../on-failure';
 import type { TeardownProps } from '../teardown-props';
 
 /** Refuses what all teardowns would refuse; to be called before any resource is made. */
 export function validateProps(scope: Construct, props: TeardownProps, source: TargetSource): void {
-  const { maxTargets = DEFAULTS.MaxTargets, requestsPerSecond, timeout = DEFAULT_TIMEOUT } = props;
+  const { onFailure = OnFailure.FAIL, maxTargets = DEFAULTS.MaxTargets, requestsPerSecond, timeout = DEFAULT_TIMEOUT } = props;
   validateRunOn(scope, props);
+  const unknown = memberProblem(onFailure, 'OnFailure', OnFailure);
+  if (unknown) refuse(scope, `onFailure ${unknown}`);
   const problem = source.problemIn?.(Stack.of(scope));
   if (problem) refuse(scope, problem);
   if (!Token.isUnresolved(maxTargets)) {
@@ -30,6 +33,8 @@ export function validateProps(scope: Construct, props: TeardownProps, source: Ta
 }
 
 function validateTimeout(scope: Construct, timeout: Duration, props: TeardownProps): void {
+  const problem = durationProblem(timeout);
+  if (problem) refuse(scope, `timeout ${problem}`);
   if (timeout.isUnresolved()) return;
   const seconds = timeout.toSeconds();
   if (seconds < 60 || seconds > LONGEST_RUN.toSeconds()) refuse(scope, `timeout is ${seconds} seconds: it must be from 1 minute to 7 days`);

@@ -1,8 +1,8 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { CONTACTS_IN_PROGRESS, LONGEST_SEARCH_SECONDS } from '../../contract/sources/contacts-in-progress';
-import { refuseEmptyName } from '../private/refuse-empty';
+import { CONTACTS_IN_PROGRESS, LONGEST_SEARCH_SECONDS, queueProblem } from '../../contract/sources/contacts-in-progress';
 import type { TargetSource } from '../private/target-source';
+import { durationProblem, membersProblem, shown } from '../private/value-problems';
 
 /**
  * What a contact is made through. Calls are not among them: Amazon Connect stops chats and tasks in any state, but no call that was
@@ -68,6 +68,8 @@ const MOST_CHARACTERS = 100;
 export function contactsInProgressSource(options: ContactsInProgressOptions): (instanceArn: string) => TargetSource {
   const { channels = Object.values(ContactChannel), queues, initiatedWithin = Duration.seconds(LONGEST_SEARCH_SECONDS), attributes } = options;
   if (channels.length === 0) throw new Error('channels is empty: name ContactChannel.CHAT, ContactChannel.TASK or both, or leave it out');
+  const problem = membersProblem(channels, 'ContactChannel', ContactChannel);
+  if (problem) throw new Error(`channels ${problem}`);
   validateQueues(queues);
   validateWithin(initiatedWithin);
   validateAttributes(attributes);
@@ -88,14 +90,20 @@ export function contactsInProgressSource(options: ContactsInProgressOptions): (i
 }
 
 function validateQueues(queues: string[] | undefined): void {
-  if (!queues || Token.isUnresolved(queues)) return;
+  if (queues === undefined || Token.isUnresolved(queues)) return;
+  if (!Array.isArray(queues)) throw new Error(`queues is ${shown(queues)}: it must be a list of ids or ARNs`);
   if (queues.length === 0 || queues.length > MOST_QUEUES) {
     throw new Error(`queues has ${queues.length} entries: it must have 1 to ${MOST_QUEUES}, or be left out for contacts of any queue`);
   }
-  for (const queue of queues) refuseEmptyName('a queue', queue);
+  for (const queue of queues) {
+    const problem = Token.isUnresolved(queue) ? undefined : queueProblem(queue);
+    if (problem) throw new Error(`queues has ${shown(queue)}, which ${problem}`);
+  }
 }
 
 function validateWithin(within: Duration): void {
+  const problem = durationProblem(within);
+  if (problem) throw new Error(`initiatedWithin ${problem}`);
   if (within.isUnresolved()) return;
   const seconds = within.toSeconds({ integral: false });
   if (!Number.isInteger(seconds) || seconds < 1 || seconds > LONGEST_SEARCH_SECONDS) {
@@ -115,8 +123,11 @@ function validateAttributes(attributes: { [name: string]: string } | undefined):
       ['name', name],
       ['value', value],
     ]) {
-      if (Token.isUnresolved(text) || (text.length > 0 && text.length <= MOST_CHARACTERS)) continue;
-      throw new Error(`the ${what} of the attribute ${JSON.stringify(name.slice(0, 40))} has ${text.length} characters: it must have 1 to ${MOST_CHARACTERS}`);
+      if (Token.isUnresolved(text)) continue;
+      const of = `the ${what} of the attribute ${JSON.stringify(name.slice(0, 40))}`;
+      if (typeof text !== 'string') throw new Error(`${of} is no string: it must have 1 to ${MOST_CHARACTERS} characters`);
+      if (text.trim() !== '' && text.length <= MOST_CHARACTERS) continue;
+      throw new Error(`${of} has ${text.length} characters: it must have 1 to ${MOST_CHARACTERS}, not all of them blank`);
     }
   }
 }

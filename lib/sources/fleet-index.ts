@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { FLEET_INDEX, fleetQuery, MAX_QUERY_LENGTH } from '../../contract/sources/fleet-index';
 import type { TargetSource } from '../private/target-source';
+import { nameProblem, shown } from '../private/value-problems';
 
 /**
  * How the fleet index is asked.
@@ -21,7 +22,7 @@ export interface FleetQueryOptions {
 export function fleetIndexSource(query: string, options: FleetQueryOptions): TargetSource {
   const includeDisconnected = options.includeDisconnected ?? false;
   if (!Token.isUnresolved(query)) {
-    if (query.trim() === '') throw new Error(`query ${JSON.stringify(query)} is empty: write one, "thingName:*" for every thing`);
+    if (nameProblem(query)) throw new Error(`query ${shown(query)} is empty: write one, "thingName:*" for every thing`);
     const { length } = fleetQuery(query, includeDisconnected);
     if (length > MAX_QUERY_LENGTH) {
       const added = length - query.length;

@@ -1,6 +1,7 @@
 import { Token, Tokenization } from 'aws-cdk-lib';
 import { IDS } from '../../contract/sources/ids';
 import type { TargetSource } from '../private/target-source';
+import { shown } from '../private/value-problems';
 
 /** What a template property should carry at most; a whole template may have 1 MB. */
 const MAX_BYTES = 100_000;
@@ -16,7 +17,7 @@ export function listedIds(what: string, ids: readonly string[], problemOf: (id: 
   }
   for (const id of ids) {
     if (typeof id !== 'string') {
-      throw new Error(`${what} id ${JSON.stringify(id)} is not a string: pass one after the other, and spread a list (...list)`);
+      throw new Error(`${what} id ${shown(id)} is not a string: pass one after the other, and spread a list (...list)`);
     }
     if (ids.length > 1 && Tokenization.reverseList([id])) {
       throw new Error(

@@ -2,6 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { MANAGED_THINGS } from '../../contract/sources/managed-things';
 import type { TargetSource } from '../private/target-source';
+import { memberProblem, shown } from '../private/value-problems';
 
 /**
  * What a managed thing is to its hub.
@@ -68,6 +69,9 @@ export enum ProvisioningStatus {
 /**
  * Which managed things are meant: those for which all that is given is true. At least one must be given.
  *
+ * In TypeScript and JavaScript a field that is given and undefined, as an environment variable that is not set, is an error, because the others alone would
+ * match more. Other languages do not tell it from a field that is left out: see there that it has a value.
+ *
  * @see https://docs.aws.amazon.com/iot-mi/latest/APIReference/API_ListManagedThings.html
  */
 export interface ManagedThingFilter {
@@ -128,23 +132,34 @@ export interface ManagedThingFilter {
   readonly provisioningStatus?: ProvisioningStatus;
 }
 
-/** What the service's model allows, in its words and in ours. */
-const LIMITS: Partial<Record<keyof ManagedThingFilter, [pattern: RegExp, words: string]>> = {
-  owner: [/^[a-zA-Z0-9_.,@-]{1,64}$/, '1 to 64 letters, digits, "_", ".", ",", "@" or "-"'],
-  credentialLockerId: [/^[a-zA-Z0-9]{1,64}$/, '1 to 64 letters or digits'],
-  parentControllerId: [/^[a-zA-Z0-9]{1,64}$/, '1 to 64 letters or digits'],
-  connectorDestinationId: [/^[a-zA-Z0-9_-]{1,64}$/, '1 to 64 letters, digits, "_" or "-"'],
-  connectorDeviceId: [/^[a-zA-Z0-9_.,@-]{1,256}$/, '1 to 256 letters, digits, "_", ".", ",", "@" or "-"'],
-  serialNumber: [/^[a-zA-Z0-9_ -]{1,128}$/, '1 to 128 letters, digits, "_", "-" or spaces'],
+/** What the service's model allows, in our words. */
+const PROBLEMS: Readonly<Record<keyof ManagedThingFilter, (value: unknown) => string | undefined>> = {
+  owner: unlike(/^[a-zA-Z0-9_.,@-]{1,64}$/, '1 to 64 letters, digits, "_", ".", ",", "@" or "-"'),
+  credentialLockerId: unlike(/^[a-zA-Z0-9]{1,64}$/, '1 to 64 letters or digits'),
+  role: (value) => memberProblem(value, 'ManagedThingRole', ManagedThingRole),
+  parentControllerId: unlike(/^[a-zA-Z0-9]{1,64}$/, '1 to 64 letters or digits'),
+  connectorDestinationId: unlike(/^[a-zA-Z0-9_-]{1,64}$/, '1 to 64 letters, digits, "_" or "-"'),
+  connectorDeviceId: unlike(/^[a-zA-Z0-9_.,@-]{1,256}$/, '1 to 256 letters, digits, "_", ".", ",", "@" or "-"'),
+  serialNumber: unlike(/^(?! +$)[a-zA-Z0-9_ -]{1,128}$/, '1 to 128 letters, digits, "_", "-" or spaces, and not spaces alone'),
+  provisioningStatus: (value) => memberProblem(value, 'ProvisioningStatus', ProvisioningStatus),
 };
+
+function unlike(pattern: RegExp, words: string): (value: unknown) => string | undefined {
+  return (value) => (Token.isUnresolved(value) || (typeof value === 'string' && pattern.test(value)) ? undefined : `is ${shown(value)}: it must be ${words}`);
+}
 
 /** What `ManagedThings.matching` binds to. */
 export function managedThingsSource(filter: ManagedThingFilter): TargetSource {
-  const given = Object.entries(filter).filter(([, value]) => value !== undefined) as Array<[keyof ManagedThingFilter, string]>;
+  const given = Object.entries(filter ?? {});
   if (given.length === 0) throw new Error('the filter is empty and would match every managed thing of the account: give at least one field');
   for (const [name, value] of given) {
-    const [pattern, words] = LIMITS[name] ?? [];
-    if (pattern && !Token.isUnresolved(value) && !pattern.test(value)) throw new Error(`${name} is ${JSON.stringify(value)}: it must be ${words}`);
+    if (!Object.hasOwn(PROBLEMS, name)) throw new Error(`the filter has ${JSON.stringify(name)}: it may have ${Object.keys(PROBLEMS).join(', ')}`);
+    // An environment variable that is not set, as a rule. CDK would leave it out of the template.
+    if (value === undefined || value === null) {
+      throw new Error(`${name} is ${value}, and the filter would match more managed things without it: give it a value, or leave it out`);
+    }
+    const problem = PROBLEMS[name as keyof ManagedThingFilter](value);
+    if (problem) throw new Error(`${name} ${problem}`);
   }
   return {
     properties: MANAGED_THINGS.write({

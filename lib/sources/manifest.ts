@@ -7,7 +7,7 @@ import type { DeletionOrder } from '../private/deletion-order';
 import { differ } from '../private/environment';
 import { isNamed, namedResources } from '../private/named-resources';
 import type { Advice, Concern } from '../private/order-warnings';
-import { refuseEmptyName } from '../private/refuse-empty';
+import { refuseEmptyName, refuseNone } from '../private/refuse-empty';
 import { warnOfUnwritable } from '../private/permission-scope';
 import { policyPattern } from '../private/policy-pattern';
 import type { TargetSource } from '../private/target-source';
@@ -78,7 +78,9 @@ export interface ManifestOptions {
 
 /** What `fromManifest` binds to. */
 export function manifestSource(bucket: IBucket, key: string, { format = ManifestFormat.lines() }: ManifestOptions): TargetSource {
+  refuseNone('bucket', bucket?.bucketName, "give a Bucket, or Bucket.fromBucketName(this, 'Fleet', 'fleet')");
   refuseEmptyName('key', key);
+  refuseNone('format', format?._name, 'write ManifestFormat.lines() for instance, or leave it out');
   return {
     properties: MANIFEST.write({
       Bucket: bucket.bucketName,

@@ -5,11 +5,12 @@ import { PARAMETER } from '../../contract/sources/parameter';
 import { aliasesOf, allowDecrypt } from '../private/allow-decrypt';
 import { elsewhere, environmentOf } from '../private/environment';
 import { namedResources } from '../private/named-resources';
-import { refuseEmptyField } from '../private/refuse-empty';
+import { refuseEmptyField, refuseNone } from '../private/refuse-empty';
 import type { TargetSource } from '../private/target-source';
 
 /** What `ChatParticipants.fromParameter` binds to. */
 export function parameterSource(parameter: IParameter, jsonField?: string, encryptionKey?: IKey): TargetSource {
+  refuseNone('parameter', parameter?.parameterArn, "give StringParameter.fromSecureStringParameterAttributes(this, 'Tokens', { parameterName: '/chats' })");
   refuseEmptyField(jsonField, 'parameter');
   const environment = environmentOf(parameter, parameter.parameterArn);
   return {

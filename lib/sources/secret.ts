@@ -4,11 +4,12 @@ import { SECRET } from '../../contract/sources/secret';
 import { aliasesOf, allowDecrypt } from '../private/allow-decrypt';
 import { environmentOf } from '../private/environment';
 import { namedResources } from '../private/named-resources';
-import { refuseEmptyField } from '../private/refuse-empty';
+import { refuseEmptyField, refuseNone } from '../private/refuse-empty';
 import type { TargetSource } from '../private/target-source';
 
 /** What `ChatParticipants.fromSecret` binds to. */
 export function secretSource(secret: ISecret, jsonField?: string): TargetSource {
+  refuseNone('secret', secret?.secretArn, "give a Secret, or Secret.fromSecretNameV2(this, 'Tokens', 'chat-tokens')");
   refuseEmptyField(jsonField, 'secret');
   const environment = environmentOf(secret, secret.secretArn);
   return {

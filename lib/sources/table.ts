@@ -5,8 +5,9 @@ import { CONDITION, TABLE } from '../../contract/sources/table';
 import { aliasesOf, allowDecrypt } from '../private/allow-decrypt';
 import { environmentOf } from '../private/environment';
 import { namedResources } from '../private/named-resources';
-import { refuseEmptyName } from '../private/refuse-empty';
+import { refuseEmptyName, refuseNone } from '../private/refuse-empty';
 import type { TargetSource } from '../private/target-source';
+import { shown } from '../private/value-problems';
 
 /**
  * What an attribute of an item must be.
@@ -56,7 +57,9 @@ export interface TableTargetsOptions {
 }
 
 /** What `fromTable` binds to. */
-export function tableSource(table: ITable, { attribute, partition, filter, index }: TableTargetsOptions): TargetSource {
+export function tableSource(table: ITable, options: TableTargetsOptions): TargetSource {
+  const { attribute, partition, filter, index } = options ?? {};
+  refuseNone('table', table?.tableArn, "give a Table, or Table.fromTableName(this, 'Fleet', 'fleet')");
   refuseEmptyName('attribute', attribute);
   if (index !== undefined) refuseEmptyName('index', index);
   const environment = environmentOf(table, table.tableArn);
@@ -85,9 +88,10 @@ export function tableSource(table: ITable, { attribute, partition, filter, index
 
 function condition(what: string, { attribute, value }: TableCondition): ReturnType<typeof CONDITION.read> {
   refuseEmptyName(`attribute of ${what}`, attribute);
+  const type = ({ string: 'S', number: 'N', boolean: 'BOOL' } as const)[typeof value as 'string' | 'number' | 'boolean'];
+  if (type === undefined) throw new Error(`value of ${what} is ${shown(value)}: it must be a string, a number or a Boolean`);
   if (typeof value === 'number' && !Token.isUnresolved(value) && !Number.isFinite(value)) {
     throw new Error(`value of ${what} is ${value}: it must be a number that is finite`);
   }
-  const type = ({ string: 'S', number: 'N', boolean: 'BOOL' } as const)[typeof value as 'string' | 'number' | 'boolean'];
   return { Attribute: attribute, Type: type, Value: value };
 }

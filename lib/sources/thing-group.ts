@@ -1,8 +1,9 @@
 import { Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { THING_GROUP } from '../../contract/sources/thing-group';
+import { THING_GROUP, thingGroupNameProblem } from '../../contract/sources/thing-group';
 import { namedResources } from '../private/named-resources';
 import type { TargetSource } from '../private/target-source';
+import { shown } from '../private/value-problems';
 
 /**
  * Which things of a thing group are meant.
@@ -18,9 +19,8 @@ export interface ThingGroupOptions {
 
 /** What `MqttClients.inThingGroup` and `ofThingGroup` bind to. */
 export function thingGroupSource(name: string, options: ThingGroupOptions): TargetSource {
-  if (!Token.isUnresolved(name) && !/^[a-zA-Z0-9:_-]{1,128}$/.test(name)) {
-    throw new Error(`thing group name ${JSON.stringify(name)} is not valid: it has 1 to 128 letters, digits, ":", "_" or "-"`);
-  }
+  const problem = Token.isUnresolved(name) ? undefined : thingGroupNameProblem(name);
+  if (problem) throw new Error(`thing group name ${shown(name)} ${problem}`);
   return {
     properties: THING_GROUP.write({ ThingGroup: name, Recursive: options.recursive ?? false }),
     grantRead: (grantee, stack) => {

@@ -1,4 +1,5 @@
 import type { Duration } from 'aws-cdk-lib';
+import { durationProblem } from '../private/value-problems';
 
 /**
  * Whether a managed thing is deleted in the cloud without its device.
@@ -38,6 +39,8 @@ export class Force {
    * @param duration whole seconds, from 1 to a minute less than `timeout`, counted for each thing from when its deletion was accepted
    */
   public static after(duration: Duration): Force {
+    const problem = durationProblem(duration);
+    if (problem) throw new Error(`the time of Force.after ${problem}`);
     return new Force(false, duration);
   }
 

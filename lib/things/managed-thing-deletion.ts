@@ -88,7 +88,7 @@ export class ManagedThingDeletion extends Teardown {
    */
   constructor(scope: Construct, id: string, props: ManagedThingDeletionProps) {
     super(scope, id);
-    expectKind(this, 'things', props.things, 'ManagedThings', "say which, ManagedThings.ids('abc123') for instance");
+    expectKind(this, 'things', props?.things, 'ManagedThings', "say which, ManagedThings.ids('abc123') for instance");
     const source = props.things._source;
     validateProps(this, props, source);
     validateProvider(this, props.provider, 'ManagedThingDeletionProvider');

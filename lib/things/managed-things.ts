@@ -32,7 +32,7 @@ export class ManagedThings {
   /**
    * The managed things that the account has when the run happens and that match the filter.
    *
-   * @param filter what must be true of them
+   * @param filter what must be true of them: at least one field, and none that is given and undefined
    */
   public static matching(filter: ManagedThingFilter): ManagedThings {
     return new ManagedThings(managedThingsSource(filter));

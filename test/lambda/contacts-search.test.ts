@@ -38,6 +38,7 @@ async function answers(status: number, what: object | string): Promise<void> {
   process.env.AWS_ENDPOINT_URL_CONNECT = opened(await scripted({ POST: [[status, what]] })).url;
 }
 
+const INSTANCE = 'arn:aws:connect:ca-central-1:123456789012:instance/i';
 const DAY = 24 * 3600;
 const found = async (more: object = {}) =>
   (
@@ -63,6 +64,35 @@ test('those of a queue, by its id or ARN, and with all attributes', async () => 
   const Attributes = { shop: 'a', tier: 2 };
   expect(await found({ Queues: [`${aws.connect.instanceArn}/queue/q1`], Attributes })).toEqual([id]);
   expect(await found({ Queues: ['q1'], Attributes })).toEqual([id]);
+});
+
+test.each<[string, object]>([
+  ['Queues is []: it must be a list with at least one entry, or be left out', { Queues: [] }],
+  ['Queues is "": it must be a list', { Queues: '' }],
+  ['Queues[0] is "", which is no queue: give its id or its ARN', { Queues: [''] }],
+  ['Queues[1] is " ", which is no queue', { Queues: ['q1', ' '] }],
+  ['Queues[0] is "arn:aws:connect:ca-central-1:123456789012:instance/i/queue/", which is no queue', { Queues: [`${INSTANCE}/queue/`] }],
+  ['Channels is []: it must be a list with at least one entry, or be left out', { Channels: [] }],
+  ['Channels[0] is "": it must be one of CHAT, TASK', { Channels: [''] }],
+  ['Channels[1] is "VOICE": it must be one of CHAT, TASK', { Channels: ['CHAT', 'VOICE'] }],
+  ['Attributes is {}: it must have at least one entry, or be left out', { Attributes: {} }],
+  ['Attributes has a blank value of "shop": give it one, or leave it out', { Attributes: { shop: '' } }],
+  ['Attributes has a blank value of "shop"', { Attributes: { tier: '2', shop: ' ' } }],
+])('what would find more than is meant is refused before anything is asked: %s', async (message, parameters) => {
+  await start();
+  aws.connect.startContact({ queueId: 'q2' });
+  await expect(found({ InstanceArn: INSTANCE, ...parameters })).rejects.toThrow(message);
+  expect(aws.calls).toEqual([]);
+});
+
+test('queues that turn out to be none keep a teardown from ending those of all', async () => {
+  const cloud = await startCloud();
+  const { id } = aws.connect.startContact({ channel: 'TASK', queueId: 'q2' });
+  const { instanceArn: InstanceArn } = aws.connect;
+  const Targets = { Source: 'contactsInProgress', InstanceArn, Channels: ['TASK'], InitiatedWithinSeconds: String(DAY), Queues: [] };
+  const { reason } = await cloud.destroy(handler, Targets, { InstanceArn });
+  expect(reason).toBe('Queues is []: it must be a list with at least one entry, or be left out');
+  expect(aws.connect.endOf(id)).toBeUndefined();
 });
 
 test('page by page, no faster than the quota allows, and again until there is nothing new', async () => {

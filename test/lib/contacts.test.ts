@@ -95,15 +95,32 @@ test.each<[string, ContactsInProgressOptions]>([
   ['channels is empty: name ContactChannel.CHAT', { channels: [] }],
   ['queues has 0 entries: it must have 1 to 100', { queues: [] }],
   ['queues has 101 entries', { queues: Array(101).fill('q') }],
-  ['a queue is "": give it a name', { queues: [''] }],
+  ['queues has "", which is no queue: give its id or its ARN', { queues: [''] }],
+  ['queues has " ", which is no queue', { queues: ['q1', ' '] }],
+  ['queues has undefined, which is no queue', { queues: [process.env.NOT_SET!] }],
+  ['queues has null, which is no queue', { queues: [null as any] }],
+  [`queues has "${INSTANCE}/queue/", which is no queue`, { queues: [`${INSTANCE}/queue/`] }],
+  ['queues is "q1": it must be a list', { queues: 'q1' as any }],
+  ['channels has undefined: it may have ContactChannel.CHAT and ContactChannel.TASK', { channels: [undefined as any] }],
+  ['channels has "VOICE": it may have', { channels: [ContactChannel.CHAT, 'VOICE' as any] }],
+  ['channels is "CHAT": it must be a list of ContactChannel.CHAT and ContactChannel.TASK', { channels: 'CHAT' as any }],
   ['initiatedWithin is 4838401 seconds: it must be whole, and from 1 to 4838400, which is 8 weeks', { initiatedWithin: Duration.seconds(4_838_401) }],
   ['initiatedWithin is 0.5 seconds', { initiatedWithin: Duration.millis(500) }],
   ['attributes has 0 entries: it must have 1 to 15', { attributes: {} }],
   ['attributes has 16 entries', { attributes: Object.fromEntries(Array.from({ length: 16 }, (_, n) => [`a${n}`, 'b'])) }],
   ['the value of the attribute "shop" has 0 characters: it must have 1 to 100', { attributes: { shop: '' } }],
+  ['the value of the attribute "shop" has 2 characters: it must have 1 to 100, not all of them blank', { attributes: { shop: '  ' } }],
+  ['the value of the attribute "shop" is no string: it must have 1 to 100 characters', { attributes: { shop: process.env.NOT_SET! } }],
   ['the name of the attribute "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" has 101 characters', { attributes: { ['a'.repeat(101)]: 'b' } }],
 ])('refuses a search that cannot be: %s', (message, options) => {
   expect(() => Contacts.inProgress(options)).toThrow(message);
+});
+
+test('takes queues and channels that are known only at deploy', () => {
+  const list = Token.asList({ Ref: 'List' });
+  const { stack } = stop({ contacts: Contacts.inProgress({ queues: list, channels: list as ContactChannel[] }) });
+  Template.fromStack(stack).hasResourceProperties('Custom::ContactStop', { Targets: { Queues: { Ref: 'List' }, Channels: { Ref: 'List' } } });
+  expect(() => Contacts.inProgress({ queues: ['q1', Token.asString({ Ref: 'Queue' })] })).not.toThrow();
 });
 
 test('no message repeats the value of an attribute', () => {

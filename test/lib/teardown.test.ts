@@ -173,6 +173,11 @@ describe('bad input is refused before any resource is made', () => {
   test.each<[string, Partial<MqttDisconnectionProps>, string]>([
     ['empty runOn', { runOn: [] }, 'runOn is empty'],
     ['a moment that is not in a list', { runOn: Moment.DEPLOY as any }, 'runOn is "DEPLOY": it must be a list'],
+    [
+      'a moment that is none',
+      { runOn: [Moment.DEPLOY, undefined as any] },
+      'runOn has undefined: it may have Moment.DEPLOY, Moment.REMOVAL and Moment.TEARDOWN',
+    ],
     ['an unknown moment', { runOn: [Moment.DEPLOY, 'DESTROY' as any] }, 'runOn has "DESTROY": it may have Moment.DEPLOY, Moment.REMOVAL and Moment.TEARDOWN'],
     [
       'redeployTrigger where no deploy acts',
