@@ -19,6 +19,12 @@ describe.each(readdirSync(FOLDER))('%s', (name) => {
   });
 });
 
+test('all is built on each Node.js that VERSIONS.md has for apps, and on what comes', () => {
+  const [, versions] = /^\| Node\.js of CDK apps[^|]*\| ([\d, ]+) \|/m.exec(readFileSync('VERSIONS.md', 'utf8'))!;
+  const [, matrix] = /^ +node: \[(.*)\]$/m.exec(readFileSync(join(FOLDER, 'build.yml'), 'utf8'))!;
+  expect(matrix.replaceAll("'", '')).toBe(`${versions}, latest`);
+});
+
 describe('a tag', () => {
   const RELEASABLE = { 'package.json': '{"version":"1.2.0"}', 'CHANGELOG.md': '# Changelog\n\n## 1.2.0\n', 'test/releases/1.2.0/jsii.json.gz': '' };
   let checkout: string;
