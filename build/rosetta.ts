@@ -1,6 +1,6 @@
 /*
  * `npm run rosetta`: compiles the TypeScript snippets of the README, of docs/ and of the API's descriptions, and writes their translations to
- * .jsii.tabl.json, where jsii-pacmak finds them.
+ * .jsii.tabl.json.gz, where jsii-pacmak finds them, and Construct Hub in the package: the fixtures are not in that.
  */
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -25,7 +25,8 @@ for (const page of readdirSync('docs', { recursive: true, encoding: 'utf8' }).fi
 
 writeFileSync(WITH_DOCS, JSON.stringify(assembly));
 try {
-  process.exitCode = spawnSync('jsii-rosetta', ['extract', '--strict', '--verbose', '--batch', '1000', WITH_DOCS], { stdio: 'inherit' }).status ?? 1;
+  process.exitCode =
+    spawnSync('jsii-rosetta', ['extract', '--strict', '--verbose', '--batch', '1000', '--compress-tablet', WITH_DOCS], { stdio: 'inherit' }).status ?? 1;
 } finally {
   rmSync(WITH_DOCS);
 }

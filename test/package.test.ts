@@ -51,6 +51,16 @@ test('is developed with the oldest peers that it allows', () => {
   for (const [name, range] of Object.entries(peerDependencies)) expect(`^${devDependencies[name]}`).toBe(range);
 });
 
+test('and so are the apps in other languages, with the runtime that jsii-pacmak asks for', () => {
+  const { devDependencies: pinned } = JSON.parse(readFileSync('package.json', 'utf8'));
+  const peers = ['aws-cdk-lib', 'constructs'].map((name) => pinned[name]);
+  const required = (file: string, pattern: RegExp) =>
+    Array.from(readFileSync(`test/languages/${file}`, 'utf8').matchAll(pattern), ([, version]) => version).sort();
+  expect(required('python/requirements.txt', /^[\w-]+==(.+)$/gm)).toEqual([...peers].sort());
+  expect(required('java/pom.xml', /<artifactId>(?:aws-cdk-lib|constructs)<\/artifactId>\s+<version>(.+)<\/version>/g)).toEqual([...peers].sort());
+  expect(required('go/go.mod', /\/(?:awscdk\/v2|constructs\/v10|jsii-runtime-go) v(\S+)/g)).toEqual([...peers, pinned['jsii-pacmak']].sort());
+});
+
 test('and the stand-in has what both need in the same version, so that there is one copy', () => {
   const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
   const standIn = JSON.parse(readFileSync('local-aws/package.json', 'utf8'));

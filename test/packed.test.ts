@@ -12,12 +12,14 @@ const tracked = execFileSync('git', ['ls-files', '-z'], { encoding: 'utf8' })
 
 let clone: string;
 let packed: string[];
+let tarball: string;
 beforeAll(() => {
   clone = mkdtempSync(join(tmpdir(), 'cdk-teardown-clone-'));
   for (const file of tracked) cpSync(file, join(clone, file));
   symlinkSync(resolve('node_modules'), join(clone, 'node_modules'));
   const output = execFileSync('npm', ['pack', '--json', '--foreground-scripts=false'], { cwd: clone, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-  const [{ files }] = Object.values<any>(JSON.parse(output));
+  const [{ files, filename }] = Object.values<any>(JSON.parse(output));
+  tarball = join(clone, filename);
   packed = files.map(({ path }: { path: string }) => path);
 }, 600_000);
 afterAll(() => rmSync(clone, { recursive: true }));
@@ -37,10 +39,10 @@ test('holds the bundles that the handlers are made of, with the licenses of othe
   expect(packed).toContain('bundles/THIRD-PARTY-LICENSES');
 });
 
-test('holds what is to be read, .jsii, and nothing else', () => {
+test('holds what is to be read, .jsii, its snippets in all languages, and nothing else', () => {
   const docs = tracked.filter((file) => file.startsWith('docs/'));
   expect(without(/^(lib|contract|bundles)\//)).toEqual(
-    ['.jsii', 'API.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'VERSIONS.md', 'package.json', ...docs].sort(),
+    ['.jsii', '.jsii.tabl.json.gz', 'API.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'SECURITY.md', 'VERSIONS.md', 'package.json', ...docs].sort(),
   );
 });
 
@@ -53,3 +55,14 @@ test('links to nothing that it does not hold', () => {
   expect(links.length).toBeGreaterThan(0);
   expect(links.filter(({ to }) => !packed.includes(to))).toEqual([]);
 });
+
+test('has each snippet in all languages, as it was compiled, for Construct Hub', () => {
+  const unpacked = mkdtempSync(join(clone, 'unpacked-'));
+  execFileSync('tar', ['--extract', '--file', tarball, '--strip-components', '1', '--directory', unpacked]);
+  const languages = ['python', 'java', 'csharp', 'go'];
+  const command = ['transliterate', unpacked, '--loose', ...languages.flatMap((language) => ['--language', language])];
+  execFileSync('node_modules/.bin/jsii-rosetta', command, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const inAll = languages.map((language) => readFileSync(join(unpacked, `.jsii.${language}`), 'utf8'));
+  // What is not in the tablet stays as it is, or is translated uncompiled, with a comment that says so.
+  expect(inAll.flatMap((text) => text.match(/```ts|non-compiling source/g) ?? [])).toEqual([]);
+}, 300_000);
