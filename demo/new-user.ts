@@ -1,4 +1,7 @@
-/* `npm run new-user`: what somebody does who found the package. Packs it, makes an app with `cdk init` outside of the repository, deploys and destroys it. */
+/*
+ * `npm run new-user`: what somebody does who found the package. Packs what is built, makes an app with `cdk init` outside of the repository,
+ * deploys and destroys it.
+ */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -75,7 +78,7 @@ async function newUser(): Promise<boolean> {
   undo.push(() => rm(folder, { recursive: true, force: true }));
 
   const tarball = await step('npm pack', async () => {
-    const [{ filename }] = Object.values<any>(JSON.parse(await npm(root, 'pack', '--json', '--foreground-scripts=false', '--pack-destination', folder)));
+    const [{ filename }] = Object.values<any>(JSON.parse(await npm(root, 'pack', '--json', '--ignore-scripts', '--pack-destination', folder)));
     return path.join(folder, filename);
   });
 

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -56,4 +56,13 @@ describe('a tag', () => {
   ])('%s is not', (_, tag, files, reason) => {
     expect(check(tag, files)).toContain(`${tag} is not released: ${reason}`);
   });
+});
+
+test("a release's notes are its section of the changelog, with links to its files", () => {
+  const notes = (tag: string) => execFileSync('.github/release/notes', [tag], { encoding: 'utf8' });
+  expect(notes('v1.0.0')).toMatch(/^\n\*\*What may need a change of yours\*\*\n/);
+  expect(notes('v1.0.0')).toContain('](https://github.com/cdk-teardown/cdk-teardown/blob/v1.0.0/docs/security.md)');
+  expect(notes('v1.0.0')).not.toMatch(/^## |\]\((?!https:)/m);
+  expect(readFileSync('CHANGELOG.md', 'utf8')).toContain(notes('v0.5.0').trim());
+  expect(notes('v0.5.0').length).toBeGreaterThan(100);
 });

@@ -88,5 +88,6 @@ func main() {
 		EvaluationPeriods: jsii.Number(1),
 	})
 
+	otherSources(app)
 	app.Synth(nil)
 }

@@ -22,6 +22,7 @@ from cdk_teardown import (
     TableCondition,
     TokenKind,
 )
+from other_sources import other_sources
 
 app = App()
 stack = Stack(app, "EndWhatIsLive")
@@ -108,4 +109,5 @@ things.metric_failed().create_alarm(
     stack, "ThingsLeft", threshold=1, evaluation_periods=1
 )
 
+other_sources(app)
 app.synth()

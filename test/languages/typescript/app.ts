@@ -1,4 +1,4 @@
-/* The app that those of the other languages must equal: all constructs, and targets of several sources. */
+/* The app that those of the other languages must equal: all constructs, and, with its second stack, targets of all sources. */
 import { App, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AttributeType, Table } from 'aws-cdk-lib/aws-dynamodb';
 import { CfnPolicy } from 'aws-cdk-lib/aws-iot';
@@ -22,6 +22,7 @@ import {
   MqttDisconnection,
   TokenKind,
 } from '../../../lib';
+import { otherSources } from './other-sources';
 
 const app = new App();
 const stack = new Stack(app, 'EndWhatIsLive');
@@ -68,4 +69,5 @@ const things = new ManagedThingDeletion(stack, 'Things', {
 things.runBeforeDeletionOf(locker);
 things.metricFailed().createAlarm(stack, 'ThingsLeft', { threshold: 1, evaluationPeriods: 1 });
 
+otherSources(app);
 app.synth();

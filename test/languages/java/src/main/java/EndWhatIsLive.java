@@ -111,6 +111,7 @@ public final class EndWhatIsLive {
                 .evaluationPeriods(1)
                 .build());
 
+        OtherSources.addTo(app);
         app.synth();
     }
 
