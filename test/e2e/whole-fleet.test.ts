@@ -32,7 +32,7 @@ test('a destroy takes the devices their rights, disconnects each once, without i
   await until(() => refused.size === devices.length);
   expect(devices.filter(({ connected }) => connected)).toEqual([]);
   expect(recipe.disconnected).toEqual(IDS);
-  expect(wills).toEqual([]);
+  expect(await wills.hears(0)).toEqual([]);
   const order = ['Custom::IotPolicyDetachment DELETE_COMPLETE', 'Custom::MqttDisconnection DELETE_IN_PROGRESS', 'AWS::IoT::Policy DELETE_COMPLETE'];
   expect(events.filter((event) => order.includes(event))).toEqual(order);
 }, 300_000);
