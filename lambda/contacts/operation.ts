@@ -30,6 +30,7 @@ export function stopContact(parameters: Fields, { paces }: Reads): Operation {
   const looks = paces.of('DescribeContact', DESCRIBE_CONTACT);
   return {
     end: (target, calls) => new Stop(target, InstanceId, client, calls, looks).end(),
+    confirms: true,
     close: () => client.destroy(),
   };
 }

@@ -2,6 +2,7 @@ import { detachPolicy } from './operation';
 import { DETACH_POLICY } from './rates';
 import { UntilDetached } from './until-detached';
 import { IOT_POLICIES_RESOURCE_TYPE } from '../../contract/iot-policies';
+import { POLICY_TARGETS } from '../../contract/sources/policy-targets';
 import { teardownHandler } from '../run/main';
 import type { Service } from '../run/service';
 import { policyTargets } from '../sources/policy-targets';
@@ -11,6 +12,7 @@ export const service: Service = {
   targetName: 'principals',
   endedName: 'detached',
   sources: { policyTargets },
+  endsUnlisted: ({ Source }) => Source === POLICY_TARGETS.name,
   operation: detachPolicy,
   order: (parameters, reads) => new UntilDetached(parameters, reads),
   rate: DETACH_POLICY,

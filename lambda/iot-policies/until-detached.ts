@@ -16,6 +16,7 @@ const MOST_NAMED = 5;
 
 /** Looks again when all targets are detached, and gives out those that are attached still, or again, or meanwhile. */
 export class UntilDetached implements Order {
+  readonly repeats = true;
   private readonly client = new IoTClient(forReading('JSON'));
   private readonly policyName: string;
 
@@ -30,13 +31,13 @@ export class UntilDetached implements Order {
     return targets;
   }
 
-  async *inTurn(targets: AsyncIterable<Target>, ended: (id: string) => Promise<boolean>): AsyncGenerator<Target> {
+  async *inTurn(targets: AsyncIterable<Target>, ended: (id: string) => Promise<boolean>, hadFailed: boolean): AsyncGenerator<Target> {
     const first = new Pass(ended);
     yield* first.of(targets);
     let { found, hasFailed } = await first.end();
     const patientUntil = performance.now() + PATIENCE_MS;
     // What failed is attached still, and the run fails for it. Also where nothing was found: what an earlier invocation detached is not given out.
-    for (let pause = found > 0 ? FIRST_LOOK_MS : 0; !hasFailed; pause = longer(pause)) {
+    for (let pause = found > 0 ? FIRST_LOOK_MS : 0; !hadFailed && !hasFailed; pause = longer(pause)) {
       await sleep(pause);
       const look = new Pass(ended);
       for await (const target of look.of(listPolicyTargets(this.client, this.policyName, this.reads))) yield { ...target, again: true };

@@ -1,7 +1,7 @@
 import { Heap } from 'heap-js';
 import type { Pace } from '../calls/pace';
 import type { Outcome } from '../run/tally';
-import { BEGINNING, LAST, MOST_AHEAD, Past, placeOf, placeWith, rankAt, rankBefore, rankOf, shareBelow, type Called, type Place } from './place';
+import { BEGINNING, LAST, MOST_AHEAD, Past, placeOf, placeWith, rankAt, rankBefore, rankOf, shareBelow, type Called, type Place, type Ranks } from './place';
 import type { Target } from '../targets/target';
 
 /** What is held of the targets whose turn comes next, and of those that have settled; a function has 256 MB. */
@@ -40,6 +40,9 @@ export class InOrder {
   /** Whether all that an earlier invocation left has been found again. */
   private isOriented = false;
   private calls = 0;
+  /** What an earlier invocation called and did not see end: how many, and those that the source still lists. */
+  private readonly unseen: number;
+  private readonly found = new Set<string>();
 
   constructor(
     private readonly expected: Expected,
@@ -48,13 +51,14 @@ export class InOrder {
   ) {
     this.mostSettled = mostHeld;
     this.past = new Past(from);
+    this.unseen = from.unseen ?? 0;
     for (const rank of this.past.ahead) this.settled.set(rank, undefined);
   }
 
   async *of(find: () => AsyncIterable<Target>): AsyncGenerator<Target> {
     for (; this.above < LAST; this.above = this.pass!.upTo) {
       const { above } = this;
-      const pass = (this.pass = new Pass(find(), this.mostHeld, (rank) => rank > above && !this.settled.has(rank) && this.past.of(rank) !== undefined));
+      const pass = (this.pass = new Pass(find(), this.mostHeld, (rank) => this.isOpen(rank) && rank > above && !this.settled.has(rank)));
       try {
         while (await pass.hasNext(() => this.reach)) yield this.give(pass.held.pop()!);
       } finally {
@@ -78,6 +82,22 @@ export class InOrder {
     if (this.isRead && this.settled.size > this.mostSettled) this.tidy();
   }
 
+  reopen(id: string, wasCalled: boolean): void {
+    const rank = rankOf(id);
+    if (this.past.of(rank)?.calledAt !== undefined) this.found.add(rank);
+    this.settled.delete(rank);
+    this.unsettled.set(rank, wasCalled ? Date.now() : undefined);
+  }
+
+  /** By an invocation before this one; so is what has come since and stands where all are. */
+  wasSettled(id: string): boolean {
+    return this.past.of(rankOf(id)) === undefined;
+  }
+
+  get unlisted(): number {
+    return this.isRead ? Math.max(0, this.unseen - this.found.size) : 0;
+  }
+
   /** Whether the source was read to its end. */
   get isRead(): boolean {
     return this.isOriented || (this.pass?.isRead ?? false);
@@ -87,11 +107,21 @@ export class InOrder {
   get rest(): { readonly place: Place; readonly forgotten: readonly Outcome[] } {
     const place = this.place;
     const then = new Past(place);
-    const forgotten = [...this.settled].flatMap(([rank, outcome]) => (outcome && then.of(rank) ? [outcome] : []));
-    return { place, forgotten };
+    const forgotten = [...this.settled].filter(([rank, outcome]) => outcome && then.of(rank));
+    const unseen = this.isRead
+      ? [...this.unsettled.keys(), ...forgotten.map(([rank]) => rank)].filter((rank) => then.of(rank)?.calledAt !== undefined).length
+      : this.unseen - [...this.found].filter((rank) => this.settled.has(rank)).length;
+    return { place: { ...place, unseen }, forgotten: forgotten.map(([, outcome]) => outcome!) };
   }
 
-  private get place(): Place {
+  /** Whether an earlier invocation left it to be dealt with. */
+  private isOpen(rank: string): boolean {
+    const past = this.past.of(rank);
+    if (past?.calledAt !== undefined) this.found.add(rank);
+    return past !== undefined;
+  }
+
+  private get place(): Ranks {
     // The rest of what is pending may not have been read yet.
     if (!this.isRead) return placeWith(this.from, this.settled.keys());
     const unsettled = new Map(this.unsettled);
@@ -168,7 +198,8 @@ class Pass {
       for await (const target of source) {
         if (this.isStopped) return;
         const rank = rankOf(target.id);
-        if (rank > this.upTo || !this.isWanted(rank)) continue;
+        // Also of what is above: it is in the list.
+        if (!this.isWanted(rank) || rank > this.upTo) continue;
         this.held.push({ rank, target });
         if (this.held.length > 2 * this.mostHeld) this.shorten();
         this.wake();

@@ -35,7 +35,12 @@ export type Called = number | undefined;
  * How far a run is, in some kilobytes at most however many targets there are, and without any of their ids. Targets are given out in the
  * order of their ranks.
  */
-export interface Place {
+export interface Place extends Ranks {
+  /** How many were called and not seen to end; what an earlier version wrote does not tell. */
+  readonly unseen?: number;
+}
+
+export interface Ranks {
   /** A rank: all up to it are settled, save what is pending. */
   readonly done: string;
   /** A rank, not below `done`: all between were called, and some of them have not ended. */
@@ -64,7 +69,7 @@ export class Past {
   /** Ranks of what is settled beyond what is done. */
   readonly ahead: ReadonlySet<string>;
 
-  constructor(private readonly place: Place) {
+  constructor(private readonly place: Ranks) {
     const entries = Buffer.from(place.pending, 'base64');
     for (let at = 0; at < entries.length; at += PREFIX_BYTES + TIME_BYTES) {
       const calledAt = entries.readUInt32BE(at + PREFIX_BYTES) * 1000;
@@ -86,7 +91,7 @@ export class Past {
 }
 
 /** The same place, with some more that have ended. */
-export function placeWith(place: Place, settled: Iterable<string>): Place {
+export function placeWith(place: Ranks, settled: Iterable<string>): Ranks {
   const { pending } = new Past(place);
   const ranks = [...settled];
   for (const rank of ranks) if (rank <= place.done) pending.delete(rank.slice(0, PREFIX));
@@ -98,7 +103,7 @@ export function placeWith(place: Place, settled: Iterable<string>): Place {
  * @param unsettled what has not ended of these
  * @param settled what has of all others, first those that must find a place
  */
-export function placeOf(given: string, unsettled: ReadonlyMap<string, Called>, settled: Iterable<string>): Place {
+export function placeOf(given: string, unsettled: ReadonlyMap<string, Called>, settled: Iterable<string>): Ranks {
   const below = [...unsettled].filter(([rank]) => rank <= given).sort(([a], [b]) => (a < b ? -1 : 1));
   const pending = below.slice(0, MOST_PENDING);
   const rest = below.slice(MOST_PENDING);

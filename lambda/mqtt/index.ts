@@ -1,6 +1,7 @@
 import { deleteConnection } from './operation';
 import { DATA_PLANE } from './rates';
 import { clientIdProblem, MQTT_RESOURCE_TYPE } from '../../contract/mqtt';
+import { FLEET_INDEX } from '../../contract/sources/fleet-index';
 import { teardownHandler } from '../run/main';
 import type { Service } from '../run/service';
 import { ids } from '../sources/ids';
@@ -17,6 +18,7 @@ export const service: Service = {
     table: lazily(async () => (await import('../sources/table.js')).table),
     manifest: lazily(async () => (await import('../sources/manifest.js')).manifest),
   },
+  endsUnlisted: (source) => source.Source === FLEET_INDEX.name && !FLEET_INDEX.read(source).IncludeDisconnected,
   operation: deleteConnection,
   rate: DATA_PLANE,
   label: (clientId) => clientId,

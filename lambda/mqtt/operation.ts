@@ -59,6 +59,7 @@ export async function deleteConnection(parameters: Fields, reads: Reads): Promis
         throw isBack && error instanceof OutOfTime ? new ComesBack(error.failure) : error;
       }
     },
+    confirms: confirm !== undefined,
     close: () => client.destroy(),
   };
 }

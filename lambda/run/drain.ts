@@ -6,6 +6,7 @@ import { IdSet } from '../targets/id-set';
 import { AFTER_DEADLINE_MS } from '../calls/deadline';
 import { before, inTime, LATE } from '../calls/in-time';
 import type { Pace } from '../calls/pace';
+import type { Course, Record } from './course';
 import type { Progress } from './progress';
 import { MOST_AT_ONCE, MOST_UNDER_WAY, Semaphore } from '../calls/concurrency';
 import type { Operation } from './service';
@@ -29,17 +30,18 @@ export interface DrainOptions {
   problemOf?(id: string): string | undefined;
   /** Given where another invocation goes on after the deadline: what it must know. */
   readonly record?: Record;
+  /** Given where there may be invocations before this one, or after it. */
+  readonly course?: Course;
+  /** Targets may be given out again. */
+  readonly repeats?: boolean;
+  /** What the source lists no more has ended. */
+  readonly endsUnlisted?: boolean;
   onFailure(target: string, failure: Failure): void;
   onReconnected?(target: string): void;
+  onUnlisted?(count: number): void;
 }
 
-/** What has become of each target. */
-export interface Record {
-  /** It may have ended. */
-  called(id: string): void;
-  /** It need not be dealt with again. */
-  settle(id: string, outcome?: Outcome): void;
-}
+const ENDED: Outcome = { ending: 'ended' };
 
 /** Ends every target once, at a steady pace, whatever happens to its neighbours. */
 export class Drain implements Run {
@@ -47,6 +49,8 @@ export class Drain implements Run {
   private readonly underWay = new Map<string, Promise<void>>();
   /** Of those that were dealt with and have not ended. */
   private readonly unended = new Set<string>();
+  /** Of those that may be given out again and were not simply ended. */
+  private readonly others = new Map<string, Outcome>();
   /** What turned out to carry others. */
   private readonly last: Target[] = [];
   /** The time was up before somebody's turn, or somebody's answer. */
@@ -94,6 +98,7 @@ export class Drain implements Run {
       if ((await before(deadline + AFTER_DEADLINE_MS.lastCalls, work)) === LATE) this.isLate = true;
     } finally {
       this.isOver = true;
+      this.countUnlisted();
       // Fewer than were counted is no sign of it: targets vanish by themselves.
       if (this.isLate && !this.options.record) tally.left = Math.max(1, count - tally.done);
     }
@@ -126,16 +131,38 @@ export class Drain implements Run {
   }
 
   private async admit(target: Target): Promise<void> {
-    const { maxTargets, problemOf, record } = this.options;
+    const { maxTargets, problemOf, record, course } = this.options;
     if (!this.seen.add(target.id)) {
-      if (target.again) return this.begin(target);
+      if (target.again) return this.beginAgain(target);
       if (!this.underWay.has(target.id) && !this.adjourned.has(target.id)) record?.settle(target.id);
       return;
     }
     if (target.problem) return this.fail(target, target.problem);
     const problem = this.seen.size > maxTargets ? 'came when maxTargets had been reached: the source has grown since it was counted' : problemOf?.(target.id);
+    const isBack = target.again === true && course?.wasSettled(target.id) === true;
+    if (isBack) this.takeBack(target);
     if (problem) return this.fail(target, { name: 'InvalidTarget', message: problem });
-    await this.begin({ ...target, again: false });
+    if (target.again) course?.reopen(target.id, isBack);
+    await this.begin({ ...target, again: isBack });
+  }
+
+  /** It is one target, and what becomes of it now is what counts. */
+  private async beginAgain(target: Target): Promise<void> {
+    const { id } = target;
+    if (this.underWay.has(id) || this.adjourned.has(id)) return;
+    const earlier = this.takeBack(target);
+    this.options.course?.reopen(id, true);
+    await this.begin({ ...target, again: earlier === ENDED });
+  }
+
+  /** What was counted of it, if anything was. What an invocation before this one dealt with had ended: where something failed nothing is given out again. */
+  private takeBack({ id }: Target): Outcome | undefined {
+    const { tally, label } = this.options;
+    const earlier = this.others.get(id) ?? (this.unended.has(id) || tally.ended === 0 ? undefined : ENDED);
+    if (earlier) tally.takeBack(earlier, label(id));
+    this.unended.delete(id);
+    this.others.delete(id);
+    return earlier;
   }
 
   /** Begins to end a target, and returns when its first call has its turn. Who was called before has had it. */
@@ -178,19 +205,41 @@ export class Drain implements Run {
     }
   }
 
-  private end({ id, again }: Target, ending: Ending): void {
-    const { tally, label, record, onReconnected } = this.options;
-    // It is one target.
-    if (!again) tally.add(ending, label(id));
-    record?.settle(id, again ? undefined : { ending });
+  private end({ id, again }: Target, told: Ending): void {
+    const { tally, label, record, repeats, onReconnected } = this.options;
+    // This run has ended it; the listing was late.
+    const ending = again && told === 'alreadyGone' ? 'ended' : told;
+    if (repeats && ending !== 'ended') this.others.set(id, { ending });
+    tally.add(ending, label(id));
+    record?.settle(id, { ending });
     if (ending === 'reconnected') onReconnected?.(label(id));
+  }
+
+  private countUnlisted(): void {
+    const { tally, course, endsUnlisted, operation, onFailure, onUnlisted } = this.options;
+    const count = course?.unlisted ?? 0;
+    if (count === 0) return;
+    if (endsUnlisted || !operation.confirms) {
+      tally.ended += count;
+      if (endsUnlisted) return;
+      tally.unlisted += count;
+      onUnlisted?.(count);
+      return;
+    }
+    const who = `${count} that the source no longer lists`;
+    const failure = { name: 'NoLongerListed', message: 'called for, and gone from the list before anybody saw whether they ended' };
+    tally.fail(who, failure, count);
+    onFailure(who, failure);
   }
 
   private fail({ id }: Target, failure: Failure): void {
     this.unended.add(id);
+    const { repeats, record } = this.options;
     const label = this.options.label(id);
+    const outcome = { error: failure.name };
+    if (repeats) this.others.set(id, outcome);
     this.options.tally.fail(label, failure);
-    this.options.record?.settle(id, { error: failure.name });
+    record?.settle(id, outcome);
     this.options.onFailure(label, failure);
   }
 }

@@ -39,6 +39,10 @@ export class Log {
     this.logger.error('target connected again', { target, reason: WHY_RECONNECTED });
   }
 
+  noLongerListed(count: number): void {
+    this.logger.warn('no longer listed', { count });
+  }
+
   wentOn(reason: string): void {
     this.logger.error('went on although it failed', { reason });
   }

@@ -4,7 +4,7 @@ import type { Pace } from '../calls/pace';
 import type { Reads } from '../calls/reads';
 import type { Target } from '../targets/target';
 import type { Limits, Since } from '../calls/deadline';
-import type { Record } from './drain';
+import type { Course, Record } from './course';
 import type { Log } from './log';
 import type { Plan } from './plan';
 import type { Request } from './request';
@@ -30,7 +30,7 @@ export interface LongRequest {
 }
 
 /** An order of all targets in which what is left of them can be told. */
-export interface TargetOrder extends Record {
+export interface TargetOrder extends Record, Course {
   of(find: () => AsyncIterable<Target>): AsyncIterable<Target>;
 }
 

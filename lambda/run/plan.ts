@@ -43,17 +43,29 @@ export class Plan {
     return this.counted ?? this.found.size;
   }
 
+  /** What the source lists no more has ended. */
+  get endsUnlisted(): boolean {
+    return this.service.endsUnlisted?.(this.targets) ?? false;
+  }
+
+  /** Targets may be given out again. */
+  get repeats(): boolean {
+    return this.order?.repeats ?? false;
+  }
+
   /**
    * Each when its turn has come.
    *
+   * @param hasFailed an invocation before this one failed to end some
    * @param from what an order of all targets makes of the source
    */
   inTurn(
     ended: (id: string) => Promise<boolean>,
-    from: (find: () => AsyncIterable<Target>) => AsyncIterable<Target> = (find) => find(),
+    hasFailed: boolean,
+    from: (find: () => AsyncIterable<Target>) => AsyncIterable<Target>,
   ): AsyncIterable<Target> {
     const targets = from(() => this.find());
-    return this.order?.inTurn(targets, ended) ?? targets;
+    return this.order?.inTurn(targets, ended, hasFailed) ?? targets;
   }
 
   close(): void {

@@ -48,10 +48,11 @@ function withSamples(tally: Tally, most: number, { service, details, canBeRepeat
   }
   if (parts.length === 0) return undefined;
   const ended = tally.ended > 0 ? ` ${endedSentence(tally, service)}` : '';
+  const unlisted = tally.unlisted > 0 ? ` Of these nobody saw ${tally.unlisted} end: their source no longer listed them.` : '';
   const advice = canBeRepeated
     ? `Mend the cause and ${againFor(service)}`
     : 'The construct has left the stack, so nothing tries again: end by hand what is still there.';
-  return `${parts.join(', and ')}.${ended} Details are in ${details}. ${advice}`;
+  return `${parts.join(', and ')}.${ended}${unlisted} Details are in ${details}. ${advice}`;
 }
 
 export function againFor({ targetName, endedName }: Service): string {

@@ -10,6 +10,8 @@ import type { Target } from '../targets/target';
 /** Knows how to end one target. */
 export interface Operation {
   end(target: Target, calls: Calls): Promise<Ending>;
+  /** It sees for itself that a target has ended. */
+  readonly confirms?: boolean;
   close(): void;
 }
 
@@ -17,12 +19,15 @@ export interface Operation {
 export interface Order {
   /** The targets with all that must end with them, to be counted. */
   all(targets: AsyncIterable<Target>): AsyncIterable<Target>;
+  /** Whether it gives out `again` what is there although it has ended. */
+  readonly repeats?: boolean;
   /**
-   * The same, each when its turn has come; one that is there although it has ended is given out `again`.
+   * The same, each when its turn has come.
    *
    * @param ended waits until a target that was given out has been dealt with; false if it has not ended
+   * @param hasFailed an invocation before this one failed to end some
    */
-  inTurn(targets: AsyncIterable<Target>, ended: (id: string) => Promise<boolean>): AsyncIterable<Target>;
+  inTurn(targets: AsyncIterable<Target>, ended: (id: string) => Promise<boolean>, hasFailed: boolean): AsyncIterable<Target>;
   close(): void;
 }
 
@@ -37,6 +42,8 @@ export interface Service {
   /** A target's id is a secret, or what a service tells of it is personal: nothing is told that a service wrote. */
   readonly hasSecrets?: boolean;
   readonly sources: Readonly<Record<string, Source>>;
+  /** Whether a source lists a target until it has ended, and then no more. */
+  endsUnlisted?(source: Fields): boolean;
   operation(parameters: Fields, reads: Reads): Promise<Operation> | Operation;
   /** Undefined where no target hangs on another. */
   order?(parameters: Fields, reads: Reads): Order;

@@ -1,7 +1,8 @@
 import type { Reads } from '../calls/reads';
-import type { Target } from '../targets/target';
-import { Drain, type Record } from './drain';
+import type { Record } from './course';
+import { Drain } from './drain';
 import type { Log } from './log';
+import type { TargetOrder } from './long-runs';
 import type { Plan } from './plan';
 import { progressReports, whileWaitingFor } from './progress';
 import { paceOf } from './requests-per-second';
@@ -17,7 +18,7 @@ export interface StretchOptions {
   readonly deadline: number;
   readonly log: Log;
   /** In which targets are dealt with, if it matters. */
-  readonly order?: { of(find: () => AsyncIterable<Target>): AsyncIterable<Target> };
+  readonly order?: TargetOrder;
   /** Given where another invocation goes on after the deadline. */
   readonly record?: Record;
 }
@@ -42,6 +43,9 @@ export async function stretch({ service, plan, tally, reads, deadline, log, orde
     deadline,
     words,
     record,
+    course: order,
+    repeats: plan.repeats,
+    endsUnlisted: plan.endsUnlisted,
     pace: paceOf(reads.paces, service, settings),
     denials: reads.denials,
     maxTargets: settings.MaxTargets - tally.done,
@@ -49,10 +53,12 @@ export async function stretch({ service, plan, tally, reads, deadline, log, orde
     problemOf: service.problemOf,
     onFailure: (target, failure) => log.failed(target, failure),
     onReconnected: (target) => log.reconnected(target),
+    onUnlisted: (count) => log.noLongerListed(count),
   });
   const report = progressReports(() => drain.progress);
   const targets = plan.inTurn(
     (id) => drain.ended(id),
+    tally.failed > 0,
     (find) => order?.of(find) ?? find(),
   );
   const broken = await whileWaitingFor(drain.run(targets), () => log.progress(report()))

@@ -18,6 +18,7 @@ export interface Figures {
   readonly reconnected: number;
   readonly failed: number;
   readonly throttled: number;
+  readonly unlisted: number;
   readonly errors: ReadonlyArray<readonly [name: string, count: number]>;
 }
 
@@ -34,6 +35,8 @@ export class Tally {
   left = 0;
   /** Calls, not targets. */
   throttled = 0;
+  /** Of those that have ended, how many were called and then listed no more: nobody saw it. */
+  unlisted = 0;
   readonly errors = new Map<string, number>();
   readonly samples: Array<Failure & { readonly target: string }> = [];
   readonly reconnectedSamples: string[] = [];
@@ -49,24 +52,14 @@ export class Tally {
   }
 
   get figures(): Figures {
-    const { ended, alreadyGone, denied, reconnected, failed, throttled, errors } = this;
-    return { ended, alreadyGone, denied, reconnected, failed, throttled, errors: [...errors].slice(0, MOST_ERRORS) };
+    const { ended, alreadyGone, denied, reconnected, failed, throttled, unlisted, errors } = this;
+    return { ended, alreadyGone, denied, reconnected, failed, throttled, unlisted, errors: [...errors].slice(0, MOST_ERRORS) };
   }
 
   /** Before these were counted. */
   without(outcomes: Iterable<Outcome>): Figures {
     const before = Tally.from(this.figures);
-    for (const outcome of outcomes) {
-      if ('error' in outcome) {
-        before.failed -= 1;
-        const others = (before.errors.get(outcome.error) ?? 1) - 1;
-        if (others > 0) before.errors.set(outcome.error, others);
-        else before.errors.delete(outcome.error);
-      } else {
-        before[outcome.ending] -= 1;
-        if (outcome.ending === 'denied') before.alreadyGone -= 1;
-      }
-    }
+    for (const outcome of outcomes) before.takeBack(outcome);
     return before.figures;
   }
 
@@ -90,10 +83,27 @@ export class Tally {
     this.total?.add(ending, target);
   }
 
-  fail(target: string, failure: Failure): void {
-    this.failed += 1;
-    this.errors.set(failure.name, (this.errors.get(failure.name) ?? 0) + 1);
+  /** @param count of targets that one name stands for */
+  fail(target: string, failure: Failure, count = 1): void {
+    this.failed += count;
+    this.errors.set(failure.name, (this.errors.get(failure.name) ?? 0) + count);
     if (this.samples.length < MAX_SAMPLES) this.samples.push({ ...failure, target });
-    this.total?.fail(target, failure);
+    this.total?.fail(target, failure, count);
+  }
+
+  /** What was counted of a target that has another outcome to come. */
+  takeBack(outcome: Outcome, target?: string): void {
+    if ('error' in outcome) {
+      this.failed -= 1;
+      const others = (this.errors.get(outcome.error) ?? 1) - 1;
+      if (others > 0) this.errors.set(outcome.error, others);
+      else this.errors.delete(outcome.error);
+      const sample = this.samples.findIndex((one) => one.target === target);
+      if (sample !== -1) this.samples.splice(sample, 1);
+    } else {
+      this[outcome.ending] -= 1;
+      if (outcome.ending === 'denied') this.alreadyGone -= 1;
+    }
+    this.total?.takeBack(outcome, target);
   }
 }

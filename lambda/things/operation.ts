@@ -38,6 +38,7 @@ export function deleteManagedThing(parameters: Fields, { paces }: Reads): Operat
   };
   return {
     end: (target, calls) => new Deletion(target, how, client, calls, paces).end(),
+    confirms: WaitForDeletion,
     close: () => client.destroy(),
   };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { InOrder } from '../../lambda/long/in-order';
-import { BEGINNING, rankOf, type Place } from '../../lambda/long/place';
+import { BEGINNING, Past, rankOf, type Place } from '../../lambda/long/place';
 import type { Target } from '../../lambda/targets/target';
 
 /* That a run which is carried on from a place neither forgets a target nor begins again with one that has ended, however it was cut. */
@@ -104,6 +104,31 @@ test('what was called and has not ended says when it was called; what was not ye
   const unended = first.given.filter(({ id }) => Number(id.slice(7)) % 2 === 1).map(({ id }) => id);
   expect(again.map(({ id }) => id)).toEqual(expect.arrayContaining(unended));
   for (const { calledAt } of again) expect(calledAt! >= before && calledAt! <= Date.now() + 1_000).toBe(true);
+});
+
+test('who was called and not seen to end is told of when its source lists it no more, unless somebody found it all the same', async () => {
+  const ids = all(2_000);
+  const isOdd = (id: string) => Number(id.slice(7)) % 2 === 1;
+  const { place } = await stretch(BEGINNING, ids, 1_500, (id) => !isOdd(id));
+  const after = async (listed: readonly string[], ...reopened: string[]) => {
+    const order = new InOrder(FEW, place);
+    expect(order.unlisted).toBe(0);
+    for await (const { id } of order.of(() => source(listed))) order.settle(id, { ending: 'ended' });
+    for (const id of reopened) order.reopen(id, true);
+    return order.unlisted;
+  };
+  expect(await after(ids)).toBe(0);
+  const called = ids.filter((id) => new Past(place).of(rankOf(id))?.calledAt !== undefined);
+  const [one, other] = called.filter(isOdd);
+  expect(await after(ids.filter((id) => id !== one && id !== other))).toBe(2);
+  expect(
+    await after(
+      ids.filter((id) => id !== one && id !== other),
+      one,
+    ),
+  ).toBe(1);
+  // What was forgotten must be found as well: it was given back.
+  expect(await after(ids.filter((id) => !called.includes(id)))).toBe(called.length);
 });
 
 test('a place stays below 8 KB, whatever is pending of however many, and names no target', async () => {

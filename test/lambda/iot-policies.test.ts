@@ -2,6 +2,7 @@ import { handler } from '../../lambda/iot-policies';
 import { detachPolicy } from '../../lambda/iot-policies/operation';
 import { UntilDetached } from '../../lambda/iot-policies/until-detached';
 import type { Target } from '../../lambda/targets/target';
+import { AwsError } from '../../local-aws/service';
 import { Hasty } from '../support/calls';
 import { these } from '../support/drain-run';
 import { InProcess } from '../support/in-process';
@@ -30,8 +31,8 @@ afterEach(async () => {
 const certificate = (n: number) => cloud.aws.iot.principal(n.toString(16).padStart(64, '0'));
 const attached = () => cloud.aws.iot.policyTargets('kiosks');
 const detachments = () => cloud.aws.calls.filter(({ method, path }) => method === 'POST' && path === '/target-policies/kiosks');
-const destroy = (PolicyName = 'kiosks', properties: object = {}) =>
-  cloud.destroy(handler, { Source: 'policyTargets', PolicyName }, { PolicyName }, 900, properties);
+const destroy = (PolicyName = 'kiosks', properties: object = {}, seconds = 900) =>
+  cloud.destroy(handler, { Source: 'policyTargets', PolicyName }, { PolicyName }, seconds, properties);
 
 /** Does something whenever the policy is detached from a target. */
 function whenDetached(act: (target: string) => void): void {
@@ -85,6 +86,37 @@ test('a target that comes back is detached again, and is one target', async () =
   expect(detachments()).toHaveLength(3);
 });
 
+test('a target that comes back and cannot be detached any more has failed, and only that', async () => {
+  for (const target of [IDENTITY, OTHER_IDENTITY]) cloud.aws.iot.attachPolicy('kiosks', target);
+  whenDetached((target) => {
+    if (target !== IDENTITY) return;
+    cloud.aws.iot.attachPolicy('kiosks', IDENTITY);
+    jest.spyOn(policies, 'detach').mockImplementation(() => {
+      throw new AwsError('InvalidRequestException', 'scripted');
+    });
+  });
+  const { reason, ...counts } = await destroy();
+  expect(counts).toMatchObject({ Target: 2, Ended: 1, AlreadyGone: 0, Failed: 1 });
+  expect(reason).toContain(
+    `1 of 2 principals could not be detached (1 InvalidRequestException), for example ${IDENTITY}: scripted. 1 of 2 principals were detached.`,
+  );
+});
+
+test('a target that is back when the time is up has not been detached, and only that', async () => {
+  for (const target of [IDENTITY, OTHER_IDENTITY]) cloud.aws.iot.attachPolicy('kiosks', target);
+  whenDetached((target) => {
+    if (target !== IDENTITY) return;
+    cloud.aws.iot.attachPolicy('kiosks', IDENTITY);
+    jest.spyOn(policies, 'detach').mockImplementation(() => {
+      throw new AwsError('ThrottlingException', 'scripted');
+    });
+  });
+  const { reason, ...counts } = await destroy('kiosks', {}, 4);
+  expect(counts).toMatchObject({ Target: 2, Ended: 1, AlreadyGone: 0, Failed: 1 });
+  expect(reason).toContain(`1 of 2 principals could not be detached (1 ThrottlingException)`);
+  expect(reason).toContain('1 of 2 principals were detached.');
+});
+
 test('one more than maxTargets that comes meanwhile fails, and is not touched', async () => {
   cloud.aws.iot.attachPolicy('kiosks', certificate(1));
   whenDetached(() => cloud.aws.iot.attachPolicy('kiosks', certificate(2)));
@@ -119,7 +151,7 @@ test('what is there again though a run that goes on has nothing left to give out
     return true;
   };
   const given: Target[] = [];
-  for await (const target of order.inTurn(these(), ended)) given.push(target);
+  for await (const target of order.inTurn(these(), ended, false)) given.push(target);
   order.close();
   expect(given).toEqual([{ id: IDENTITY, again: true }]);
 });

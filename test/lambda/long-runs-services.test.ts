@@ -1,88 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { CfnWaitConditionHandle } from 'aws-cdk-lib';
 import { service as chat } from '../../lambda/chat';
 import { service as iotPolicies } from '../../lambda/iot-policies';
 import { service as contacts } from '../../lambda/contacts';
-import { longRuns } from '../../lambda/long/long-runs';
 import { service as mqtt } from '../../lambda/mqtt';
-import { teardownHandler } from '../../lambda/run/main';
-import type { Service } from '../../lambda/run/service';
 import { service as things } from '../../lambda/things';
-import { LocalAws } from '../../local-aws/local-aws';
-import { Answers } from '../support/answers';
+import type { LocalAws } from '../../local-aws/local-aws';
 import { Fleet } from '../../local-aws/test/support/mqtt-device';
-import { contextOf, MACHINE, StateMachine } from '../support/state-machine';
-import { TestStack } from '../../local-aws/test/support/test-stack';
-import { VirtualTime } from '../support/virtual-time';
+import { severalInvocations } from '../support/several-invocations';
 
 /* That what takes longer than an invocation to end a target, or to be sure of it, works over several. */
 
-const RESERVED_MS = 10_000;
-/** Who has nothing left to do but to look later does it in the next invocation, or in one after it. */
-const BETWEEN_STATES_MS = 100;
-
-const time = new VirtualTime();
+const several = severalInvocations({ quotas: { things: 'none', iot: 'none', connect: 'none' }, connect: { describeDelayMs: 6_000 } });
 let aws: LocalAws;
 let fleet: Fleet;
-const machine = new StateMachine();
-const answers = new Answers();
-const env = { ...process.env };
 
-beforeAll(async () => {
-  time.start();
-  aws = await time.until(LocalAws.start({ quotas: { things: 'none', iot: 'none', connect: 'none' }, connect: { describeDelayMs: 6_000 } }));
-  await time.until(new TestStack(aws, 'S').deploy((scope) => new CfnWaitConditionHandle(scope, 'Anything')));
-  aws.cloudformation.stack('S')!.setStatus('DELETE_IN_PROGRESS');
-  await Promise.all([answers.start(), machine.start()]);
-  Object.assign(process.env, aws.env, { AWS_ENDPOINT_URL_SFN: machine.url, AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/it' });
+beforeAll(() => {
+  ({ aws } = several);
   fleet = new Fleet(aws);
-  time.follows(aws.iot.brokerUrl);
 });
-afterEach(() => time.until(fleet.leave()));
-afterAll(async () => {
-  process.env = env;
-  await time.until(Promise.all([answers.stop(), machine.stop(), aws.stop()]));
-  time.stop();
-});
+afterEach(() => several.time.until(fleet.leave()));
 
-/** Ends the targets in stretches of so many milliseconds; how many it took, and what was answered. */
-const destroy: typeof destroyed = (...how) => time.until(destroyed(...how));
-
-async function destroyed(service: Service, ids: readonly string[], operation: object, stretchMs: number, properties: object = {}, age = 0) {
-  async function* list() {
-    for (const id of ids) yield { id };
-  }
-  const handler = teardownHandler({ ...service, sources: { ...service.sources, list } }, async () => longRuns);
-  const RequestId = randomUUID();
-  const event = {
-    RequestType: 'Delete',
-    StackId: aws.cloudformation.stack('S')!.id,
-    RequestId,
-    LogicalResourceId: `It${RequestId.slice(0, 4)}`,
-    PhysicalResourceId: 'cdk-teardown/it',
-    ResourceType: service.resourceType,
-    ResponseURL: `${answers.url}?X-Amz-Date=${new Date(Date.now() - age).toISOString().replace(/[-:]|\.\d+/g, '')}`,
-    ResourceProperties: {
-      Targets: { Source: 'list' },
-      Operation: operation,
-      RunOn: ['TEARDOWN'],
-      TimeoutSeconds: '3000',
-      ServiceTimeout: '3300',
-      StateMachineArn: MACHINE,
-      ...properties,
-    },
-  };
-  await handler(event, contextOf(RESERVED_MS + stretchMs));
-  let stretches = 1;
-  const execution = machine.executions.find(({ name }) => name.endsWith(RequestId));
-  while (execution && (await machine.step(execution.name, handler, RESERVED_MS + stretchMs))) {
-    stretches += 1;
-    await sleep(BETWEEN_STATES_MS);
-  }
-  const { Status, Reason, Data } = answers.received.find((answer) => answer.RequestId === RequestId);
-  for (const id of ids) expect(machine.seen.join()).not.toContain(id);
-  return { stretches, Status, Reason, ended: Data.EndedCount };
+/** What the counts come to is told of elsewhere. */
+async function destroy(...run: Parameters<typeof several.destroy>) {
+  const { stretches, Status, Reason, ended } = await several.destroy(...run);
+  return { stretches, Status, Reason, ended };
 }
 
 const callsFor = (id: string) => aws.calls.filter(({ path }) => path.endsWith(`/${id}`)).map(({ method }) => method);
@@ -150,8 +91,8 @@ test('contacts that are found in progress, and are no more when the next invocat
   const ids = Array.from({ length: 60 }, () => aws.connect.startContact({ channel: 'TASK', queueId: 'seam' }).id);
   const { instanceArn: InstanceArn } = aws.connect;
   const Targets = { Source: 'contactsInProgress', InstanceArn, Channels: ['TASK'], Queues: ['seam'], InitiatedWithinSeconds: '3600' };
-  const { stretches, ended: _, ...rest } = await destroy(contacts, ids, { InstanceArn }, 4_500, { Targets });
-  expect(rest).toEqual({ Status: 'SUCCESS', Reason: undefined });
+  const { stretches, ...rest } = await destroy(contacts, ids, { InstanceArn }, 4_500, { Targets });
+  expect(rest).toEqual({ Status: 'SUCCESS', Reason: undefined, ended: '60' });
   expect(stretches).toBeGreaterThan(1);
   expect(ids.filter((id) => aws.connect.endOf(id) === undefined)).toEqual([]);
 });

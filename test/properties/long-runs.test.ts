@@ -3,7 +3,7 @@ import { Answers } from '../support/answers';
 import { QueryService } from '../support/query-service';
 import { StateMachine } from '../support/state-machine';
 import { VirtualTime } from '../support/virtual-time';
-import { history } from './long-runs/history';
+import { history, type History } from './long-runs/history';
 import * as laws from './long-runs/laws';
 import { World } from './long-runs/world';
 
@@ -35,6 +35,22 @@ function randomFrom(seed: number): () => number {
   return () => (state = (state * 1_664_525 + 1_013_904_223) % 2 ** 32) / 2 ** 32;
 }
 
+/** Some are answered when nobody waits any more, and the source lists them no longer. */
+const UNSEEN: History = {
+  targets: Array.from({ length: 20 }, (_, n) => ({ id: `kiosk-${n}`, fate: 'ends', takes: 6_000, comes: 0, vanishes: Infinity, times: 1 })),
+  isListed: false,
+  forgets: true,
+  readingMs: 0,
+  perSecond: 1,
+  waits: 60,
+  outlasts: true,
+  onFailure: 'FAIL',
+  stretches: [{ milliseconds: 8_000, kills: [] }],
+  reportsTwice: false,
+  destroys: [{ after: 1, again: [] }],
+  seed: 0,
+};
+
 test('a run leaves nothing out, touches nothing else, calls nobody twice and is answered once, whatever happens to it', async () => {
   await fc.assert(
     fc.asyncProperty(history, async (happens) => {
@@ -61,6 +77,6 @@ test('a run leaves nothing out, touches nothing else, calls nobody twice and is 
         await machine.stop();
       }
     }),
-    { numRuns: Number(PROPERTY_RUNS), seed: Number(PROPERTY_SEED), path: PROPERTY_PATH, endOnFailure: PROPERTY_PATH !== undefined },
+    { numRuns: Number(PROPERTY_RUNS), examples: [[UNSEEN]], seed: Number(PROPERTY_SEED), path: PROPERTY_PATH, endOnFailure: PROPERTY_PATH !== undefined },
   );
 }, 3_600_000);

@@ -55,7 +55,7 @@ export class VirtualTime {
     // Jest replaces globals alone.
     jest
       .spyOn(jest.requireActual('node:timers/promises'), 'setTimeout')
-      .mockImplementation(((milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds))) as any);
+      .mockImplementation(((milliseconds: number) => new Promise((resolve) => globalThis.setTimeout(resolve, milliseconds))) as any);
     subscribe('http.client.request.start', this.onRequest);
     subscribe('net.client.socket', this.onClientSocket);
     subscribe('net.server.socket', this.onServerSocket);

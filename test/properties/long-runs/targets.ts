@@ -3,7 +3,7 @@ import { IDS } from '../../../contract/sources/ids';
 import type { Service } from '../../../lambda/run/service';
 import type { Target } from '../../../lambda/targets/target';
 import { Life, type VirtualTime } from '../../support/virtual-time';
-import { listing, type History } from './history';
+import { isStable, listing, type History } from './history';
 
 export interface Call {
   readonly id: string;
@@ -37,21 +37,7 @@ export class Invocation extends Life {
 export class Targets {
   /** When each truly did. */
   readonly ended = new Map<string, number>();
-  readonly service: Service = {
-    resourceType: 'Custom::MqttDisconnection',
-    targetName: 'MQTT clients',
-    endedName: 'disconnected',
-    rate: { perSecond: 1, burst: 1 },
-    label: String,
-    sources: {
-      list: () => this.list(() => true),
-      [IDS.name]: (parameters) => this.list((id) => IDS.read(parameters).Ids.includes(id)),
-    },
-    operation: () => ({
-      end: (target, calls) => calls.make(() => this.end(target)),
-      close: () => undefined,
-    }),
-  };
+  readonly service: Service;
   private readonly begunAt = Date.now();
   private readonly tries = new Map<string, number>();
   private readings = 0;
@@ -59,7 +45,29 @@ export class Targets {
   constructor(
     private readonly history: History,
     private readonly time: VirtualTime,
-  ) {}
+  ) {
+    this.service = this.serviceOf(history);
+  }
+
+  private serviceOf({ forgets }: History): Service {
+    return {
+      resourceType: 'Custom::MqttDisconnection',
+      targetName: 'MQTT clients',
+      endedName: 'disconnected',
+      rate: { perSecond: 1, burst: 1 },
+      label: String,
+      sources: {
+        list: () => this.list(() => true),
+        [IDS.name]: (parameters) => this.list((id) => IDS.read(parameters).Ids.includes(id)),
+      },
+      operation: () => ({
+        end: (target, calls) => calls.make(() => this.end(target)),
+        close: () => undefined,
+      }),
+      // Where others vanish too, it proves nothing.
+      endsUnlisted: () => forgets && this.history.targets.every(isStable),
+    };
+  }
 
   private async *list(isMeant: (id: string) => boolean): AsyncGenerator<Target> {
     const { readingMs, forgets } = this.history;
