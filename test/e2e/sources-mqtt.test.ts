@@ -18,7 +18,7 @@ afterEach(() => {
 });
 
 function disconnect(clients: (scope: Stack) => MqttClients, props: Partial<MqttDisconnectionProps> = {}) {
-  return scene.disconnect(clients, { runOn: [Moment.DEPLOY], requestsPerSecond: 2_000, ...props });
+  return scene.disconnect(clients, { runOn: [Moment.DEPLOY], requestsPerSecond: 250, ...props });
 }
 
 /** Deploys and says what was done. */

@@ -26,7 +26,7 @@ function remove(things: (scope: Stack) => ManagedThings, props: Partial<ManagedT
     const deletion = new ManagedThingDeletion(scope, scene.id, {
       things: things(scope),
       runOn: [Moment.DEPLOY],
-      requestsPerSecond: 2_000,
+      requestsPerSecond: 250,
       force: Force.always(),
       waitForDeletion: false,
       ...props,
