@@ -45,7 +45,7 @@ export interface Ranks {
   readonly done: string;
   /** A rank, not below `done`: all between were called, and some of them have not ended. */
   readonly given: string;
-  /** Not above `done`: the beginning of a rank, and when it was called. */
+  /** Not above `done`, or called although above `given`: the beginning of a rank, and when it was called. */
   readonly pending: string;
   /** Ranks above `done` of what is settled all the same. */
   readonly ahead: string;
@@ -86,7 +86,8 @@ export class Past {
       return this.pending.has(prefix) ? { calledAt: this.pending.get(prefix) } : undefined;
     }
     if (this.ahead.has(rank)) return undefined;
-    return { calledAt: rank <= this.place.given ? this.place.steps.find(([upTo]) => rank <= upTo)?.[1] : undefined };
+    if (rank <= this.place.given) return { calledAt: this.place.steps.find(([upTo]) => rank <= upTo)?.[1] };
+    return { calledAt: this.pending.get(rank.slice(0, PREFIX)) };
   }
 }
 
@@ -100,7 +101,7 @@ export function placeWith(place: Ranks, settled: Iterable<string>): Ranks {
 
 /**
  * @param given a rank: all up to it were given out
- * @param unsettled what has not ended of these
+ * @param unsettled what has not ended of these, and of those above it that were called
  * @param settled what has of all others, first those that must find a place
  */
 export function placeOf(given: string, unsettled: ReadonlyMap<string, Called>, settled: Iterable<string>): Ranks {
@@ -109,12 +110,14 @@ export function placeOf(given: string, unsettled: ReadonlyMap<string, Called>, s
   const rest = below.slice(MOST_PENDING);
   const uncalled = rest.findIndex(([, calledAt]) => calledAt === undefined);
   const between = uncalled === -1 ? rest : rest.slice(0, uncalled);
+  // While the source is read, those with the lowest ranks known so far are called; lower ones may have come since.
+  const above = [...unsettled].filter(([rank, calledAt]) => rank > given && calledAt !== undefined);
   // What finds no place in a list is looked at, or called for, once more.
   const done = rest.length > 0 ? pending.at(-1)![0] : given;
   return {
     done,
     given: rest.length > 0 ? (between.at(-1)?.[0] ?? done) : given,
-    pending: listOf(pending),
+    pending: listOf([...pending, ...above.slice(0, MOST_PENDING - pending.length)]),
     ahead: aheadOf(done, [...settled]),
     steps: stepsOf(between),
   };

@@ -106,6 +106,28 @@ test('what was called and has not ended says when it was called; what was not ye
   for (const { calledAt } of again) expect(calledAt! >= before && calledAt! <= Date.now() + 1_000).toBe(true);
 });
 
+test('who was called before lower ranks were read counts as called, and is told of when its source lists it no more', async () => {
+  const ids = all(50).sort((one, other) => (rankOf(one) > rankOf(other) ? -1 : 1));
+  const order = new InOrder(FEW);
+  let onAllRead: () => void;
+  const allAreRead = new Promise<void>((resolve) => (onAllRead = resolve));
+  async function* read() {
+    yield* source(ids, true);
+    setImmediate(onAllRead);
+  }
+  for await (const { id } of order.of(read)) {
+    expect(id).toBe(ids[0]);
+    order.called(id);
+    await allAreRead;
+    break;
+  }
+  const { place } = order.rest;
+  expect(new Past(place).of(rankOf(ids[0]))!.calledAt).toBeDefined();
+  const then = new InOrder(FEW, place);
+  for await (const { id } of then.of(() => source(ids.slice(1)))) then.settle(id, { ending: 'ended' });
+  expect(then.unlisted).toBe(1);
+});
+
 test('who was called and not seen to end is told of when its source lists it no more, unless somebody found it all the same', async () => {
   const ids = all(2_000);
   const isOdd = (id: string) => Number(id.slice(7)) % 2 === 1;
