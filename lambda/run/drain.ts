@@ -216,14 +216,12 @@ export class Drain implements Run {
   }
 
   private countUnlisted(): void {
-    const { tally, course, endsUnlisted, operation, onFailure, onUnlisted } = this.options;
+    const { tally, course, endsUnlisted = false, operation, onFailure, onUnlisted } = this.options;
     const count = course?.unlisted ?? 0;
     if (count === 0) return;
     if (endsUnlisted || !operation.confirms) {
-      tally.ended += count;
-      if (endsUnlisted) return;
-      tally.unlisted += count;
-      onUnlisted?.(count);
+      tally.addUnlisted(count, endsUnlisted);
+      if (!endsUnlisted) onUnlisted?.(count);
       return;
     }
     const who = `${count} that the source no longer lists`;

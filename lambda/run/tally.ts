@@ -83,6 +83,13 @@ export class Tally {
     this.total?.add(ending, target);
   }
 
+  /** @param isProof that a source lists them no more */
+  addUnlisted(count: number, isProof: boolean): void {
+    this.ended += count;
+    if (!isProof) this.unlisted += count;
+    this.total?.addUnlisted(count, isProof);
+  }
+
   /** @param count of targets that one name stands for */
   fail(target: string, failure: Failure, count = 1): void {
     this.failed += count;
