@@ -12,6 +12,18 @@ async function* source(ids: readonly string[], slowly = false): AsyncGenerator<T
   }
 }
 
+/** A source that says when it was read to its end. */
+function watched(ids: readonly string[], slowly?: boolean) {
+  let onAllRead: () => void;
+  const allAreRead = new Promise<void>((resolve) => (onAllRead = resolve));
+  async function* read() {
+    yield* source(ids, slowly);
+    // Whoever reads comes to know of the end a turn later.
+    setImmediate(onAllRead);
+  }
+  return { read, allAreRead };
+}
+
 /** Of which an invocation comes to the end. */
 const FEW = { count: 1, pace: { perSecond: 1 }, deadline: Infinity };
 
@@ -37,13 +49,7 @@ async function stretch(from: Place, ids: readonly string[], most: number, settle
 test('targets come in the order of their ranks once all are known, and the next of those that are known until then', async () => {
   const ids = all(50);
   const given: string[] = [];
-  let onAllRead: () => void;
-  const allAreRead = new Promise<void>((resolve) => (onAllRead = resolve));
-  async function* read() {
-    yield* source(ids);
-    // Whoever reads comes to know of the end a turn later.
-    setImmediate(onAllRead);
-  }
+  const { read, allAreRead } = watched(ids);
   for await (const { id } of new InOrder(FEW).of(read)) {
     given.push(id);
     if (given.length === 1) await allAreRead;
@@ -109,12 +115,7 @@ test('what was called and has not ended says when it was called; what was not ye
 test('who was called before lower ranks were read counts as called, and is told of when its source lists it no more', async () => {
   const ids = all(50).sort((one, other) => (rankOf(one) > rankOf(other) ? -1 : 1));
   const order = new InOrder(FEW);
-  let onAllRead: () => void;
-  const allAreRead = new Promise<void>((resolve) => (onAllRead = resolve));
-  async function* read() {
-    yield* source(ids, true);
-    setImmediate(onAllRead);
-  }
+  const { read, allAreRead } = watched(ids, true);
   for await (const { id } of order.of(read)) {
     expect(id).toBe(ids[0]);
     order.called(id);
